@@ -1,0 +1,79 @@
+# Needs Python 3.11 or newer, git and make; everything else goes into .venv.
+# Another Python:  make PYTHON=python3.13 report
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+NEW_ENOUGH := import sys, venv; sys.exit(sys.version_info < (3, 11))
+STRIP := $(BIN)/nbstripout --keep-id \
+	--extra-keys "metadata.papermill cell.metadata.papermill metadata.language_info.version"
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help report lab test lint types test-code test-notebooks format notebooks lock bench clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' Makefile
+
+report: $(STAMP) ## write the readiness report of the first scenario
+	@$(BIN)/workshop report privacy-assistant
+
+lab: $(STAMP) ## open the workshop in JupyterLab
+	@$(BIN)/workshop lab
+
+test: lint types test-code test-notebooks ## run every check and every test
+
+lint: $(STAMP) ## check style, formatting and that notebooks carry no stray output
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check . ; \
+		echo "make format puts this right"; exit 1; }
+	@$(STRIP) --verify notebooks/*.ipynb || { echo "make notebooks puts this right"; exit 1; }
+
+types: $(STAMP) ## check types
+	@$(BIN)/mypy
+
+test-code: $(STAMP) ## run the tests and the examples in docstrings
+	@$(BIN)/python -m pytest
+
+test-notebooks: $(STAMP) ## run the notebooks on the shipped example and compare the checked cells
+	@WORKSHOP_RECORD=privacy-assistant $(BIN)/python -m pytest \
+		--nbval-lax --nbval-current-env --nbval-cell-timeout=300 notebooks
+
+format: $(STAMP) ## put imports and layout in order
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format --quiet .
+
+notebooks: $(STAMP) ## strip outputs, but those of cells tagged keep_output
+	@$(STRIP) notebooks/*.ipynb
+
+lock: $(STAMP) ## resolve pyproject.toml anew into requirements.lock (UPGRADE=1: newest versions)
+	@$(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --generate-hashes \
+		--no-header --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
+	@echo "requirements.lock is up to date with pyproject.toml"
+
+bench: $(STAMP) ## measure what is meant to be fast
+	@set -e; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script; done
+
+clean: ## remove caches and builds; never .venv, a record or a report
+	@rm -rf dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/out
+	@find workshop tests benchmarks datasets notebooks \
+		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+# The environment: made when it is missing or broken, brought in step when the lock or
+# pyproject.toml is newer than the stamp.
+$(STAMP): requirements.lock pyproject.toml
+	@$(BIN)/python -c 'import pip; $(NEW_ENOUGH)' 2>/dev/null || { \
+		$(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { \
+			echo "Common Ground needs Python 3.11 or newer with venv;" \
+				"'$(PYTHON)' says: $$($(PYTHON) --version 2>&1 | head -n 1)." \
+				"Name another one: make PYTHON=python3.13 $(MAKECMDGOALS)" >&2; \
+			exit 1; }; \
+		echo "Making .venv with $$($(PYTHON) --version)"; \
+		$(PYTHON) -m venv --clear $(VENV); }
+	@echo "Installing the locked packages into .venv (a minute or two the first time)"
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@echo "Installing Common Ground into .venv"
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@

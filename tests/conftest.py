@@ -1,0 +1,42 @@
+"""What every test may rely on: no one's own settings, no display, no surprises."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Read when a library is imported, hence before any test.
+os.environ["MPLBACKEND"] = "agg"
+os.environ.setdefault("JUPYTER_PLATFORM_DIRS", "1")
+
+# Timings differ from machine to machine; a slow one has not found a bug.
+settings.register_profile("default", deadline=None)
+# In CI a run tells of the change that it tests, not of that day's draw.
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget which record the person who runs the tests is working on."""
+    for name in ("WORKSHOP_RECORD", "WORKSHOP_HOME", "WORKSHOP_SCENARIO"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the checkout's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the path of a Chromium, or skip the test."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    pytest.skip("no Chromium on this machine")

@@ -1,0 +1,169 @@
+"""Everything that follows from one scenario's rows and one pair's choices.
+
+One object per scenario and record; each part is computed when it is first asked for
+and then kept. The live notebook, the report and the JSON twin read the same object,
+which is why they agree number for number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workshop.analysis.curve import OperatingPoint, ThresholdCurve, threshold_curve
+from workshop.analysis.intervals import DesignEffect, design_effect, rate
+from workshop.analysis.policies import cheapest_threshold
+from workshop.analysis.split import Split, split_rows
+from workshop.data.card import DatasetCard
+from workshop.data.scenario import Scenario
+from workshop.data.source import ScoredRows, data_digest
+from workshop.record.choices import Record
+from workshop.record.values import Number, Policy, Rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+FEW_SOURCES = 20
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A scenario's rows and a pair's choices, and what follows from both."""
+
+    scenario: Scenario
+    card: DatasetCard
+    record: Record
+    data: pd.DataFrame
+    runs: dict[str, ScoredRows]
+
+    @property
+    def option(self) -> str:
+        """The option in play: the record's, or the scenario's proposed one."""
+        return self.record.option or self.scenario.proposed
+
+    @property
+    def rows(self) -> ScoredRows:
+        """The option's scored rows."""
+        return self.runs[self.option]
+
+    @property
+    def ratio(self) -> float | None:
+        """How many false alarms one miss is worth, as the pair agreed; None so far."""
+        return self.record.framing.ratio if self.record.framing else None
+
+    @property
+    def per_week(self) -> float:
+        """Decisions a week: as the pair stated, else as the scenario does."""
+        impact = self.record.impact
+        stated = impact.per_week if impact else None
+        return stated or self.scenario.decision.per_week
+
+    @property
+    def acceptable_error(self) -> float | None:
+        """The error among answered that the pair agreed to live with, if it did."""
+        framing = self.record.framing
+        if framing is None or framing.expectations is None:
+            return None
+        return framing.expectations.acceptable_error
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of the rows that every figure rests on."""
+        return data_digest(tuple(self.runs.values()))
+
+    @cached_property
+    def sources(self) -> int | None:
+        """How many clusters the rows come from; None where none is declared."""
+        clusters = self.rows.clusters
+        return None if clusters is None else len(np.unique(clusters))
+
+    def design_effect(self, option: str) -> DesignEffect:
+        """How much wider an interval gets because rows hang together, per option."""
+        return self._design_effects[option]
+
+    @cached_property
+    def _design_effects(self) -> dict[str, DesignEffect]:
+        return {
+            option: design_effect(
+                (~rows.labels).astype(float), rows.clusters, seed=self.scenario.seed
+            )
+            for option, rows in self.runs.items()
+        }
+
+    @property
+    def deff(self) -> float:
+        """The design effect of the option in play, measured on all its rows."""
+        return self.design_effect(self.option).deff
+
+    def error_of(self, option: str, id: str) -> Number:  # noqa: A002
+        """Share of all rows for which acting would be wrong, for one option."""
+        labels = self.runs[option].labels
+        wrong = int((~labels).sum())
+        deff = self.design_effect(option).deff
+        return rate(id, wrong, len(labels), rows="all", deff=deff)
+
+    @cached_property
+    def error(self) -> Number:
+        """The base rate of error, which no threshold touches: over all rows."""
+        return self.error_of(self.option, "error.all")
+
+    @cached_property
+    def split(self) -> Split:
+        """Which rows a threshold is chosen on, and which it is reported on."""
+        return self.split_of(self.option)
+
+    def split_of(self, option: str) -> Split:
+        """Split one option's rows; the same keys land on the same side for all."""
+        rows = self.runs[option]
+        return split_rows(
+            rows.keys,
+            time=rows.time,
+            cluster=rows.clusters,
+            seed=self.scenario.seed,
+            share=self.scenario.split,
+            always_choose=self.scenario.cases,
+        )
+
+    def curve(self, rows: Rows, option: str | None = None) -> ThresholdCurve:
+        """Return the exact curve on ``choose``, ``report`` or ``all`` rows."""
+        return self._curves(option or self.option)[rows]
+
+    def _curves(self, option: str) -> dict[str, ThresholdCurve]:
+        if option not in self._curve_cache:
+            scored = self.runs[option]
+            choose = self.split_of(option).choose
+            sides: dict[str, NDArray[np.bool_]] = {
+                "choose": choose,
+                "report": ~choose,
+                "all": np.ones_like(choose),
+            }
+            self._curve_cache[option] = {
+                name: threshold_curve(scored.labels[mask], scored.scores[mask])
+                for name, mask in sides.items()
+            }
+        return self._curve_cache[option]
+
+    @cached_property
+    def _curve_cache(self) -> dict[str, dict[str, ThresholdCurve]]:
+        return {}
+
+    @property
+    def policy(self) -> Policy | None:
+        """The policy that the pair chose, if it has chosen one."""
+        return self.record.threshold.policy if self.record.threshold else None
+
+    def cheapest(self, option: str | None = None) -> float | None:
+        """The cheapest threshold on the choosing rows under the pair's ratio."""
+        if self.ratio is None:
+            return None
+        return cheapest_threshold(self.curve("choose", option), ratio=self.ratio)
+
+    def point(
+        self, act_at: float, rows: Rows, option: str | None = None
+    ) -> OperatingPoint:
+        """Counts when everything scored at or above ``act_at`` is acted on."""
+        return self.curve(rows, option).at(act_at)

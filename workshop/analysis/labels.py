@@ -1,0 +1,119 @@
+"""What does a narrower interval cost, in labels, money and days?
+
+Rows are planned with z²p(1-p)/d² (Buderer 1996), widened by the design effect, and
+checked with Wilson's interval, which is wider near 0 and 1.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from workshop.analysis.intervals import LEVEL, sample_size, wilson
+from workshop.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Labelling:
+    """What labelling takes: minutes a label, money an hour, labels a day."""
+
+    minutes_per_label: float
+    cost_per_hour: float
+    labels_per_day: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelPrice:
+    """From ``half_width_now`` to ``half_width_target``, and what lies between.
+
+    ``needed`` labels in all, ``more`` than there are; ``hours`` and ``cost`` (money) to
+    make these, in ``days`` whole working days. ``half_width_now`` is None without a
+    label. With clusters, ``more_sources`` counts the further sources, as large as the
+    present ones, that the further labels must come from: more labels out of the same
+    few sources would not narrow the interval by as much. It is None where rows count as
+    independent.
+    """
+
+    p: float
+    now: int
+    needed: int
+    more: int
+    hours: float
+    cost: float
+    days: int
+    half_width_now: float | None
+    half_width_target: float
+    level: float
+    deff: float
+    more_sources: int | None
+
+
+def price_of_precision(
+    p: float,
+    n_now: int,
+    half_width_target: float,
+    *,
+    labelling: Labelling,
+    deff: float = 1.0,
+    clusters: int | None = None,
+    level: float = LEVEL,
+) -> LabelPrice:
+    """Price an interval of ± ``half_width_target`` around a rate near ``p``.
+
+    ``n_now`` rows are labelled already, from ``clusters`` sources, with design effect
+    ``deff``. Raises `InputError` on a rate or half-width outside 0..1, negative rows,
+    or labelling figures that are not positive.
+    """
+    _check(n_now, labelling)
+    needed = _rows_for(p, half_width_target, level=level, deff=deff)
+    more = max(0, needed - n_now)
+    hours = more * labelling.minutes_per_label / 60
+    now = _half_width(p, n_now, level=level, deff=deff) if n_now else None
+    return LabelPrice(
+        p=p,
+        now=n_now,
+        needed=needed,
+        more=more,
+        hours=hours,
+        cost=hours * labelling.cost_per_hour,
+        days=math.ceil(more / labelling.labels_per_day),
+        half_width_now=now,
+        half_width_target=half_width_target,
+        level=level,
+        deff=deff,
+        more_sources=_sources(more, n_now, clusters),
+    )
+
+
+def _rows_for(p: float, target: float, *, level: float, deff: float) -> int:
+    """The planned rows, or more where Wilson's interval is still too wide at them."""
+    low = max(1, sample_size(p, target, level=level, deff=deff))
+    if _half_width(p, low, level=level, deff=deff) <= target:
+        return low
+    high = 2 * low
+    while _half_width(p, high, level=level, deff=deff) > target:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        narrow = _half_width(p, middle, level=level, deff=deff) <= target
+        low, high = (low, middle) if narrow else (middle, high)
+    return high
+
+
+def _half_width(p: float, n: int, *, level: float, deff: float) -> float:
+    return wilson(p * n, n, level=level, deff=deff).half_width
+
+
+def _sources(more: int, now: int, clusters: int | None) -> int | None:
+    if clusters is None or now == 0:
+        return None
+    return math.ceil(more * clusters / now)
+
+
+def _check(n_now: int, labelling: Labelling) -> None:
+    if n_now < 0:
+        raise InputError(f"labelled rows cannot be {n_now}")
+    if not (labelling.minutes_per_label > 0 and labelling.labels_per_day > 0):
+        raise InputError("minutes a label and labels a day must both be positive")
+    if labelling.cost_per_hour < 0:
+        raise InputError(f"an hour cannot cost {labelling.cost_per_hour}")

@@ -1,0 +1,217 @@
+"""The figures at a threshold, beside what anybody could do without a model.
+
+Chosen on some rows, shown on others: every function says which rows it read.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from workshop.analysis.curve import ThresholdCurve
+from workshop.analysis.evidence import Evidence
+from workshop.analysis.intervals import LEVEL, rate, z_of
+from workshop.analysis.metrics import Context, Counted, number_of, size_of
+from workshop.analysis.policies import (
+    Cells,
+    ReviewBand,
+    evaluate,
+    review_can_pay,
+    trivial_policies,
+)
+from workshop.record.values import Count, Number, PayoffMatrix, Policy, Rows
+
+RATES = ("precision", "recall", "coverage", "error_among_answered")
+RowKind = Literal["chosen", "all", "none", "random", "today"]
+# What drawing by lot expects is what acting on everyone gets: the base rate.
+_AS_FOR_ALL = ("precision", "error_among_answered")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """One policy's four rates and its cost; a rate nobody measured is not in it."""
+
+    kind: RowKind
+    figures: dict[str, Number]
+
+    @property
+    def measured(self) -> bool:
+        """Whether anything at all was measured for this policy."""
+        return bool(self.figures)
+
+
+def figures_of(
+    prefix: str, cells: Counted, *, rows: Rows, deff: float, ratio: float | None
+) -> dict[str, Number]:
+    """Return precision, recall, coverage, error among answered and expected cost.
+
+    ``prefix`` heads each number's id. Shares carry Wilson intervals at n / deff. The
+    cost is in false alarms per decision and left out while there is no ratio.
+    """
+    figures = {
+        name: number_of(name, cells, rows=rows, id=f"{prefix}.{name}", deff=deff)
+        for name in RATES
+    }
+    if ratio is not None:
+        costs = (0.0, 1.0, ratio, 0.0)
+        figures["expected_cost"] = mean_value(
+            f"{prefix}.expected_cost",
+            cells,
+            costs,
+            rows=rows,
+            deff=deff,
+            unit=number_of(
+                "expected_cost", cells, rows=rows, context=Context(ratio=ratio)
+            ).unit,
+        )
+    return figures
+
+
+def mean_value(
+    id: str,  # noqa: A002
+    cells: Counted,
+    values: tuple[float, float, float, float],
+    *,
+    rows: Rows,
+    deff: float,
+    unit: str,
+) -> Number:
+    """Mean per decision of a value for each of (tp, fp, fn, tn).
+
+    With a normal interval for a mean, its variance taken from the four cells and
+    widened by ``deff``; none where the cells are expectations and not rows.
+    """
+    counts = (cells.tp, cells.fp, cells.fn, cells.tn)
+    n = size_of(cells)
+    mean = sum(k * v for k, v in zip(counts, values, strict=True)) / n
+    spread = sum(k * (v - mean) ** 2 for k, v in zip(counts, values, strict=True)) / n
+    whole = all(float(k).is_integer() for k in counts)
+    half = z_of(LEVEL) * math.sqrt(spread * deff / n) if whole else None
+    return Number(
+        id=id,
+        value=mean,
+        n=round(n),
+        lo=None if half is None else mean - half,
+        hi=None if half is None else mean + half,
+        level=None if half is None else LEVEL,
+        method="exact expectation" if half is None else "normal, for a mean",
+        rows=rows,
+        unit=unit,
+    )
+
+
+def policy_rows(
+    evidence: Evidence, policy: Policy, *, rows: Rows = "report"
+) -> tuple[PolicyRow, ...]:
+    """Return the chosen policy beside all, none, random at its volume, and today."""
+    chosen = cells_of(evidence, policy, rows)
+    volume = (chosen.tp + chosen.fp) / size_of(chosen)
+    table = {"chosen": chosen} | {
+        other.kind: cells_of(evidence, other, rows)
+        for other in trivial_policies(volume)
+        if other.kind != "today"
+    }
+    figures = {
+        kind: figures_of(
+            kind, cells, rows=rows, deff=evidence.deff, ratio=evidence.ratio
+        )
+        for kind, cells in table.items()
+    }
+    for name in _AS_FOR_ALL:
+        figures["random"][name] = _with_range(
+            figures["random"][name], figures["all"][name]
+        )
+    measured = tuple(PolicyRow(kind, found) for kind, found in figures.items())  # type: ignore[arg-type]
+    return (*measured, _today(evidence))
+
+
+def cells_of(
+    evidence: Evidence, policy: Policy, rows: Rows, option: str | None = None
+) -> Cells:
+    """Where a policy puts an option's rows."""
+    ratio = evidence.ratio or 1.0  # the cells do not depend on it
+    cells = evaluate(policy, evidence.curve(rows, option), ratio=ratio).cells
+    assert cells is not None, "today's process has no cells"
+    return cells
+
+
+def _with_range(number: Number, like: Number) -> Number:
+    return number.model_copy(
+        update={"lo": like.lo, "hi": like.hi, "level": like.level}
+    )
+
+
+def _today(evidence: Evidence) -> PolicyRow:
+    error = evidence.scenario.today.error
+    if not isinstance(error, Count):
+        return PolicyRow("today", {})
+    name = "error_among_answered"
+    found = rate(f"today.{name}", error.k, error.n, rows="all")
+    return PolicyRow("today", {name: found})
+
+
+def cheapest_figures(evidence: Evidence) -> tuple[float, dict[str, Number]] | None:
+    """The cheapest cut on the choosing rows, and its figures on the rows kept aside."""
+    cut = evidence.cheapest()
+    if cut is None:
+        return None
+    found = figures_of(
+        "cheapest",
+        evidence.point(cut, "report"),
+        rows="report",
+        deff=evidence.deff,
+        ratio=evidence.ratio,
+    )
+    return cut, found
+
+
+def precision_recall(curve: ThresholdCurve) -> tuple[list[float], list[float]]:
+    """Precision and recall at every cut, thresholds descending."""
+    return (
+        (curve.tp / (curve.tp + curve.fp)).tolist(),
+        (curve.tp / curve.positives).tolist(),
+    )
+
+
+def review_price(evidence: Evidence) -> float | None:
+    """What one review costs, in false alarms: both prices come from the payoff."""
+    payoff = evidence.scenario.payoff
+    if payoff.false_alarm_cost <= 0 or payoff.review == 0:
+        return None
+    return abs(payoff.review) / payoff.false_alarm_cost
+
+
+def review_band(evidence: Evidence) -> ReviewBand | None:
+    """Can a review band pay at all under the pair's ratio? None while one is missing."""
+    price = review_price(evidence)
+    if price is None or evidence.ratio is None:
+        return None
+    return review_can_pay(price, c_fp=1.0, c_fn=evidence.ratio)
+
+
+def weekly_value(
+    evidence: Evidence, policy: Policy, *, id: str  # noqa: A002
+) -> Number:
+    """Money a week under a policy, as the scenario's payoff states its values."""
+    payoff: PayoffMatrix = evidence.scenario.payoff
+    values = (payoff.tp, payoff.fp, payoff.fn, payoff.tn)
+    cells = cells_of(evidence, policy, "report")
+    mean = mean_value(
+        id, cells, values, rows="report", deff=evidence.deff, unit=payoff.unit
+    )
+    volume = evidence.per_week
+    scaled = {
+        part: None if (value := getattr(mean, part)) is None else value * volume
+        for part in ("value", "lo", "hi")
+    }
+    return mean.model_copy(update={**scaled, "assumed": True})
+
+
+def seen_figures(figures: dict[str, Number]) -> dict[str, Count]:
+    """The counts that are saved with a choice, from its rates."""
+    return {
+        name: Count(k=number.k, n=number.n)
+        for name, number in figures.items()
+        if name in RATES and number.k is not None and number.n is not None
+    }

@@ -1,0 +1,209 @@
+"""Where the record stands against what is computed now: verdict, clauses, gaps.
+
+Everything that both step 02, step 05 and the whole report need, made once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from workshop.analysis.evidence import Evidence
+from workshop.analysis.labels import Labelling, LabelPrice, price_of_precision
+from workshop.analysis.metrics import Context, number_of
+from workshop.analysis.policies import Cells
+from workshop.analysis.readiness import (
+    CHECKS,
+    ReadinessReport,
+    ReviewInput,
+    Verdict,
+    judge,
+    review,
+)
+from workshop.analysis.readout import cells_of, figures_of, seen_figures
+from workshop.record.gaps import Measured
+from workshop.record.values import Clause, Limits, Number, Policy
+
+TARGET_HALF_WIDTH = 0.05
+State = Literal["kept", "broken", "cannot_tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The review, the verdict it leads to, and the error that it was held against."""
+
+    report: ReadinessReport
+    verdict: Verdict
+    error: Number | None
+    price: LabelPrice | None
+
+
+def label_price(evidence: Evidence) -> LabelPrice | None:
+    """What the error to within five points would cost; None without a price."""
+    labelling = evidence.scenario.labelling
+    if labelling is None or evidence.error.value is None:
+        return None
+    return price_of_precision(
+        evidence.error.value,
+        len(evidence.rows),
+        TARGET_HALF_WIDTH,
+        labelling=Labelling(
+            labelling.minutes_per_label,
+            labelling.cost_per_hour,
+            labelling.labels_per_day,
+        ),
+        deff=evidence.deff,
+        clusters=evidence.sources,
+    )
+
+
+def chosen_cells(evidence: Evidence) -> Cells | None:
+    """Where the chosen policy puts the rows kept aside; None without a choice."""
+    policy = evidence.policy
+    if policy is None or policy.kind == "today":
+        return None
+    return cells_of(evidence, policy, "report")
+
+
+def error_kept_aside(evidence: Evidence) -> Number | None:
+    """Error among answered of the chosen policy on the rows kept aside."""
+    cells = chosen_cells(evidence)
+    if cells is None:
+        return None
+    return number_of(
+        "error_among_answered",
+        cells,
+        rows="report",
+        id="chosen.error_among_answered",
+        deff=evidence.deff,
+    )
+
+
+def standing(evidence: Evidence) -> Standing:
+    """Run the review and reach the verdict."""
+    price = label_price(evidence)
+    report = review(_review_input(evidence, price))
+    error = error_kept_aside(evidence)
+    accepted = evidence.record.data_review
+    verdict = judge(
+        report,
+        accepted=tuple(r.finding for r in accepted.accepted) if accepted else (),
+        acceptable=evidence.acceptable_error,
+        error=error,
+    )
+    return Standing(report, verdict, error, price)
+
+
+def _review_input(evidence: Evidence, price: LabelPrice | None) -> ReviewInput:
+    scenario, rows = evidence.scenario, evidence.rows
+    return ReviewInput(
+        table=evidence.data,
+        key=scenario.key,
+        card=evidence.card,
+        judged=rows.keys,
+        labels=rows.labels,
+        scores=rows.scores,
+        file_labels=rows.labels[np.argsort(rows.place_in_file)],
+        clusters=rows.clusters,
+        time=scenario.time,
+        groups=scenario.groups,
+        error=evidence.error,
+        price=price,
+    )
+
+
+def clause_number(evidence: Evidence, clause: Clause) -> Number | None:
+    """Where a clause's metric stands on the rows kept aside.
+
+    None without a chosen policy, for a slice (not measured yet) and for metrics that
+    need more than counts.
+    """
+    cells = chosen_cells(evidence)
+    if cells is None or clause.slice:
+        return None
+    number = number_of(
+        clause.metric,
+        cells,
+        rows="report",
+        id=f"clause.{clause.id}.now",
+        deff=evidence.deff,
+        context=Context(ratio=evidence.ratio),
+    )
+    return number if number.k is not None else None
+
+
+def clause_state(clause: Clause, number: Number | None) -> State | None:
+    """Hold a clause's whole 95 % interval against its bound."""
+    if number is None or number.lo is None or number.hi is None:
+        return None
+    if clause.at_most is not None:
+        inside, outside = number.hi <= clause.at_most, number.lo > clause.at_most
+    else:
+        bound = clause.at_least or 0.0
+        inside, outside = number.lo >= bound, number.hi < bound
+    return "kept" if inside else ("broken" if outside else "cannot_tell")
+
+
+def measured(evidence: Evidence, report: ReadinessReport) -> Measured:
+    """Gather what `find_gaps` compares the record with."""
+    payoff = evidence.scenario.payoff
+    ratio = None
+    if payoff.false_alarm_cost > 0 and payoff.miss_cost > 0:
+        ratio = payoff.miss_cost / payoff.false_alarm_cost
+    figures = _figures_now(evidence)
+    return Measured(
+        figures={"threshold": figures, "impact": figures},
+        data=evidence.digest,
+        payoff_ratio=ratio,
+        cheapest_at=evidence.cheapest(),
+        today_measured=evidence.scenario.today.error != "not measured",
+        blockers=report.codes("blocker"),
+        known_findings=tuple(CHECKS),
+        known_options=tuple(evidence.runs),
+        option_limits_broken=_limits_broken(evidence),
+        threshold_meets_expectation=_meets(evidence),
+    )
+
+
+def _figures_now(evidence: Evidence) -> dict:
+    cells = chosen_cells(evidence)
+    if cells is None:
+        return {}
+    figures = figures_of(
+        "chosen", cells, rows="report", deff=evidence.deff, ratio=evidence.ratio
+    )
+    return seen_figures(figures)
+
+
+def _limits_broken(evidence: Evidence) -> tuple[str, ...]:
+    """Limits of the scenario that the option in play breaks, by point estimates."""
+    limits: Limits = evidence.scenario.limits
+    policy = evidence.policy or Policy(kind="all")
+    if evidence.record.option is None or policy.kind == "today":
+        return ()
+    cells = cells_of(evidence, policy, "report")
+    context = Context(latency_ms=evidence.rows.latency_ms)
+    held = {
+        "max_error_among_answered": ("error_among_answered", 1),
+        "max_latency_ms_p95": ("latency_ms_p95", 1),
+        "min_precision": ("precision", -1),
+        "min_recall": ("recall", -1),
+        "min_coverage": ("coverage", -1),
+    }
+    broken = []
+    for limit, (metric, sign) in held.items():
+        bound = getattr(limits, limit)
+        value = number_of(metric, cells, rows="report", context=context).value
+        if bound is not None and value is not None and sign * (value - bound) > 0:
+            broken.append(limit)
+    return tuple(broken)
+
+
+def _meets(evidence: Evidence) -> bool | None:
+    error = error_kept_aside(evidence)
+    acceptable = evidence.acceptable_error
+    if error is None or error.value is None or acceptable is None:
+        return None
+    return error.value <= acceptable

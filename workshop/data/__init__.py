@@ -1,0 +1,1 @@
+"""What was given: the card, the scenario, the tables behind it, and where they lie."""

@@ -1,0 +1,153 @@
+"""Where scenarios and notebooks lie, and what a word on the command line refers to.
+
+In a checkout they lie beside the library; in an installed wheel inside it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from workshop.data.scenario import Scenario, load_scenario
+from workshop.errors import InputError
+from workshop.record.choices import Record
+from workshop.record.file import RecordFile
+
+DEFAULT_RECORD = Path("my-workshop") / "record.yaml"
+EXAMPLE = "example-record.yaml"
+FIRST_SCENARIO = "privacy-assistant"
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A scenario with the record that is to be read for it."""
+
+    scenario: Scenario
+    file: RecordFile
+
+    @property
+    def record(self) -> Record:
+        """The record as it is on disk now, or an empty one before the first save."""
+        if self.file.exists:
+            return self.file.read()
+        return Record(scenario=self.scenario.id)
+
+    @property
+    def name(self) -> str:
+        """A short name for folders and headings."""
+        path = self.file.path
+        if self.file.read_only or path.stem == "record":
+            return self.scenario.id if self.file.read_only else path.parent.name
+        return path.stem
+
+
+def shipped(kind: str) -> Path:
+    """Return the folder of shipped ``notebooks`` or ``datasets``."""
+    inside = _PACKAGE / "_shipped" / kind
+    return inside if inside.is_dir() else _PACKAGE.parent / kind
+
+
+def in_checkout() -> bool:
+    """Say whether the library runs from a checkout and not from an installed wheel."""
+    return not (_PACKAGE / "_shipped").is_dir()
+
+
+def scenario_folders() -> tuple[Path, ...]:
+    """Return the folders of all shipped scenarios, by name."""
+    return tuple(sorted(p.parent for p in shipped("datasets").glob("*/scenario.yaml")))
+
+
+def find_scenario(name: str) -> Scenario:
+    """Find a scenario by its shipped name or by its folder's path.
+
+    Raises
+    ------
+    InputError
+        When there is none; the nearest name is offered.
+    """
+    folder = Path(name)
+    if (folder / "scenario.yaml").is_file():
+        return load_scenario(folder)
+    for shipped_folder in scenario_folders():
+        if shipped_folder.name == name:
+            return load_scenario(shipped_folder)
+    raise InputError(_no_such_scenario(name))
+
+
+def _no_such_scenario(name: str) -> str:
+    known = [folder.name for folder in scenario_folders()]
+    near = get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
+    return (
+        f"{name}: neither a shipped scenario, nor a folder with scenario.yaml, "
+        f"nor a record; {hint}"
+    )
+
+
+def find_target(name: str) -> Target:
+    """Resolve a record's path, a scenario's name or a scenario's folder.
+
+    A scenario stands for its example record, opened read-only; where it has none, for
+    an empty record beside it that nothing is written to.
+
+    Raises
+    ------
+    InputError
+        When the word refers to nothing that exists.
+    """
+    path = Path(name)
+    if path.is_file():
+        return _target_of_record(path)
+    scenario = find_scenario(name)
+    return Target(scenario, RecordFile(scenario.folder / EXAMPLE, read_only=True))
+
+
+def _target_of_record(path: Path) -> Target:
+    file = RecordFile(path, read_only=_is_shipped(path))
+    name = file.read().scenario
+    beside = path.resolve().parent
+    if beside.name == Path(name).name and (beside / "scenario.yaml").is_file():
+        return Target(load_scenario(beside), file)
+    relative = beside / name
+    if (relative / "scenario.yaml").is_file():
+        return Target(load_scenario(relative), file)
+    return Target(find_scenario(name), file)
+
+
+def _is_shipped(path: Path) -> bool:
+    return path.resolve().is_relative_to(shipped("datasets").resolve())
+
+
+def open_target(record: str = "") -> Target:
+    """Resolve what a notebook works on: the argument, the environment, the default.
+
+    Paths are relative to where the program was started (``WORKSHOP_HOME``), never to
+    the kernel's own folder.
+
+    Raises
+    ------
+    InputError
+        When a record or scenario was named that does not exist.
+    """
+    home = Path(os.environ.get("WORKSHOP_HOME", "."))
+    name = record or os.environ.get("WORKSHOP_RECORD", "")
+    if not name:
+        return _own_record(home / DEFAULT_RECORD)
+    path = home / name
+    if path.is_file() or path.is_dir():
+        return find_target(str(path))
+    if path.suffix in (".yaml", ".yml"):
+        return _own_record(path)
+    return find_target(name)
+
+
+def _own_record(path: Path) -> Target:
+    """A record that is written on the first save, for the scenario chosen by name."""
+    if path.is_file():
+        return _target_of_record(path)
+    name = os.environ.get("WORKSHOP_SCENARIO", FIRST_SCENARIO)
+    return Target(find_scenario(name), RecordFile(path))

@@ -1,0 +1,179 @@
+"""A use case as a folder: the data, the decision it supports, who acts, the personas.
+
+The keys of ``scenario.yaml`` are the fields below; nothing here opens a data file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from workshop.errors import InputError
+from workshop.record.choices import Bet, Judgement
+from workshop.record.values import Count, Frozen, Limits, PayoffMatrix, Role
+from workshop.record.yaml_io import load
+
+Scalar = str | int | float | bool
+
+
+class Decision(Frozen):
+    """What is decided: the unit, what acting means, and how often a week.
+
+    ``wrong`` completes "3 of 10 …" where acting is wrong: "answers miss".
+    """
+
+    unit: str
+    act: str
+    silent: str = ""
+    wrong: str = "are wrong to act on"
+    per_week: float = Field(gt=0)
+
+
+class Label(Frozen):
+    """The column that says what was right, and which value counts as positive."""
+
+    column: str
+    positive: Scalar = 1
+    means: str
+
+
+class Run(Frozen):
+    """One option's scored rows: a file, the rows of it, and where its columns are.
+
+    ``cost`` is money per decision as stated by somebody; None means not stated.
+    """
+
+    id: str
+    title: str
+    file: str
+    where: dict[str, Scalar] = {}
+    score: str = "score"
+    label: str | None = None
+    latency_ms: str | None = None
+    cost: float | None = Field(default=None, ge=0)
+
+
+class Today(Frozen):
+    """The process that is in place now; ``error`` is a count, or not measured."""
+
+    title: str
+    minutes: float | None = Field(default=None, ge=0)
+    cost: float | None = Field(default=None, ge=0)
+    error: Count | Literal["not measured"] = "not measured"
+
+
+class Labelling(Frozen):
+    """What one more label takes."""
+
+    minutes_per_label: float = Field(gt=0)
+    cost_per_hour: float = Field(ge=0)
+    labels_per_day: float = Field(gt=0)
+
+
+class Reviewer(Frozen):
+    """How well and how fast a person decides what the model leaves open."""
+
+    sensitivity: float = Field(default=1.0, ge=0, le=1)
+    specificity: float = Field(default=1.0, ge=0, le=1)
+    minutes: float | None = Field(default=None, gt=0)
+    hours_per_week: float | None = Field(default=None, ge=0)
+
+
+class Persona(Frozen):
+    """A recorded half of the pair, so that one person alone has somebody to meet."""
+
+    name: str
+    bet: Bet
+    cases: dict[str, Judgement] = {}
+    lines: dict[str, str] = {}
+
+
+class Personas(Frozen):
+    product: Persona | None = None
+    engineering: Persona | None = None
+
+    def of(self, role: Role) -> Persona | None:
+        """Return the persona who plays that half."""
+        return self.product if role == "product" else self.engineering
+
+
+class Scenario(Frozen):
+    """A use case, as read from ``scenario.yaml`` in its folder."""
+
+    title: str
+    request: str
+    decision: Decision
+    key: str
+    label: Label
+    data: str
+    cluster: str | None = None
+    cluster_name: str = "sources"
+    time: str | None = None
+    groups: tuple[str, ...] = ()
+    seed: int = 0
+    split: float = Field(default=0.5, gt=0, lt=1)
+    runs: tuple[Run, ...] = Field(min_length=1)
+    proposed: str
+    today: Today
+    payoff: PayoffMatrix
+    price_per_cpu_hour: float | None = Field(default=None, ge=0)
+    cases: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    labelling: Labelling | None = None
+    limits: Limits = Limits()
+    reviewer: Reviewer = Reviewer()
+    personas: Personas = Personas()
+    asks_per_user: int = Field(default=3, ge=1)
+
+    _folder: Path = PrivateAttr(default=Path())
+
+    @model_validator(mode="after")
+    def _names_fit_together(self) -> Self:
+        ids = [run.id for run in self.runs]
+        twice = sorted({i for i in ids if ids.count(i) > 1})
+        if twice:
+            raise ValueError(f"two runs are called {twice[0]!r}; ids must differ")
+        if self.proposed not in ids:
+            raise ValueError(f"proposed is {self.proposed!r}, but the runs are {ids}")
+        return self
+
+    @property
+    def folder(self) -> Path:
+        """The folder it was read from."""
+        return self._folder
+
+    @property
+    def id(self) -> str:
+        """The folder's name: what ``scenario:`` in a record refers to."""
+        return self._folder.name
+
+    def run(self, option: str) -> Run:
+        """Return the run with that id.
+
+        Raises
+        ------
+        InputError
+            When no run has it.
+        """
+        for run in self.runs:
+            if run.id == option:
+                return run
+        known = ", ".join(run.id for run in self.runs)
+        raise InputError(
+            f"{self.id}/scenario.yaml: no run is called {option!r}; there are: {known}."
+        )
+
+
+def load_scenario(folder: Path) -> Scenario:
+    """Read ``scenario.yaml`` of a folder and remember where it lies.
+
+    Raises
+    ------
+    InputError
+        With file, line and key where the scenario cannot be used.
+    """
+    scenario = load(folder / "scenario.yaml", Scenario)
+    scenario._folder = folder.resolve()
+    return scenario

@@ -1,0 +1,335 @@
+"""The file that keeps a record: read, saved section by section, never half.
+
+Widgets are views of this file. Several windows, several people and a text editor may
+change it at the same time; nobody's words are lost, and a comment stays where it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from workshop.errors import ConflictError, InputError, ReadOnlyError, RunError
+from workshop.record import yaml_io
+from workshop.record.atomic import leftovers, write_text
+from workshop.record.choices import CHOICES, SECTIONS, LogEntry, Record
+from workshop.record.migrate import upgrade
+from workshop.record.mistakes import explain_value, nearest, shown
+from workshop.record.values import Seen
+from workshop.record.yaml_nodes import Node
+
+SAVEABLE = (*CHOICES, "retrospectives")
+# Two people fill these at the same time, each under their own role.
+BY_ROLE = ("participants", "cases", "bets", "signatures")
+PATIENCE = 10.0
+
+
+def read_record(text: str, *, file: str | Path) -> Record:
+    """Read the text of a record of any known format; see `yaml_io.parse`."""
+
+    def prepare(root: Node) -> dict[str, Any]:
+        place = root.key("format")
+        return upgrade(root.value, file=file, line=place.line if place else None)
+
+    return yaml_io.parse(text, Record, file=file, prepare=prepare)
+
+
+class RecordFile:
+    """One pair's record on disk.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; it need not exist before `create` or the first save.
+    read_only : bool
+        Refuse every change, as a shipped example does.
+    """
+
+    def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
+        self.path = Path(path)
+        self.read_only = read_only
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a file to read."""
+        return self.path.is_file()
+
+    def read(self) -> Record:
+        """Return the record as it stands on disk now."""
+        return read_record(self._text(), file=self.path)
+
+    def create(self, record: Record, *, force: bool = False) -> Record:
+        """Write a new file, and the folders above it; overwrite only with force."""
+        self._refuse_if_read_only(record.scenario)
+        with self._locked():
+            if self.path.exists() and not force:
+                raise InputError(
+                    f"{self.path}: already exists; choose another name, or --force"
+                )
+            text = yaml_io.dump(record)
+            created = read_record(text, file=self.path)
+            write_text(self.path, text)
+            return created
+
+    def save(
+        self,
+        section: str,
+        value: Any,
+        *,
+        base: Record,
+        who: str,
+        decided: str,
+        because: str = "",
+        seen: Seen | None = None,
+        now: str | None = None,
+    ) -> Record:
+        """Save one section; see `save_many`."""
+        return self.save_many(
+            {section: value},
+            base=base,
+            who=who,
+            decided=decided,
+            because=because,
+            seen=seen,
+            now=now,
+        )
+
+    def save_many(
+        self,
+        values: Mapping[str, Any],
+        *,
+        base: Record,
+        who: str,
+        decided: str,
+        because: str = "",
+        seen: Seen | None = None,
+        now: str | None = None,
+    ) -> Record:
+        """Save sections in one revision and log the decision.
+
+        Parameters
+        ----------
+        values : mapping of section to value
+            Values or plain dicts; None clears a section.
+        base : Record
+            What the caller had read. Sections that somebody else changed since then
+            are kept as they are now on disk.
+        who, decided, because : str
+            The line of the decision log.
+        seen : Seen, optional
+            The figures that the decision rested on.
+        now : str, optional
+            The time to log; the current one by default.
+
+        Returns
+        -------
+        Record
+            What now stands on disk: the ``base`` of the next save.
+
+        Raises
+        ------
+        ConflictError
+            A section was changed by somebody else in the meantime. Nothing is
+            written.
+        """
+        _refuse_unknown(values)
+        names = [name for name in SECTIONS if name in values]
+        line = LogEntry(
+            at=now or datetime.now(UTC).isoformat(timespec="seconds"),
+            who=who,
+            section=", ".join(names),
+            decided=decided,
+            because=because,
+            seen=seen,
+        )
+        return self._commit(values, line, base=base)
+
+    def note(
+        self,
+        decided: str,
+        *,
+        base: Record,
+        who: str,
+        section: str = "",
+        because: str = "",
+        seen: Seen | None = None,
+        now: str | None = None,
+    ) -> Record:
+        """Log a decision that changes no section, such as "undecided, go on"."""
+        line = LogEntry(
+            at=now or datetime.now(UTC).isoformat(timespec="seconds"),
+            who=who,
+            section=section,
+            decided=decided,
+            because=because,
+            seen=seen,
+        )
+        return self._commit({}, line, base=base)
+
+    def _commit(
+        self, values: Mapping[str, Any], line: LogEntry, *, base: Record
+    ) -> Record:
+        self._refuse_if_read_only(base.scenario)
+        with self._locked():
+            self._sweep()
+            current = self._current(base)
+            changed = self._reconciled(values, base=base, current=current)
+            target = _checked(
+                current,
+                changed
+                | {"revision": current.revision + 1, "log": (*current.log, line)},
+            )
+            text = self._new_text(current, target)
+            written = read_record(text, file=self.path)
+            if written != target or written.log[:-1] != current.log:
+                raise RunError(
+                    f"{self.path}: the new text does not read back; nothing was saved"
+                )
+            write_text(self.path, text)
+            return written
+
+    def _current(self, base: Record) -> Record:
+        if self.exists:
+            current = self.read()
+            if current.scenario != base.scenario:
+                raise ConflictError(
+                    f"{self.path}: holds {shown(current.scenario)}, not "
+                    f"{shown(base.scenario)}; save under another name"
+                )
+            return current
+        if base.revision:
+            raise ConflictError(
+                f"{self.path}: the file is gone since it was read; put it back, or "
+                "start a new one. Nothing was written"
+            )
+        return base
+
+    def _reconciled(
+        self, values: Mapping[str, Any], *, base: Record, current: Record
+    ) -> dict[str, Any]:
+        wanted = _checked(base, values)
+        agreed = {}
+        for name in values:
+            mine, theirs, was = (getattr(r, name) for r in (wanted, current, base))
+            if theirs in (was, mine):
+                agreed[name] = mine
+            elif name in BY_ROLE:
+                parts = [yaml_io.as_plain(part) for part in (was, theirs, mine)]
+                try:
+                    agreed[name] = _both(*parts)
+                except _SameWordsTwiceError:
+                    raise self._conflict(name, base, current) from None
+            else:
+                raise self._conflict(name, base, current)
+        return agreed
+
+    def _conflict(self, section: str, base: Record, current: Record) -> ConflictError:
+        by = "hand, in the file,"
+        for line in current.log[len(base.log) :]:
+            if section in line.section.split(", "):
+                by = f"{line.who[:60]!r} at {line.at[:40]}"
+        return ConflictError(
+            f"{self.path}: {section} was changed by {by} since you opened it. Nothing "
+            "is lost: theirs stands in the file, yours on your page; reload and compare"
+        )
+
+    def _new_text(self, current: Record, target: Record) -> str:
+        if not self.exists:
+            return yaml_io.dump(target)
+        text = self._text()
+        names = [n for n in SECTIONS if getattr(current, n) != getattr(target, n)]
+        document = yaml_io.compose(text, file=self.path).value
+        if document["format"] != target.format:
+            # An older format was upgraded on reading: all of it is written anew.
+            names = [*SECTIONS, *(n for n in document if n not in SECTIONS)]
+        values = {name: getattr(target, name, None) for name in names}
+        return yaml_io.merge(text, values, file=self.path)
+
+    def _text(self) -> str:
+        if not self.path.exists():
+            raise InputError(
+                f"{self.path}: there is no record here; make one with "
+                f"'workshop start SCENARIO -o {self.path}'"
+            )
+        return yaml_io.read_text(self.path)
+
+    def _refuse_if_read_only(self, scenario: str) -> None:
+        if self.read_only:
+            raise ReadOnlyError(
+                f"{self.path}: a shipped example, open for reading only; make your own "
+                f"with 'workshop start {scenario} -o my-workshop/record.yaml'"
+            )
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        name = self.path.with_name(f".{self.path.name}.lock")
+        lock = FileLock(name, timeout=PATIENCE)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except Timeout:
+            raise RunError(
+                f"{self.path}: another program has been writing it for "
+                f"{PATIENCE:g} s; close it and save again. Nothing was written"
+            ) from None
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise InputError(
+                f"{self.path}: cannot be written ({reason}); choose a folder you may "
+                "write to"
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _sweep(self) -> None:
+        for file in leftovers(self.path):
+            with suppress(OSError):
+                file.unlink()
+
+
+class _SameWordsTwiceError(Exception):
+    """Two people changed the same words differently."""
+
+
+def _both(was: Any, theirs: Any, mine: Any) -> Any:
+    """Return what both changed, each from the same beginning."""
+    if mine in (was, theirs):
+        return theirs
+    if theirs == was:
+        return mine
+    if not (isinstance(theirs, dict) and isinstance(mine, dict)):
+        raise _SameWordsTwiceError
+    start = was if isinstance(was, dict) else {}
+    merged = {
+        key: _both(start.get(key), theirs.get(key), mine.get(key))
+        for key in dict.fromkeys((*theirs, *mine))
+    }
+    return {key: value for key, value in merged.items() if value is not None}
+
+
+def _refuse_unknown(values: Mapping[str, Any]) -> None:
+    for name in values:
+        if name not in SAVEABLE:
+            raise InputError(f"{shown(name)} is no section; {nearest(name, SAVEABLE)}")
+
+
+def _checked(record: Record, values: Mapping[str, Any]) -> Record:
+    """Return the record with some sections replaced, all checked again."""
+    sections = {name: getattr(record, name) for name in SECTIONS}
+    cleared = {name: Record.model_fields[name].get_default() for name in values}
+    given = {
+        name: cleared[name] if value is None else value
+        for name, value in values.items()
+    }
+    try:
+        return Record.model_validate(sections | given)
+    except ValidationError as error:
+        raise explain_value(error, Record) from None

@@ -1,0 +1,65 @@
+"""The closed list of what can be missing; a sentence for each stands elsewhere."""
+
+from __future__ import annotations
+
+from workshop.record.values import GapKind
+
+_KINDS: dict[GapKind, tuple[str, ...]] = {
+    "undecided": (
+        "no_participants",
+        "bet_not_sealed",
+        "bets_not_opened",
+        "no_counts_as_wrong",
+        "no_outcome",
+        "outcome_part_missing",
+        "no_expectation",
+        "no_ratio",
+        "blocker_open",
+        "no_threshold",
+        "threshold_without_because",
+        "no_option",
+        "no_business_floor",
+        "no_threshold_owner",
+        "no_release_owner",
+        "too_few_clauses",
+        "no_escalation",
+        "no_retrospective_date",
+        "signature_missing",
+    ),
+    "not_agreed": ("not_agreed",),
+    "unmeasured": ("today_not_measured", "clause_not_measured"),
+    "contradictory": (
+        "ratio_against_payoff",
+        "fallbacks_differ",
+        "unknown_finding",
+        "seen_error_above_acceptable",
+        "threshold_misses_expectation",
+        "unknown_option",
+        "option_breaks_limit",
+        "clause_looser_than_expected",
+        "clause_broken_from_start",
+        "bets_disagree_on_owner",
+    ),
+    "unowned": (
+        "risk_without_owner",
+        "assumption_without_owner",
+        "clause_without_owner",
+    ),
+    "stale": (
+        "outcome_date_passed",
+        "risk_revisit_passed",
+        "assumption_revisit_passed",
+        "clause_expired",
+        "retrospective_overdue",
+        "action_overdue",
+        "decision_overdue",
+    ),
+    "moved": ("figure_moved", "data_moved", "signature_out_of_date"),
+}
+KIND_OF: dict[str, GapKind] = {
+    code: kind for kind, codes in _KINDS.items() for code in codes
+}
+"""Every code, and the kind it belongs to."""
+
+GAP_CODES: tuple[str, ...] = tuple(KIND_OF)
+"""Every code there is, for those who must have a sentence for each."""

@@ -1,0 +1,46 @@
+"""What the analysis hands to `find_gaps`, so that the record need not compute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workshop.record.values import Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What the analysis found now; None or empty where it did not look.
+
+    Parameters
+    ----------
+    figures : mapping
+        Section, then metric, to the count it has now.
+    data : str
+        The digest of the data now.
+    payoff_ratio : float, optional
+        How many false alarms one miss is worth by the scenario's payoff.
+    cheapest_at : float, optional
+        The threshold that is cheapest under the record's ratio.
+    today_measured : bool, optional
+        Whether anybody measured how often today's process is wrong.
+    blockers : tuple of str
+        Codes of findings of severity blocker.
+    known_findings, known_options : tuple of str, optional
+        The codes and the option ids that exist.
+    option_limits_broken : tuple of str
+        The limits that the chosen option does not keep.
+    threshold_meets_expectation : bool, optional
+        Whether the threshold keeps the acceptable error on the rows kept aside.
+    """
+
+    figures: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)
+    data: str = ""
+    payoff_ratio: float | None = None
+    cheapest_at: float | None = None
+    today_measured: bool | None = None
+    blockers: tuple[str, ...] = ()
+    known_findings: tuple[str, ...] | None = None
+    known_options: tuple[str, ...] | None = None
+    option_limits_broken: tuple[str, ...] = ()
+    threshold_meets_expectation: bool | None = None

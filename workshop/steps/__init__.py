@@ -1,0 +1,36 @@
+"""One small class per notebook: its methods are that notebook's agenda."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from workshop.data.catalog import open_target
+from workshop.errors import InputError
+from workshop.steps.base import Step
+
+STEPS: dict[str, tuple[str, str]] = {
+    "00": ("start", "Start"),
+    "01": ("framing", "FramingStep"),
+    "02": ("data_readiness", "DataReadiness"),
+    "03": ("threshold", "Threshold"),
+    "04": ("user_impact", "UserImpact"),
+    "05": ("agreement", "AgreementStep"),
+    "report": ("whole", "Whole"),
+}
+
+__all__ = ["STEPS", "Step", "open_step"]
+
+
+def open_step(number: str, *, record: str = "", interactive: bool = True) -> Step:
+    """Open a step; see `workshop.open_step`.
+
+    Raises
+    ------
+    InputError
+        When there is no such step or record.
+    """
+    if number not in STEPS:
+        raise InputError(f"there is no step {number!r}; there are {', '.join(STEPS)}.")
+    module, name = STEPS[number]
+    step: type[Step] = getattr(import_module(f"workshop.steps.{module}"), name)
+    return step(open_target(record), interactive=interactive)

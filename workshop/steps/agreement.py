@@ -1,0 +1,138 @@
+"""05: who decides, what must hold, who is asked, when we meet, and two signatures."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from typing import Any
+
+from workshop.analysis.standing import (
+    clause_number,
+    clause_state,
+    measured,
+    standing,
+)
+from workshop.record.choices import Agreement, Escalation, Signature
+from workshop.record.digest import digest
+from workshop.record.gaps import find_gaps
+from workshop.record.values import Gap, Role
+from workshop.steps.base import Step, now_text
+from workshop.views.recaps import agreement as views
+from workshop.views.section import Section
+from workshop.views.wording import say
+
+CLAUSE_METRICS = ("error_among_answered", "coverage", "precision", "recall")
+
+
+def today() -> date:
+    """Today, or the day that ``--as-of`` set for this run."""
+    stated = os.environ.get("WORKSHOP_AS_OF", "")
+    return date.fromisoformat(stated) if stated else date.today()
+
+
+class AgreementStep(Step):
+    """Who decides what, and what makes us stop?"""
+
+    id = "agreement"
+
+    def rights(self) -> Any:
+        """Ask who owns the threshold and who owns the release."""
+        if not self.interactive:
+            return views.rights_view(self._agreement)
+        from workshop.views.panels.agreement import rights_panel
+
+        return rights_panel(
+            self._agreement.decides,
+            on_save=lambda rights: self.save_agreement(decides=rights),
+            **self.ways("agreement.decides"),
+        )
+
+    def clauses(self) -> Any:
+        """Ask for two clauses that a program can check."""
+        if not self.interactive:
+            return views.clauses_view(self._clauses_now())
+        from workshop.views.panels.clauses import clauses_panel
+
+        return clauses_panel(
+            self._agreement.clauses,
+            metrics=[(m, say(f"metric.{m}.name").text) for m in CLAUSE_METRICS],
+            on_save=lambda clauses: self.save_agreement(clauses=clauses),
+            **self.ways("agreement.clauses"),
+        )
+
+    def escalation(self) -> Any:
+        """Ask who is told when a clause breaks, and when the pair meets again."""
+        if not self.interactive:
+            return views.escalation_view(self._agreement)
+        from workshop.views.panels.agreement import escalation_panel
+
+        return escalation_panel(
+            self._agreement, on_save=self._escalate, **self.ways("agreement.escalation")
+        )
+
+    def actions(self) -> Any:
+        """Ask for three next actions."""
+        if not self.interactive:
+            return views.actions_view(self._agreement)
+        from workshop.views.panels.agreement import actions_panel
+
+        return actions_panel(
+            self._agreement.actions,
+            on_save=lambda actions: self.save_agreement(actions=actions),
+            read_only=self.read_only,
+        )
+
+    def sign(self, role: Role) -> Any:
+        """Show what is still open, and ask one half for its signature."""
+        gaps = views.gaps_view(self.gaps)
+        if not self.interactive or role not in self.roles_here:
+            return views.signatures_view(self.record)
+        from workshop.views.panels.agreement import sign_panel
+
+        return sign_panel(
+            role,
+            self.names[role],
+            gaps.html,
+            on_sign=lambda name: self._sign(role, name),
+            signed=views.signed_html(self.record, role),
+            read_only=self.read_only,
+        )
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Everything that is still open, for the record as it stands now."""
+        evidence = self.evidence
+        found = measured(evidence, standing(evidence).report)
+        return find_gaps(self.record, found, today())
+
+    def _recap(self) -> Section:
+        return views.recap(self.record, clauses=self._clauses_now(), gaps=self.gaps)
+
+    @property
+    def _agreement(self) -> Agreement:
+        return self.record.agreement or Agreement()
+
+    def _clauses_now(self) -> tuple[views.ClauseNow, ...]:
+        found = []
+        for clause in self._agreement.clauses:
+            number = clause_number(self.evidence, clause)
+            found.append(
+                views.ClauseNow(clause, number, clause_state(clause, number))
+            )
+        return tuple(found)
+
+    def _escalate(self, escalation: tuple[Escalation, ...], when: str) -> str:
+        return self.save_agreement(escalation=escalation, retrospective=when)
+
+    def _sign(self, role: Role, name: str) -> str:
+        """Sign for one half; a persona signs along, so that one alone can finish."""
+        record = self.record
+        signed = Signature(name=name, digest=digest(record), at=now_text())
+        signatures = {**record.signatures, role: signed}
+        if self.alone == role:
+            absent = next(r for r in ("product", "engineering") if r != role)
+            signatures[absent] = signed.model_copy(update={"name": self.names[absent]})
+        decided = f"signed by {name}"
+        if name not in self.names[role]:
+            decided = f"{decided} for {self.names[role]}"
+        return self.save({"signatures": signatures}, decided)

@@ -1,0 +1,242 @@
+"""What all steps share: the record as it stands now, and the rows read once.
+
+The record is read from its file whenever it is asked for, so that a panel, a text
+editor and a second window all work on the same thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from workshop.analysis.evidence import Evidence
+from workshop.data.card import DatasetCard, load_card
+from workshop.data.catalog import Target
+from workshop.data.scenario import Scenario
+from workshop.data.source import ScoredRows, load_data, scored_rows
+from workshop.errors import WorkshopError
+from workshop.record.choices import Agreement, Framing, NotAgreed, Record
+from workshop.record.values import ROLES, Number, Role, Seen
+from workshop.views.recaps import start as start_views
+from workshop.views.recaps.framing import acceptable
+from workshop.views.section import Section, View
+from workshop.views.wording import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Given:
+    """A scenario's card, table and scored rows, each read once when first asked for."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    @cached_property
+    def card(self) -> DatasetCard:
+        """The data set's card."""
+        return load_card(self.scenario.folder)
+
+    @cached_property
+    def data(self) -> pd.DataFrame:
+        """The scenario's table."""
+        return load_data(self.scenario)
+
+    @cached_property
+    def runs(self) -> dict[str, ScoredRows]:
+        """Every option's scored rows."""
+        return {
+            run.id: scored_rows(self.scenario, run.id, self.data)
+            for run in self.scenario.runs
+        }
+
+
+class Step:
+    """One notebook's step: a record, a scenario, and what follows from both."""
+
+    id = ""
+
+    def __init__(
+        self, target: Target, *, interactive: bool, given: Given | None = None
+    ) -> None:
+        self.target = target
+        self.interactive = interactive
+        self.given = given or Given(target.scenario)
+        self._evidence: Evidence | None = None
+
+    # what is given ---------------------------------------------------------------
+
+    @property
+    def record(self) -> Record:
+        """The record as it stands in its file now."""
+        return self.target.record
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that the record is about."""
+        return self.target.scenario
+
+    @property
+    def evidence(self) -> Evidence:
+        """Everything computed, for the record as it stands now."""
+        record = self.record
+        if self._evidence is None or self._evidence.record != record:
+            given = self.given
+            self._evidence = Evidence(
+                self.scenario, given.card, record, given.data, given.runs
+            )
+        return self._evidence
+
+    @property
+    def acceptable(self) -> Number | None:
+        """The agreed acceptable error as a number, if it was agreed."""
+        return acceptable(self.record.framing)
+
+    @property
+    def names(self) -> dict[Role, str]:
+        """What to call each half."""
+        return start_views.role_names(self.record.participants)
+
+    @property
+    def alone(self) -> Role | None:
+        """The role of the person who is here alone; None where there are two."""
+        for role, other in (ROLES, ROLES[::-1]):
+            people = getattr(self.record.participants, other)
+            if people and all(person.persona for person in people):
+                return role
+        return None
+
+    @property
+    def roles_here(self) -> tuple[Role, ...]:
+        """The halves that sit at the table themselves."""
+        return (self.alone,) if self.alone else ROLES
+
+    @property
+    def read_only(self) -> str:
+        """Why nothing can be saved here; empty where it can."""
+        if not self.target.file.read_only:
+            return ""
+        return say("page.read_only", scenario=self.scenario.id).text
+
+    # what is done ----------------------------------------------------------------
+
+    def save(
+        self,
+        values: dict[str, Any],
+        decided: str,
+        *,
+        because: str = "",
+        seen: Seen | None = None,
+    ) -> str:
+        """Save sections and a line in the log; return the words for the panel."""
+        self.target.file.save_many(
+            values,
+            base=self.record,
+            who=self.who,
+            decided=decided,
+            because=because,
+            seen=seen,
+        )
+        return say("page.saved", file=self.target.file.path.name).text
+
+    @property
+    def who(self) -> str:
+        """Who stands in the decision log."""
+        return " + ".join(self.names[role] for role in self.roles_here)
+
+    def save_framing(self, **fields: Any) -> str:
+        """Change some of the framing and leave the rest as it is."""
+        framing = (self.record.framing or Framing()).model_copy(update=fields)
+        return self.save({"framing": framing}, f"framing: {', '.join(fields)}")
+
+    def save_agreement(self, **fields: Any) -> str:
+        """Change some of the agreement and leave the rest as it is."""
+        agreement = (self.record.agreement or Agreement()).model_copy(update=fields)
+        return self.save({"agreement": agreement}, f"agreement: {', '.join(fields)}")
+
+    def undecided(self, section: str) -> Callable[[], str]:
+        """Return what the button "undecided, go on" does for a section."""
+
+        def note() -> str:
+            self.target.file.note(
+                "undecided, go on", base=self.record, who=self.who, section=section
+            )
+            return say("page.noted").text
+
+        return note
+
+    def not_agreed(self, section: str) -> Callable[[NotAgreed], str]:
+        """Return what "we do not agree" does: both positions, kept in one list."""
+
+        def keep(item: NotAgreed) -> str:
+            item = item.model_copy(update={"about": section})
+            agreement = self.record.agreement or Agreement()
+            others = tuple(n for n in agreement.not_agreed if n.about != section)
+            return self.save_agreement(not_agreed=(*others, item))
+
+        return keep
+
+    def is_not_agreed(self, section: str) -> bool:
+        """Say whether the pair saved this section as not agreed."""
+        agreement = self.record.agreement or Agreement()
+        return any(item.about == section for item in agreement.not_agreed)
+
+    def ways(self, section: str) -> dict[str, Any]:
+        """The ways around saving that every panel of a decision offers."""
+        return {
+            "on_undecided": self.undecided(section),
+            "on_not_agreed": self.not_agreed(section),
+            "read_only": self.read_only,
+        }
+
+    def persona_line(self) -> View:
+        """What the persona says at this step, when one person is here alone."""
+        other = None if self.alone is None else other_role(self.alone)
+        persona = self.scenario.personas.of(other) if other else None
+        line = persona.lines.get(self.id, "") if persona else ""
+        if persona is None or not line:
+            return View(())
+        return start_views.persona_view(persona.name, line)
+
+    # what is handed on -----------------------------------------------------------
+
+    def recap(self) -> Section:
+        """Return this step's Section; in a report run a failure becomes one too."""
+        if self.interactive:
+            return self._recap()
+        return at_the_edge(self.id, self._recap)
+
+    def _recap(self) -> Section:
+        raise NotImplementedError
+
+
+def at_the_edge(section: str, make: Callable[[], Section]) -> Section:
+    """Make a Section, or a failed one that says why.
+
+    The only place where an exception is turned into a value: one broken step must not
+    hide the others.
+    """
+    try:
+        return make()
+    except Exception as error:
+        known = isinstance(error, WorkshopError)
+        why = str(error) if known else f"{type(error).__name__}: {error}"
+        return Section(
+            id=section,
+            title=say(f"section.{section}"),
+            status="failed",
+            headline=say("page.failed", why=why),
+            extra={"why": why, "input_was_wrong": known},
+        )
+
+
+def other_role(role: Role) -> Role:
+    """Return the other half of the pair."""
+    return "engineering" if role == "product" else "product"
+
+
+def now_text() -> str:
+    """The time of a signature or a log line: UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,135 @@
+"""02: the findings, the price of knowing more, what the pair lives with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workshop.analysis.standing import TARGET_HALF_WIDTH, Standing, standing
+from workshop.record.choices import AcceptedRisk, Assumption, DataReview
+from workshop.record.values import Number
+from workshop.steps.base import Step
+from workshop.views.recaps import data_readiness as views
+from workshop.views.section import Items, Section, View
+from workshop.views.wording import Said, say
+
+
+class DataReadiness(Step):
+    """Can this data carry that promise?"""
+
+    id = "data_readiness"
+
+    def findings(self) -> View:
+        """What the checks found, what passed, what does not apply."""
+        return views.findings_view(self.standing.report)
+
+    def price(self) -> View:
+        """What knowing the error better would take."""
+        said = views.price_said(self._price())
+        dependence = self._dependence()
+        return View((Items(said + ((dependence,) if dependence else ())),))
+
+    def limits(self) -> View:
+        """What this sample cannot show."""
+        return views.limits_view(self.given.card.limits, self.record.data_review)
+
+    def risks(self) -> Any:
+        """Ask which finding the pair lives with, and why."""
+        review = self.record.data_review
+        if not self.interactive:
+            return View((Items(views.accepted_items(review)),))
+        from workshop.views.panels.data_readiness import risk_panel
+
+        found = self.standing.report.of("finding")
+        return risk_panel(
+            [
+                (f.code, say(f"check.{f.code}.title").text.capitalize())
+                for f in found
+            ],
+            review.accepted if review else (),
+            on_save=self._accept,
+            **self.ways("data_review"),
+        )
+
+    def assumptions(self) -> Any:
+        """Offer to write down an assumption."""
+        review = self.record.data_review
+        if not self.interactive:
+            return View(())
+        from workshop.views.panels.data_readiness import assumption_panel
+
+        return assumption_panel(
+            review.assumptions if review else (),
+            on_save=self._assume,
+            read_only=self.read_only,
+        )
+
+    @property
+    def standing(self) -> Standing:
+        """The review and the verdict, for the record as it stands now."""
+        return standing(self.evidence)
+
+    def verdict(self) -> tuple[Standing, Said]:
+        """The standing and the sentence that says which rule gave its verdict."""
+        found = self.standing
+        rule = views.verdict_rule(
+            found.verdict, error=found.error, acceptable=self.acceptable
+        )
+        return found, rule
+
+    def _recap(self) -> Section:
+        found, rule = self.verdict()
+        return views.recap(
+            self.record,
+            verdict=found.verdict,
+            rule=rule,
+            report=found.report,
+            price=self._price(),
+            dependence=self._dependence(),
+            limits=self.given.card.limits,
+        )
+
+    def _price(self) -> views.PriceNumbers:
+        price = self.standing.price
+        target = _number("labels.target", TARGET_HALF_WIDTH, "share")
+        if price is None:
+            return views.PriceNumbers(target, None)
+        now = price.half_width_now
+        return views.PriceNumbers(
+            target=target,
+            half_now=None if now is None else _number("labels.half_now", now, "share"),
+            more=_number("labels.more", price.more, "labels"),
+            sources=None
+            if price.more_sources is None
+            else _number("labels.sources", price.more_sources, "sources"),
+            cost=_number("labels.cost", price.cost, self.scenario.payoff.unit),
+            days=_number("labels.days", price.days, "days"),
+            unit=self.scenario.payoff.unit,
+        )
+
+    def _dependence(self) -> Said | None:
+        effect = self.evidence.design_effect(self.evidence.option)
+        if effect.clusters is None:
+            return None
+        return say(
+            "data.deff",
+            n=_number("rows.n", effect.rows, "rows"),
+            effective=_number("rows.effective", effect.effective_n, "rows"),
+            deff=_number("rows.design_effect", effect.deff, "factor"),
+        )
+
+    def _accept(self, risk: AcceptedRisk) -> str:
+        review = self.record.data_review or DataReview()
+        others = tuple(r for r in review.accepted if r.finding != risk.finding)
+        new = review.model_copy(update={"accepted": (*others, risk)})
+        decided = f"accepted {risk.finding}"
+        return self.save({"data_review": new}, decided, because=risk.reason)
+
+    def _assume(self, assumption: Assumption) -> str:
+        review = self.record.data_review or DataReview()
+        assumptions = (*review.assumptions, assumption)
+        new = review.model_copy(update={"assumptions": assumptions})
+        return self.save({"data_review": new}, f"assumed: {assumption.says}")
+
+
+def _number(id: str, value: float, unit: str) -> Number:  # noqa: A002
+    return Number(id=id, value=float(value), rows="all", unit=unit)

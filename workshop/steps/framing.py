@@ -1,0 +1,86 @@
+"""01: the outcome, the bets opened, the four expectations and the ratio."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workshop.analysis.framing import missing_parts, review_request
+from workshop.record.choices import Bets
+from workshop.record.sealed import SealedStore, open_bets
+from workshop.record.values import ROLES
+from workshop.steps.base import Step
+from workshop.views.recaps import framing as views
+from workshop.views.section import Section, View
+
+
+class FramingStep(Step):
+    """What should improve, from what to what, by when?"""
+
+    id = "framing"
+
+    def request(self) -> View:
+        """The request as it came, and the question that mends it."""
+        framing = self.record.framing
+        text = (framing.request if framing else "") or self.scenario.request
+        return views.request_view(text, review_request(text))
+
+    def outcome(self) -> Any:
+        """Ask for the outcome: measure, from, to, by."""
+        framing = self.record.framing
+        if not self.interactive:
+            return views.outcome_view(framing, self._missing())
+        from workshop.views.panels.framing import outcome_panel
+
+        return outcome_panel(
+            framing,
+            review=lambda text: views.mend(review_request(text)).html,
+            on_save=lambda outcome: self.save_framing(outcome=outcome),
+            **self.ways("framing.outcome"),
+        )
+
+    def open_bets(self) -> Any:
+        """Open both bets together, once both are sealed."""
+        if not self.interactive:
+            return self._bets()
+        from workshop.views.panels.framing import opening_panel
+
+        bets = self.record.bets
+        return opening_panel(
+            can_open=self._both_sealed,
+            on_open=self._open,
+            opened=self._bets()._repr_html_() if bets and bets.opened else None,
+            read_only=self.read_only,
+        )
+
+    def expectations(self) -> Any:
+        """Ask for the four expectations and the ratio."""
+        framing = self.record.framing
+        if not self.interactive:
+            return views.expectations_view(framing)
+        from workshop.views.panels.framing import expectations_panel
+
+        return expectations_panel(
+            framing,
+            on_save=lambda fields: self.save_framing(**fields),
+            **self.ways("framing.expectations"),
+        )
+
+    def _recap(self) -> Section:
+        return views.recap(self.record, self.request(), self._missing(), self._bets())
+
+    def _missing(self) -> Any:
+        framing = self.record.framing
+        return missing_parts(framing.outcome if framing else None)
+
+    def _bets(self) -> View:
+        return views.bets_view(self.record.bets, self.evidence.error)
+
+    def _both_sealed(self) -> bool:
+        bets = self.record.bets
+        return bets is not None and set(bets.sealed) == set(ROLES)
+
+    def _open(self) -> str:
+        store = SealedStore(self.target.file.path)
+        opened = open_bets(self.record.bets or Bets(), store)
+        self.save({"bets": opened}, "opened the bets")
+        return self._bets()._repr_html_()

@@ -1,0 +1,192 @@
+"""00: who is here, six cases, what counts as wrong, sealed bets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workshop.analysis.cases import CaseAgreement, case_agreement
+from workshop.analysis.impact import at_least_one_miss
+from workshop.record.choices import Bet, Bets, Cases, Participants, Person
+from workshop.record.sealed import SealedStore
+from workshop.record.values import ROLES, Number, Role
+from workshop.steps.base import Step, other_role
+from workshop.views.recaps import start as views
+from workshop.views.section import Section, View
+from workshop.views.wording import Said, say
+
+
+class Start(Step):
+    """Who are we, which decision is this about, and what do we call wrong?"""
+
+    id = "start"
+
+    def who(self) -> Any:
+        """Ask "alone or two?"; alone, a persona plays the other half."""
+        if not self.interactive:
+            return views.names_view(self.record.participants)
+        from workshop.views.panels.start import seats_panel
+
+        return seats_panel(
+            self.record.participants, on_save=self._seat, read_only=self.read_only
+        )
+
+    def cases(self) -> Any:
+        """Show the scenario's cases with the label hidden."""
+        if not self.interactive:
+            return views.cases_view(self.agreement, self.names)
+        from workshop.views.panels.start import cases_panel
+
+        return cases_panel(
+            self._shown_cases(),
+            self.record.cases,
+            roles=self.roles_here,
+            on_judge=self._judge,
+            reveal=self._reveal,
+            summary=lambda: views.cases_view(self.agreement, self.names).html,
+            names=self.names,
+            read_only=self.read_only,
+        )
+
+    def what_is_wrong(self) -> Any:
+        """Ask for the line "what we count as wrong"."""
+        framing = self.record.framing
+        if not self.interactive:
+            return views.wrong_view(self.record)
+        from workshop.views.panels.start import line_panel
+
+        return line_panel(
+            framing.counts_as_wrong if framing else "",
+            on_save=lambda line: self.save_framing(counts_as_wrong=line),
+            **self.ways("framing.counts_as_wrong"),
+        )
+
+    def bet(self, role: Role) -> Any:
+        """Ask one half for its bet and seal it."""
+        if not self.interactive or role not in self.roles_here:
+            return views.bets_view(self.record)
+        from workshop.views.panels.start import bet_panel
+
+        sealed = self.record.bets.sealed if self.record.bets else {}
+        return bet_panel(
+            role,
+            self.names[role],
+            role in sealed,
+            on_seal=lambda bet: self._seal(role, bet),
+            read_only=self.read_only,
+        )
+
+    def people(self) -> View:
+        """The first figure about people."""
+        error, evidence = self.evidence.error, self.evidence
+        asks = Number(
+            id="error.asks",
+            value=float(self.scenario.asks_per_user),
+            unit="questions",
+            assumed=True,
+        )
+        any_of = at_least_one_miss(
+            error, self.scenario.asks_per_user, id="error.any_of_asks"
+        )
+        return views.people_view(
+            self.headline(),
+            error,
+            any_of,
+            asks,
+            option=self.scenario.run(evidence.option).title,
+            act=self.scenario.decision.act,
+        )
+
+    def headline(self) -> Said:
+        """The base rate of error in one sentence."""
+        sources = None
+        if self.evidence.sources is not None:
+            sources = Number(
+                id="error.sources",
+                value=float(self.evidence.sources),
+                unit=self.scenario.cluster_name,
+                rows="all",
+            )
+        return views.headline(
+            self.evidence.error,
+            sources,
+            wrong=self.scenario.decision.wrong,
+            cluster_name=self.scenario.cluster_name,
+        )
+
+    @property
+    def agreement(self) -> CaseAgreement:
+        """Who agreed with whom on the cases, personas included."""
+        judged = self.record.cases or Cases()
+        return case_agreement(judged, self._labels())
+
+    def _recap(self) -> Section:
+        return views.recap(self.record, self.headline(), self.people(), self.agreement)
+
+    def _labels(self) -> dict[str, bool]:
+        rows = self.given.runs[self.scenario.proposed]
+        known = dict(zip(rows.keys.tolist(), rows.labels.tolist(), strict=True))
+        return {case: known[case] for case in self.scenario.cases if case in known}
+
+    def _shown_cases(self) -> dict[str, dict[str, str]]:
+        """What a case shows: only the columns that the scenario permits."""
+        from workshop.data.source import load_run
+
+        key = self.scenario.key
+        table = load_run(self.scenario, self.scenario.proposed)
+        table = table.merge(self.given.data, on=key, suffixes=("", "_data"))
+        by_key = table.assign(_key=table[key].astype(str)).set_index("_key")
+        shown = [name for name in self.scenario.shows if name in by_key.columns]
+        return {
+            case: {name: str(by_key.loc[case, name]) for name in shown}
+            for case in self.scenario.cases
+            if case in by_key.index
+        }
+
+    def _seat(self, mode: str, product: str, engineering: str) -> str:
+        names = {"product": product, "engineering": engineering}
+        people = {role: self._person(role, mode, names[role]) for role in ROLES}
+        return self.save(
+            {"participants": Participants(**people)}, f"who is here: {mode}"
+        )
+
+    def _person(self, role: Role, mode: str, name: str) -> tuple[Person, ...]:
+        persona = self.scenario.personas.of(role)
+        if mode == other_role(role) and persona is not None:
+            return (Person(name=persona.name, persona=True),)
+        title = say(f"framing.owner_{role}").text.capitalize()
+        return (Person(name=name or title),)
+
+    def _judge(self, case: str, role: Role, word: str) -> None:
+        judged = (self.record.cases or Cases()).model_dump()
+        judged[role][case] = word
+        if self.alone is not None:
+            self._persona_judges(judged, case)
+        self.save({"cases": Cases(**judged)}, f"case {case}: {word}")
+
+    def _persona_judges(self, judged: dict[str, Any], case: str) -> None:
+        absent = other_role(self.roles_here[0])
+        persona = self.scenario.personas.of(absent)
+        if persona is not None and case in persona.cases:
+            judged[absent][case] = persona.cases[case]
+
+    def _reveal(self, case: str) -> str:
+        judged = self.record.cases or Cases()
+        said = {
+            self.names[role]: getattr(judged, role).get(case)
+            for role in ROLES
+        }
+        return views.reveal_html(
+            positive=self._labels()[case], means=self.scenario.label.means, said=said
+        )
+
+    def _seal(self, role: Role, bet: Bet) -> str:
+        store = SealedStore(self.target.file.path)
+        bets = self.record.bets or Bets()
+        sealed = {**bets.sealed, role: store.put(role, bet)}
+        absent = other_role(role) if self.alone == role else None
+        persona = self.scenario.personas.of(absent) if absent else None
+        if absent is not None and persona is not None and absent not in sealed:
+            sealed[absent] = store.put(absent, persona.bet)
+        return self.save(
+            {"bets": bets.model_copy(update={"sealed": sealed})}, f"sealed: {role}"
+        )

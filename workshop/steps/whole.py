@@ -1,0 +1,81 @@
+"""The whole record on one page: what the report runs."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from workshop.data.catalog import Target
+from workshop.record.values import Gap
+from workshop.steps.agreement import AgreementStep
+from workshop.steps.base import Given, Step, at_the_edge
+from workshop.steps.data_readiness import DataReadiness
+from workshop.steps.framing import FramingStep
+from workshop.steps.start import Start
+from workshop.steps.threshold import Threshold
+from workshop.steps.user_impact import UserImpact
+from workshop.views.recaps import overview as views
+from workshop.views.recaps.agreement import gap_json
+from workshop.views.section import Section
+
+AGENDA: dict[str, type[Step]] = {
+    "start": Start,
+    "framing": FramingStep,
+    "data_readiness": DataReadiness,
+    "threshold": Threshold,
+    "user_impact": UserImpact,
+    "agreement": AgreementStep,
+}
+
+
+class Whole(Step):
+    """Every step's Section over the same rows, and what they come to."""
+
+    id = "overview"
+
+    def __init__(
+        self, target: Target, *, interactive: bool, given: Given | None = None
+    ) -> None:
+        super().__init__(target, interactive=False, given=given)
+
+    def section(self, name: str) -> Section:
+        """Return the Section of one step of the agenda."""
+        return self._steps[name].recap()
+
+    @cached_property
+    def _steps(self) -> dict[str, Any]:
+        return {
+            name: step(self.target, interactive=False, given=self.given)
+            for name, step in AGENDA.items()
+        }
+
+    def _recap(self) -> Section:
+        found, rule = self._steps["data_readiness"].verdict()
+        gaps: tuple[Gap, ...] = self._steps["agreement"].gaps
+        return views.recap(
+            title=self.scenario.title,
+            participants=views.participants_said(self.record.participants),
+            verdict=found.verdict,
+            rule=rule,
+            head=self._steps["start"].headline(),
+            limits=self.given.card.limits,
+            extra={
+                "scenario": self.scenario.id,
+                "title": self.scenario.title,
+                "digest": {
+                    "record": self._record_digest(),
+                    "data": self.evidence.digest,
+                },
+                "verdict": found.verdict.kind,
+                "gaps": [gap_json(gap) for gap in gaps],
+            },
+        )
+
+    def _record_digest(self) -> str:
+        from workshop.record.digest import digest
+
+        return digest(self.record)
+
+    def overview(self) -> Section:
+        """Return the page's head: verdict, headline, the words for both sides."""
+        return at_the_edge(self.id, self._recap)

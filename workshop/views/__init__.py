@@ -1,0 +1,1 @@
+"""How results look: sentences, tables, figures, panels and the page around them."""

@@ -1,0 +1,188 @@
+"""Drawing values: every static picture, as inline SVG.
+
+Each function takes computed values and gives SVG text; the table that says the same
+is made in `workshop.views.tables` from the same values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+from matplotlib.path import Path
+
+from workshop.record.values import Number
+from workshop.views.style import FIGURE_STYLE, INK, LINE, QUIET, ROLES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike
+
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+_GROUP_IDS = re.compile(
+    r' id="(?:figure|axes|patch|text|line2d|matplotlib\.axis|xtick|ytick|'
+    r'PathCollection|LineCollection|legend|FillBetweenPolyCollection)_\d+"'
+)
+
+
+def plot_people(error: Number, *, of: str = "false_alarm") -> str:
+    """Draw 100 people, grouped: those who are hit, those who might be, the rest.
+
+    The filled ones are the estimate; the ones with a coloured outline reach up to the
+    interval's upper end. ``of`` is the role whose colour marks a hit.
+    """
+    hit = round(100 * (error.value or 0))
+    upper = hit if error.hi is None else round(100 * error.hi)
+    lower = hit if error.lo is None else round(100 * error.lo)
+    faces, edges = [], []
+    for place in range(100):
+        sure, likely, possible = place < lower, place < hit, place < upper
+        faces.append(ROLES[of] if likely else ROLES["left_alone"])
+        edges.append(ROLES[of] if possible else ROLES["left_alone"])
+        if likely and not sure:
+            faces[-1] = _lighter(ROLES[of])
+    across = [place % 20 for place in range(100)]
+    down = [-(place // 20) for place in range(100)]
+    with rc_context(FIGURE_STYLE):
+        figure = Figure(figsize=(7.2, 2.3))
+        axes = figure.add_axes((0.01, 0.02, 0.98, 0.96))
+        axes.scatter(
+            across, down, s=420, marker=_person(), c=faces, edgecolors=edges,
+            linewidths=1.6,
+        )
+        axes.set_xlim(-0.7, 19.7)
+        axes.set_ylim(-4.7, 0.7)
+        axes.set_axis_off()
+        return _svg(figure)
+
+
+def plot_curve(
+    recall: ArrayLike,
+    precision: ArrayLike,
+    *,
+    labels: tuple[str, str],
+    chosen: tuple[Number, Number] | None,
+    chosen_label: str,
+    base: Number,
+    base_label: str,
+) -> str:
+    """Draw precision against recall, act-on-everyone's precision, the chosen point.
+
+    ``recall`` and ``precision`` are arrays of one length, one entry a cut; they come
+    from the rows that the threshold is chosen on. ``chosen`` is (recall, precision) on
+    the rows kept aside, drawn with both intervals.
+    """
+    with rc_context(FIGURE_STYLE):
+        figure = Figure(figsize=(7.2, 3.8), layout="constrained")
+        axes = figure.add_subplot()
+        axes.step(recall, precision, where="post", color=ROLES["caught"], lw=2)
+        if base.value is not None:
+            axes.axhline(base.value, color=QUIET, lw=1, ls=(0, (4, 3)))
+            axes.annotate(
+                base_label, (0.01, base.value), color=QUIET, fontsize=10,
+                va="top", xytext=(0, -4), textcoords="offset points",
+            )
+        if chosen is not None and chosen[0].value is not None:
+            _cross(axes, *chosen, label=chosen_label)
+        axes.set(xlim=(0, 1.02), ylim=(0, 1.04), xlabel=labels[0], ylabel=labels[1])
+        _percent_ticks(axes)
+        return _svg(figure)
+
+
+def plot_ranges(
+    rows: Sequence[tuple[str, Number]],
+    *,
+    xlabel: str,
+    marked: str = "",
+    line: float | None = None,
+    line_label: str = "",
+) -> str:
+    """Draw one interval a row, for options or for bets beside what was measured."""
+    with rc_context(FIGURE_STYLE):
+        figure = Figure(figsize=(7.2, 0.9 + 0.42 * len(rows)), layout="constrained")
+        axes = figure.add_subplot()
+        for place, (name, number) in enumerate(rows):
+            _range(axes, -place, number, strong=name == marked)
+        axes.set_yticks(
+            [-place for place in range(len(rows))], [_short(n) for n, _ in rows]
+        )
+        axes.tick_params(axis="y", length=0, labelcolor=INK)
+        axes.spines["left"].set_visible(False)
+        if line is not None:
+            axes.axvline(line, color=ROLES["missed"], lw=2)
+            axes.annotate(
+                line_label, (line, 0.62), color=QUIET, fontsize=10,
+                xytext=(4, 0), textcoords="offset points", va="center",
+            )
+        axes.set_ylim(-len(rows) + 0.4, 0.9)
+        axes.set_xlim(left=0)
+        axes.set_xlabel(xlabel)
+        axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}")
+        return _svg(figure)
+
+
+def _range(axes: Axes, y: float, number: Number, *, strong: bool) -> None:
+    if number.value is None:
+        return
+    colour = ROLES["caught"] if strong else QUIET
+    if number.lo is not None and number.hi is not None:
+        axes.plot([number.lo, number.hi], [y, y], color=colour, lw=3 if strong else 2)
+    axes.plot([number.value], [y], "o", color=colour, ms=9 if strong else 7)
+
+
+def _cross(axes: Axes, recall: Number, precision: Number, *, label: str) -> None:
+    x, y = recall.value, precision.value
+    if x is None or y is None:
+        return
+    colour = ROLES["false_alarm"]
+    if None not in (precision.lo, precision.hi):
+        axes.plot([x, x], [precision.lo, precision.hi], color=colour, lw=2)
+    if None not in (recall.lo, recall.hi):
+        axes.plot([recall.lo, recall.hi], [y, y], color=colour, lw=2)
+    axes.plot([x], [y], "D", color=colour, ms=9, mec="white")
+    axes.annotate(
+        label, (x, y), color=colour, xytext=(10, 12), textcoords="offset points"
+    )
+
+
+def _percent_ticks(axes: Axes) -> None:
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(lambda value, _: f"{100 * value:.0f}")
+    axes.grid(color=LINE, lw=0.6)
+    axes.set_axisbelow(True)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 34 else f"{name[:33]}…"
+
+
+def _lighter(colour: str) -> str:
+    parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(p + (255 - p) * 0.45):02x}" for p in parts)
+
+
+def _person() -> Path:
+    """A head over rounded shoulders, as a marker of unit size."""
+    head = Path.circle((0.0, 0.52), 0.3)
+    body = Path(
+        [(-0.5, -0.9), (-0.5, 0.1), (0.5, 0.1), (0.5, -0.9), (-0.5, -0.9)],
+        [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4, Path.CLOSEPOLY],
+    )
+    return Path.make_compound_path(head, body)
+
+
+def _svg(figure: Figure) -> str:
+    """Save as SVG that may stand inside a page: no prologue, no address, no dates."""
+    out = StringIO()
+    figure.savefig(out, format="svg", metadata=_NO_METADATA, transparent=True)
+    text = out.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r' xmlns(?::xlink)?="[^"]*"', "", text)
+    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
+    text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
+    return _GROUP_IDS.sub("", text.replace("xlink:href", "href")).strip()

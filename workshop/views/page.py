@@ -1,0 +1,62 @@
+"""The page around the sections: one self-contained HTML file, and one cell's worth.
+
+Nothing here knows a number; it sets what it is given. No address outside the file, no
+script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from workshop.views.style import CSS
+from workshop.views.wording import Said, say
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def fragment(html: str) -> str:
+    """Wrap some HTML for one notebook cell, with the house's style."""
+    return f'<style>{CSS}</style><div class="cg">{html}</div>'
+
+
+def page(
+    *,
+    title: str,
+    subtitle: Said,
+    lead: Sequence[Said],
+    verdict: Said,
+    contents: Sequence[tuple[str, str]],
+    body: str,
+    foot: Sequence[Said],
+    partial: Said | None = None,
+) -> str:
+    """Set a whole page.
+
+    ``contents`` pairs a section's id with its title; ``body`` is the sections' HTML,
+    already escaped where it was made. ``partial`` heads a page that is not whole.
+    """
+    links = "".join(
+        f'<li><a href="#{escape(anchor)}">{escape(name)}</a></li>'
+        for anchor, name in contents
+    )
+    warning = f'<p class="cg-warn" role="alert">{partial.html}</p>' if partial else ""
+    leads = "".join(f'<p class="cg-lead">{said.html}</p>' for said in lead)
+    feet = "".join(f'<p class="cg-quiet">{said.html}</p>' for said in foot)
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{_SHEET}{CSS}</style></head>"
+        f'<body><main class="cg">{warning}<header><h1>{escape(title)}</h1>'
+        f'<p class="cg-quiet">{subtitle.html}</p>'
+        f'<p><span class="cg-badge">{verdict.html}</span></p>{leads}</header>'
+        f'<nav aria-label="{escape(say("page.contents").text)}"><ol>{links}</ol></nav>'
+        f"{body}<footer class=\"cg-section\">{feet}</footer></main></body></html>\n"
+    )
+
+
+_SHEET = (
+    "html{background:#fff}body{margin:0;padding:2.5rem 1.25rem 4rem}"
+    "main.cg{margin:0 auto}"
+)

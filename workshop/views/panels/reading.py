@@ -1,0 +1,157 @@
+"""What did the person mean? Text as people type it, turned into values and back.
+
+Shares are always typed in percent: ``20`` and ``20 %`` mean 20 of every 100, and so
+``0.2`` means 0.2 %. As that may not be what was meant, `read_share` also says what it
+understood, and the form shows that sentence under the field. Counts such as
+``3 of 10`` are shares too. A decimal comma is read as one, unless exactly three
+digits follow it (``1,200`` is twelve hundred).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from workshop.views.wording import Said, phrase, say
+
+
+@dataclass(frozen=True)
+class Read:
+    """A value, and a sentence about how the text was understood where that helps."""
+
+    value: Any
+    understood: Said | None = None
+
+
+class UnreadError(ValueError):
+    """A text that cannot be read; ``said`` tells the person what would be."""
+
+    def __init__(self, said: Said):
+        super().__init__(said.text)
+        self.said = said
+
+
+Reader = Callable[[str], Read]
+
+_GROUPS = re.compile(r"\d{1,3}([ ,'’]\d{3})+(?=$|[.])")
+_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
+_OF = re.compile(r"(?P<k>[^/]+?)\s*(?:/|\bout of\b|\bof\b|\bin\b)\s*(?P<n>[^/]+)")
+_MONTH_FIRST = re.compile(r"(?P<m>\d{1,2})[-/.](?P<y>\d{4})")
+_YEAR_FIRST = re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})([-/.](?P<d>\d{1,2}))?")
+_NAMED = re.compile(r"((?P<d>\d{1,2})\.?\s+)?(?P<name>[a-z]{3,})\.?,?\s+(?P<y>\d{4})")
+_MONEY = "€$£"
+
+
+def read_share(text: str) -> Read:
+    """Read a share typed as percent or as a count; the value lies in 0..1.
+
+    Raises
+    ------
+    UnreadError
+        When the text is no number, or lies outside 0 to 100 percent.
+    """
+    bare = _bare(text).removesuffix("percent").removesuffix("%").strip()
+    counted = _OF.fullmatch(bare)
+    share = _counted(counted) if counted else _decimal_or_none(bare)
+    if share is None:
+        raise UnreadError(say("ui.not_a_share"))
+    if not counted:
+        share = share / 100
+    if not 0 <= share <= 1:
+        raise UnreadError(say("ui.share_out_of_range"))
+    percent = _percent(share)
+    if 0 < share < Decimal("0.01"):
+        meant = _percent(min(share * 100, Decimal(1)))
+        return Read(
+            float(share), say("ui.understood_small", percent=percent, meant=meant)
+        )
+    return Read(float(share), say("ui.understood_share", percent=percent))
+
+
+def read_number(text: str) -> Read:
+    """Read one number, thousands separators and a currency sign allowed.
+
+    Raises
+    ------
+    UnreadError
+        When the text is no number, or more than one.
+    """
+    value = _decimal_or_none(_bare(text).strip(_MONEY + " %"))
+    if value is None:
+        raise UnreadError(say("ui.not_a_number"))
+    written = write_number(float(value))
+    same = text.strip().replace(",", "") == written.replace(",", "")
+    return Read(float(value), None if same else say("ui.understood", what=written))
+
+
+def read_date(text: str) -> Read:
+    """Read a month or a day: ``2027-03``, ``2027-03-15``, ``03/2027``, ``March 2027``.
+
+    The value is written as the record keeps dates, ``YYYY-MM`` or ``YYYY-MM-DD``.
+
+    Raises
+    ------
+    UnreadError
+        When the text is no date of the calendar.
+    """
+    bare = _bare(text)
+    found = (
+        _YEAR_FIRST.fullmatch(bare)
+        or _MONTH_FIRST.fullmatch(bare)
+        or _NAMED.fullmatch(bare)
+    )
+    if not found:
+        raise UnreadError(say("ui.not_a_date"))
+    given = found.groupdict()
+    year, day = int(given["y"]), given.get("d")
+    month = int(given["m"]) if given.get("m") else _month(given.get("name", ""))
+    try:
+        when = date(year, month, int(day) if day else 1)
+    except ValueError:
+        raise UnreadError(say("ui.no_such_date")) from None
+    written = when.isoformat() if day else when.isoformat()[:7]
+    name = phrase("ui.months").split()[month - 1].capitalize()
+    spoken = f"{when.day} {name} {year}" if day else f"{name} {year}"
+    return Read(written, say("ui.understood", what=spoken))
+
+
+def write_share(share: float) -> str:
+    """Write a share the way a person may type it."""
+    return f"{_percent(Decimal(repr(share)))} %"
+
+
+def write_number(value: float) -> str:
+    """Write a number the way a person may type it."""
+    return f"{Decimal(repr(float(value))).normalize():,f}"
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip().lower()
+
+
+def _decimal_or_none(text: str) -> Decimal | None:
+    if _GROUPS.match(text):
+        text = re.sub(r"[ ,'’]", "", text)
+    elif text.count(",") == 1 and "." not in text:
+        text = text.replace(",", ".")
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
+
+
+def _counted(found: re.Match[str]) -> Decimal | None:
+    k, n = (_decimal_or_none(found[part].strip()) for part in ("k", "n"))
+    return k / n if k is not None and n else None
+
+
+def _percent(share: Decimal) -> str:
+    return f"{round(100 * share, 10).normalize():f}"
+
+
+def _month(name: str) -> int:
+    for index, month in enumerate(phrase("ui.months").split()):
+        if month.startswith(name):
+            return index + 1
+    return 0

@@ -1,0 +1,72 @@
+"""The head of a report and its glossary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workshop.analysis.readiness import Verdict
+from workshop.record.choices import Participants
+from workshop.record.terms import METRICS
+from workshop.record.values import ROLES
+from workshop.views.recaps.start import role_names
+from workshop.views.section import Heading, Paragraph, Section, Table
+from workshop.views.wording import Said, say
+
+
+def participants_said(participants: Participants) -> Said:
+    """Name both halves, and say which of them is a recorded persona."""
+    if not any(getattr(participants, role) for role in ROLES):
+        return say("page.nobody")
+    names: dict[str, Said | str] = dict(role_names(participants))
+    for role in ROLES:
+        if any(person.persona for person in getattr(participants, role)):
+            names[role] = say("page.persona", name=names[role])
+    return say("page.two_names", **names)
+
+
+def glossary() -> Table:
+    """Every measure in one sentence for either side of the table."""
+    columns = ("page.col_word", "framing.col_product", "framing.col_engineering")
+    rows = tuple(
+        (
+            say(f"metric.{name}.name"),
+            say(f"metric.{name}.product"),
+            say(f"metric.{name}.engineering"),
+        )
+        for name in METRICS
+    )
+    caption = say("page.glossary_lead")
+    return Table(caption, tuple(say(column) for column in columns), rows)
+
+
+def recap(
+    *,
+    title: str,
+    participants: Said,
+    verdict: Verdict,
+    rule: Said,
+    head: Said,
+    limits: tuple[str, ...],
+    extra: dict[str, Any],
+) -> Section:
+    """Gather the head of the report into a Section of its own."""
+    name = say(f"verdict.{verdict.kind}")
+    return Section(
+        id="overview",
+        title=say("page.title", title=title),
+        status="ok",
+        headline=head,
+        blocks=(
+            Paragraph(say("data.headline", verdict=name, rule=rule), "lead"),
+            Paragraph(say("page.foot_limits", limits=" ".join(limits)), "quiet"),
+            Heading(say("page.glossary_title")),
+            glossary(),
+        ),
+        extra={
+            "participants": participants.text,
+            "verdict_says": name.text,
+            "rule": rule.text,
+            "limits": list(limits),
+            **extra,
+        },
+    )

@@ -1,0 +1,261 @@
+"""03: the line, what it means on rows it was not chosen on, and what is cheapest."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from workshop.analysis.policies import ReviewBand
+from workshop.analysis.readout import PolicyRow
+from workshop.record.choices import ThresholdChoice
+from workshop.record.values import Number
+from workshop.views.figures import plot_curve
+from workshop.views.section import (
+    Block,
+    Figure,
+    Items,
+    Paragraph,
+    Section,
+    Table,
+    View,
+)
+from workshop.views.wording import Said, say
+
+Figures = dict[str, Number]
+COLUMNS = ("precision", "recall", "coverage", "error_among_answered")
+
+
+@dataclass(frozen=True)
+class SplitNumbers:
+    """How many rows a threshold is chosen on and reported on, and split by what."""
+
+    choose: Number
+    report: Number
+    by: str
+
+
+@dataclass(frozen=True)
+class Cheapest:
+    """The cheapest cut on the choosing rows and its cost on the rows kept aside."""
+
+    act_at: float
+    ratio: Number
+    cost: Number
+    everyone: bool
+
+
+@dataclass(frozen=True)
+class CurvePoints:
+    """Thresholds (descending) with precision and recall at each, on choosing rows."""
+
+    precision: list[float]
+    recall: list[float]
+    table: tuple[tuple[Number, Figures], ...]
+
+
+def cut_number(id: str, act_at: float) -> Number:  # noqa: A002
+    """A threshold as a number; it is a score, not a share."""
+    return Number(id=id, value=act_at, unit="score", rows="choose")
+
+
+def rows_line(split: SplitNumbers) -> Said:
+    """Say which rows chose and which report."""
+    by = say(f"threshold.rows_{split.by}")
+    return say("threshold.rows", choose=split.choose, report=split.report, by=by)
+
+
+def cheapest_line(cheapest: Cheapest | None) -> Said:
+    """Say which threshold is cheapest under the pair's ratio, and what it costs."""
+    if cheapest is None:
+        return say("threshold.no_ratio")
+    values = {"ratio": cheapest.ratio, "cost": cheapest.cost}
+    if math.isinf(cheapest.act_at):
+        return say("threshold.cheapest_none", **values)
+    if cheapest.everyone:
+        return say("threshold.cheapest_all", **values)
+    cut = cut_number("cheapest.act_at", cheapest.act_at)
+    return say("threshold.cheapest", act_at=cut, **values)
+
+
+def band_line(band: ReviewBand | None, price: float | None) -> Said:
+    """Say whether asking a person can pay at all."""
+    if band is None or price is None:
+        return say("threshold.band_no_price")
+    key = "band_pays" if band.can_pay else "band_never"
+    unit = "false alarms"
+    return say(
+        f"threshold.{key}",
+        review=Number(id="review.price", value=price, unit=unit, assumed=True),
+        most=Number(id="review.most", value=band.most, unit=unit, assumed=True),
+    )
+
+
+def policy_table(rows: tuple[PolicyRow, ...], *, today: str) -> Table:
+    """The choice beside the trivial policies, as a table a PM can read aloud."""
+    with_cost = any("expected_cost" in row.figures for row in rows)
+    heads = ["policy", "precision", "recall", "coverage", "error"]
+    columns = [say(f"threshold.col_{head}") for head in heads]
+    if with_cost:
+        columns.append(say("threshold.col_cost"))
+    body = tuple(_policy_cells(row, today, with_cost) for row in rows)
+    marked = 0 if rows and rows[0].kind == "chosen" else None
+    return Table(say("threshold.table_caption"), tuple(columns), body, marked)
+
+
+def _policy_cells(row: PolicyRow, today: str, with_cost: bool) -> tuple[Said, ...]:
+    name = say(f"threshold.row_{row.kind}", title=today)
+    rates = tuple(rate_cell(row.figures.get(metric)) for metric in COLUMNS)
+    if not with_cost:
+        return (name, *rates)
+    return (name, *rates, cost_cell(row.figures.get("expected_cost")))
+
+
+def rate_cell(number: Number | None) -> Said:
+    """A rate with its count, base and range; or why there is none."""
+    if number is None:
+        return say("threshold.not_measured")
+    if number.value is None:
+        return say("threshold.no_rate")
+    if number.k is None and number.lo is not None:
+        return say("threshold.expected_range", rate=number)
+    if number.k is None:
+        return say("threshold.expected", rate=number)
+    return say("threshold.rate", rate=number)
+
+
+def cost_cell(number: Number | None) -> Said:
+    """A cost with its range; or why there is none."""
+    if number is None:
+        return say("threshold.not_measured")
+    key = "cost_expected" if number.lo is None else "cost"
+    return say(f"threshold.{key}", cost=number)
+
+
+def curve_figure(
+    points: CurvePoints, split: SplitNumbers, everyone: Figures, chosen: Figures | None
+) -> Figure:
+    """Draw precision against recall, with the choice on the rows kept aside."""
+    marked = None
+    if chosen is not None and chosen["precision"].value is not None:
+        marked = (chosen["recall"], chosen["precision"])
+    svg = plot_curve(
+        points.recall,
+        points.precision,
+        labels=(say("threshold.curve_x").text, say("threshold.curve_y").text),
+        chosen=marked,
+        chosen_label=say("threshold.curve_chosen").text,
+        base=everyone["precision"],
+        base_label=say("threshold.curve_all").text,
+    )
+    alt = "curve_alt" if marked else "curve_alt_open"
+    columns = ("act_at", "precision", "recall", "coverage", "error")
+    twin = Table(
+        say("threshold.curve_caption"),
+        tuple(say(f"threshold.col_{name}") for name in columns),
+        tuple(
+            (
+                say("threshold.cut", cut=cut),
+                *(rate_cell(figures[name]) for name in COLUMNS),
+            )
+            for cut, figures in points.table
+        ),
+    )
+    return Figure(
+        svg,
+        say(f"threshold.{alt}", choose=split.choose),
+        twin,
+        say("page.as_table"),
+    )
+
+
+def live_html(figures: Figures, act_at: float, everyone: Figures, no_one: Figures):
+    """The readout beside the slider, on the choosing rows."""
+    if figures["coverage"].k == 0:
+        return say("threshold.live_none").html
+    cut = cut_number("live.act_at", act_at)
+    said = say(
+        "threshold.live",
+        act_at=cut,
+        coverage=figures["coverage"],
+        error=figures["error_among_answered"],
+        recall=figures["recall"],
+    )
+    if "expected_cost" not in figures:
+        return said.html
+    cost = say(
+        "threshold.live_cost",
+        cost=figures["expected_cost"],
+        all=everyone["expected_cost"],
+        none=no_one["expected_cost"],
+    )
+    return f"{said.html}<br>{cost.html}"
+
+
+def locked_html(figures: Figures) -> str:
+    """What the rows kept aside show once the line is locked."""
+    key = "locked" if figures["coverage"].k else "locked_none"
+    return say(
+        f"threshold.{key}",
+        coverage=figures["coverage"],
+        error=figures["error_among_answered"],
+    ).html
+
+
+def headline(choice: ThresholdChoice | None, figures: Figures | None) -> Said:
+    """Say where the line is and what it lets through, or that there is none yet."""
+    if choice is None or figures is None:
+        return say("threshold.headline_undecided")
+    if figures["coverage"].k == 0:
+        return say("threshold.locked_none", coverage=figures["coverage"])
+    error = figures["error_among_answered"]
+    if choice.policy.act_at is None:
+        return say("threshold.headline_all", error=error)
+    cut = cut_number("threshold.act_at", choice.policy.act_at)
+    return say(
+        "threshold.headline_chosen",
+        act_at=cut,
+        coverage=figures["coverage"],
+        error=error,
+    )
+
+
+def recap(
+    choice: ThresholdChoice | None,
+    *,
+    rows: tuple[PolicyRow, ...],
+    on_choosing: Figures | None,
+    figure: Figure,
+    split: SplitNumbers,
+    cheapest: Cheapest | None,
+    band: Said,
+    today: str,
+    not_agreed: bool,
+) -> Section:
+    """Gather 03 into its Section."""
+    chosen = rows[0].figures if choice else None
+    lines = [cheapest_line(cheapest), band]
+    blocks: list[Block] = [Paragraph(rows_line(split), "quiet")]
+    if choice and choice.because:
+        blocks.append(Paragraph(say("threshold.because", text=choice.because)))
+    if on_choosing is not None and on_choosing["coverage"].k:
+        lines.append(
+            say(
+                "threshold.choosing",
+                error=on_choosing["error_among_answered"],
+                coverage=on_choosing["coverage"],
+            )
+        )
+    blocks += [figure, policy_table(rows, today=today), Items(tuple(lines))]
+    status = "ok" if choice else ("not_agreed" if not_agreed else "undecided")
+    return Section(
+        id="threshold",
+        title=say("section.threshold"),
+        status=status,
+        headline=headline(choice, chosen),
+        blocks=tuple(blocks),
+    )
+
+
+def view(*blocks: Block) -> View:
+    """Some of the blocks above for one notebook cell."""
+    return View(tuple(blocks))

@@ -1,0 +1,243 @@
+"""04: people, money and the options, each beside the others on the same questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workshop.analysis.option_rows import OptionRow, OptionTable
+from workshop.record.choices import Floor, ImpactChoice
+from workshop.record.values import Number
+from workshop.views.figures import plot_ranges
+from workshop.views.section import (
+    Block,
+    Figure,
+    Items,
+    Paragraph,
+    Section,
+    Table,
+    View,
+)
+from workshop.views.wording import Said, say
+
+
+@dataclass(frozen=True)
+class Weekly:
+    """A week's decisions: how many come in, are acted on, go wrong; money if stated."""
+
+    volume: Number
+    wrong: Number
+    error: Number
+    shown: Number | None
+    money: tuple[Number, Number, Number] | None
+    unit: str
+
+
+def headline(weekly: Weekly) -> Said:
+    """Say how many people a week, under the choice or when everything is acted on."""
+    if weekly.shown is not None:
+        return say(
+            "impact.headline_chosen",
+            volume=weekly.volume,
+            shown=weekly.shown,
+            people=weekly.wrong,
+        )
+    return say(
+        "impact.headline",
+        volume=weekly.volume,
+        people=weekly.wrong,
+        error=weekly.error,
+    )
+
+
+def today_line(title: str, minutes: float | None, cost: float | None,
+               error: Number | None, unit: str) -> Said:
+    """Say what today's process takes, and that its errors are not measured."""
+    wrong = say("threshold.not_measured")
+    if error is not None:
+        wrong = say("impact.today_stated", error=error)
+    return say(
+        "impact.today",
+        title=title,
+        minutes=Number(id="today.minutes", value=minutes, unit="min", assumed=True),
+        cost=Number(id="today.cost", value=cost, unit=unit, assumed=True),
+        unit=unit,
+        error=wrong,
+    )
+
+
+def option_table(table: OptionTable, *, unit: str) -> Table:
+    """All options on the same questions, with paired ranges, latency and cost."""
+    heads = ("option", "error", "difference", "separated", "latency", "cost", "best")
+    titles = {row.id: row.title for row in table.rows}
+    caption = say(
+        "impact.options_caption",
+        n=table.compared,
+        reference=titles[table.reference],
+        looks=table.looks,
+    )
+    places = [row.id for row in table.rows]
+    return Table(
+        caption,
+        tuple(say(f"impact.col_{head}", unit=unit) for head in heads),
+        tuple(_cells(row) for row in table.rows),
+        marked=places.index(table.reference),
+    )
+
+
+def _cells(row: OptionRow) -> tuple[Said, ...]:
+    return (
+        Said("{title}", {"title": row.title}),
+        say("impact.error", error=row.error),
+        _difference(row),
+        _separated(row),
+        _latency(row),
+        say("impact.cost", cost=row.cost) if row.cost else say("impact.no_cost"),
+        _best(row),
+    )
+
+
+def _difference(row: OptionRow) -> Said:
+    if row.difference is None:
+        return say("impact.reference")
+    return say("impact.difference", difference=row.difference)
+
+
+def _separated(row: OptionRow) -> Said:
+    if row.difference is None:
+        return say("impact.reference")
+    if not row.separated:
+        return say("impact.separated_no")
+    better = (row.difference.value or 0) < 0
+    return say(f"impact.separated_{'better' if better else 'worse'}")
+
+
+def _latency(row: OptionRow) -> Said:
+    if row.p50 is None or row.p95 is None:
+        return say("impact.no_latency")
+    return say("impact.latency", p50=row.p50, p95=row.p95)
+
+
+def _best(row: OptionRow) -> Said:
+    if row.best is None:
+        return say("impact.no_best")
+    if row.best["coverage"].k == 0:
+        return say("impact.best_none")
+    return say(
+        "impact.best",
+        error=row.best["error_among_answered"],
+        coverage=row.best["coverage"],
+    )
+
+
+def options_figure(table: OptionTable, acceptable: Number | None, *, unit: str):
+    """Draw each option's error with its range, and the agreed limit as a line."""
+    titles = {row.id: row.title for row in table.rows}
+    marked = titles[table.reference]
+    svg = plot_ranges(
+        [(row.title, row.error) for row in table.rows],
+        xlabel=say("impact.options_x").text,
+        marked=marked,
+        line=acceptable.value if acceptable else None,
+        line_label=say("impact.options_line").text,
+    )
+    if acceptable is None:
+        alt = say("impact.options_alt", marked=marked)
+    else:
+        alt = say("impact.options_alt_line", marked=marked, acceptable=acceptable)
+    return Figure(svg, alt)
+
+
+def options_view(
+    table: OptionTable | None, acceptable: Number | None, *, unit: str
+) -> View:
+    """The picture, the table, and how many rows the comparison lost."""
+    if table is None:
+        return View(())
+    blocks: list[Block] = [
+        options_figure(table, acceptable, unit=unit),
+        option_table(table, unit=unit),
+    ]
+    if table.lost:
+        lost = Number(id="options.lost", value=float(table.lost), unit="rows")
+        blocks.append(Paragraph(say("impact.lost", lost=lost), "quiet"))
+    return View(tuple(blocks))
+
+
+def floors_line(acceptable: Number | None, choice: ImpactChoice | None) -> Said:
+    """Say both floors side by side; they are never multiplied into one."""
+    model = say("impact.floor_model_none")
+    if acceptable is not None:
+        model = say("impact.floor_model", acceptable=acceptable)
+    floor = choice.business_floor if choice else None
+    return say("impact.floors", model=model, business=_business(floor))
+
+
+def _business(floor: Floor | None) -> Said:
+    if floor is None:
+        return say("impact.floor_business_none")
+    least = floor.at_least is not None
+    value = floor.at_least if least else floor.at_most
+    number = Number(id="impact.business_floor", value=value, unit="", assumed=True)
+    key = "floor_at_least" if least else "floor_at_most"
+    return say(f"impact.{key}", measure=floor.measure, value=number)
+
+
+def money_line(weekly: Weekly) -> tuple[Said, ...]:
+    """Say what a week is worth, as the scenario states its values."""
+    if weekly.money is None:
+        return ()
+    value, everyone, no_one = weekly.money
+    return (
+        say(
+            "impact.money", value=value, all=everyone, none=no_one, unit=weekly.unit
+        ),
+    )
+
+
+def moves_html(
+    row: OptionRow, *, new_cut: Number | None, old: Said, in_play: bool
+) -> str:
+    """Say where the line moves when this option is chosen, before it is saved."""
+    if in_play:
+        return say("impact.moves_stays", option=row.title, old=old).html
+    if new_cut is None or row.best is None:
+        return say("impact.moves_no_ratio", option=row.title, error=row.error).html
+    return say(
+        "impact.moves",
+        option=row.title,
+        new=new_cut,
+        error=row.best["error_among_answered"],
+        old=old,
+    ).html
+
+
+def recap(
+    *,
+    weekly: Weekly,
+    today: Said,
+    option_title: str,
+    chosen: bool,
+    choice: ImpactChoice | None,
+    options: View,
+    acceptable: Number | None,
+    not_agreed: bool,
+) -> Section:
+    """Gather 04 into its Section."""
+    option = say("impact.chosen", option=option_title)
+    if not chosen:
+        option = say("impact.not_chosen")
+    lines = [today, floors_line(acceptable, choice), *money_line(weekly)]
+    blocks: list[Block] = [Paragraph(option)]
+    if choice and choice.because:
+        blocks.append(Paragraph(say("impact.because", text=choice.because)))
+    blocks += [*options.blocks, Items(tuple(lines))]
+    status = "ok" if chosen else ("not_agreed" if not_agreed else "undecided")
+    return Section(
+        id="user_impact",
+        title=say("section.user_impact"),
+        status=status,
+        headline=headline(weekly),
+        blocks=tuple(blocks),
+    )
+
+

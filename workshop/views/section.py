@@ -1,0 +1,227 @@
+"""A step's page as a value: sentences, tables and figures, with every number in them.
+
+A `Section` renders as HTML and as JSON of its own kind from the same blocks. The
+report gathers these two and computes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, Literal
+
+from workshop.record.values import Number
+from workshop.views.wording import Said
+from workshop.views.wording.formats import six_digits
+
+MIME = "application/vnd.common-ground.section+json"
+
+Status = Literal["ok", "undecided", "not_agreed", "cannot_tell", "failed"]
+Tone = Literal["plain", "lead", "quiet", "warn"]
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One sentence or a few; ``tone`` only changes how loudly it is set."""
+
+    said: Said
+    tone: Tone = "plain"
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        return self.said.numbers
+
+    @property
+    def html(self) -> str:
+        return f'<p class="cg-{self.tone}">{self.said.html}</p>'
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a section."""
+
+    said: Said
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        return self.said.numbers
+
+    @property
+    def html(self) -> str:
+        return f"<h3>{self.said.html}</h3>"
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of sentences."""
+
+    said: tuple[Said, ...]
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        return tuple(n for said in self.said for n in said.numbers)
+
+    @property
+    def html(self) -> str:
+        return f"<ul>{''.join(f'<li>{s.html}</li>' for s in self.said)}</ul>"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns, and rows of sentences; the first cell of a row is its heading."""
+
+    caption: Said
+    columns: tuple[Said, ...]
+    rows: tuple[tuple[Said, ...], ...]
+    marked: int | None = None
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        cells = (cell for row in self.rows for cell in row)
+        return self.caption.numbers + tuple(n for c in cells for n in c.numbers)
+
+    @property
+    def html(self) -> str:
+        head = "".join(f'<th scope="col">{c.html}</th>' for c in self.columns)
+        body = "".join(self._row(i, row) for i, row in enumerate(self.rows))
+        return (
+            f'<div class="cg-scroll" tabindex="0"><table><caption>{self.caption.html}'
+            f"</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+    def _row(self, index: int, row: tuple[Said, ...]) -> str:
+        mark = ' class="cg-marked"' if index == self.marked else ""
+        first = f'<th scope="row">{row[0].html}</th>'
+        cells = "".join(f"<td>{cell.html}</td>" for cell in row[1:])
+        return f"<tr{mark}>{first}{cells}</tr>"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture as inline SVG, what it shows in words, and the same as a table."""
+
+    svg: str
+    alt: Said
+    twin: Table | None = None
+    twin_label: Said | None = None
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        return self.alt.numbers + (self.twin.numbers if self.twin else ())
+
+    @property
+    def html(self) -> str:
+        table = ""
+        if self.twin is not None and self.twin_label is not None:
+            table = (
+                f"<details><summary>{self.twin_label.html}</summary>"
+                f"{self.twin.html}</details>"
+            )
+        picture = f'<div role="img" aria-label="{escape(self.alt.text)}">{self.svg}</div>'
+        caption = f"<figcaption>{self.alt.html}</figcaption>"
+        return f"<figure>{picture}{caption}{table}</figure>"
+
+
+Block = Paragraph | Heading | Items | Table | Figure
+
+
+@dataclass(frozen=True)
+class View:
+    """Some blocks shown in a notebook cell."""
+
+    blocks: tuple[Block, ...]
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """Every number on it, each id once, in order of appearance."""
+        return unique_numbers(self.blocks)
+
+    @property
+    def html(self) -> str:
+        """The blocks as HTML."""
+        return "".join(block.html for block in self.blocks)
+
+    def _repr_html_(self) -> str:
+        from workshop.views.page import fragment
+
+        return fragment(self.html)
+
+    def __repr__(self) -> str:
+        return f"<View of {len(self.blocks)} blocks>"
+
+
+@dataclass(frozen=True)
+class Section:
+    """What one step hands over to the report.
+
+    ``extra`` holds what the JSON twin carries beside the numbers: findings, clauses
+    and gaps as plain data.
+    """
+
+    id: str
+    title: Said
+    status: Status
+    headline: Said
+    blocks: tuple[Block, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """Every number on it, each id once, in order of appearance."""
+        return unique_numbers((Paragraph(self.headline), *self.blocks))
+
+    @property
+    def html(self) -> str:
+        """The section as HTML; the page around it brings the style."""
+        return (
+            f'<section class="cg-section" id="{escape(self.id)}" '
+            f'data-status="{self.status}"><h2>{self.title.html}</h2>'
+            f'<p class="cg-headline">{self.headline.html}</p>'
+            f"{''.join(block.html for block in self.blocks)}</section>"
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The section as JSON data, rounded to six significant digits."""
+        return {
+            "id": self.id,
+            "title": self.title.text,
+            "status": self.status,
+            "headline": self.headline.text,
+            "numbers": [number_json(n) for n in self.numbers],
+            **self.extra,
+        }
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+        from workshop.views.page import fragment
+
+        return {
+            "text/plain": f"{self.title.text}: {self.headline.text}",
+            "text/html": fragment(self.html),
+            MIME: self.to_json(),
+        }
+
+
+def unique_numbers(blocks: Iterable[Block]) -> tuple[Number, ...]:
+    """Gather the numbers of blocks, each id once.
+
+    Raises
+    ------
+    ValueError
+        When one id stands for two different numbers: then the page contradicts itself.
+    """
+    found: dict[str, Number] = {}
+    for block in blocks:
+        for number in block.numbers:
+            if found.setdefault(number.id, number) != number:
+                raise ValueError(f"two different numbers are called {number.id}")
+    return tuple(found.values())
+
+
+def number_json(number: Number) -> dict[str, Any]:
+    """One number as JSON data, rounded to six significant digits."""
+    data = number.model_dump()
+    return {
+        key: six_digits(value) if isinstance(value, float) else value
+        for key, value in data.items()
+    }

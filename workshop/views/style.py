@@ -1,0 +1,80 @@
+"""One palette, by role, and the page's style sheet.
+
+A colour means a role and nothing else. The roles differ in lightness too, so that
+they stay apart in grey and for colour-blind readers; a test measures both.
+"""
+
+from __future__ import annotations
+
+ROLES: dict[str, str] = {
+    "caught": "#0b5a55",
+    "false_alarm": "#b8452b",
+    "asked": "#6d87c8",
+    "missed": "#e3a931",
+    "left_alone": "#d9dfe3",
+}
+
+INK = "#1d2733"
+QUIET = "#5b6773"
+LINE = "#cfd6dc"
+GROUND = "#ffffff"
+ACCENT = "#0b5a55"
+WARM = "#fbf6ec"
+
+FIGURE_STYLE = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Segoe UI", "Helvetica", "Arial"],
+    "font.size": 11,
+    "text.color": INK,
+    "axes.edgecolor": LINE,
+    "axes.labelcolor": QUIET,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 12,
+    "axes.titlelocation": "left",
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "common-ground",
+}
+
+CSS = """
+.cg{--ink:#1d2733;--quiet:#5b6773;--line:#cfd6dc;--accent:#0b5a55;--warm:#fbf6ec;
+ color:var(--ink);font:16px/1.6 system-ui,"Segoe UI",Roboto,"Helvetica Neue",Arial,
+ sans-serif;max-width:52rem}
+.cg h1{font-size:2rem;line-height:1.2;margin:0 0 .4rem;font-weight:650}
+.cg h2{font-size:1.35rem;line-height:1.3;margin:0 0 .6rem;font-weight:650}
+.cg h3{font-size:1.05rem;margin:1.6rem 0 .4rem;font-weight:650}
+.cg p{margin:.5rem 0;max-width:44rem}
+.cg ul{margin:.4rem 0 .8rem;padding-left:1.2rem;max-width:44rem}
+.cg li{margin:.3rem 0}
+.cg a{color:var(--accent)}
+.cg :focus-visible{outline:3px solid #6d87c8;outline-offset:2px}
+.cg-section{border-top:1px solid var(--line);padding:2rem 0 1.4rem}
+.cg-headline,.cg-lead{font-size:1.15rem;line-height:1.5}
+.cg-quiet{color:var(--quiet);font-size:.94rem}
+.cg-warn{background:var(--warm);border-left:4px solid #e3a931;padding:.5rem .8rem}
+.cg-badge{display:inline-block;padding:.1rem .7rem;border-radius:1rem;
+ border:1.5px solid var(--ink);font-weight:600;font-size:.95rem}
+.cg table{border-collapse:collapse;font-size:.94rem;line-height:1.4;min-width:60%}
+.cg caption{text-align:left;color:var(--quiet);padding:.2rem 0 .5rem;max-width:44rem}
+.cg th,.cg td{text-align:left;padding:.45rem .9rem .45rem 0;vertical-align:top;
+ border-bottom:1px solid var(--line);font-weight:400;background:none}
+.cg thead th{color:var(--quiet);font-size:.86rem;border-bottom:1.5px solid var(--ink)}
+.cg tbody th{font-weight:600}
+.cg tr.cg-marked th,.cg tr.cg-marked td{background:var(--warm)}
+.cg-scroll{overflow-x:auto;margin:.8rem 0}
+.cg figure{margin:1rem 0}
+.cg figure svg{width:100%;height:auto;max-width:44rem;display:block}
+.cg figcaption{color:var(--quiet);font-size:.94rem;max-width:44rem}
+.cg details{margin:.4rem 0}
+.cg summary{cursor:pointer;color:var(--accent);font-size:.94rem}
+.cg .given{overflow-wrap:anywhere;white-space:pre-line}
+.cg data{font-variant-numeric:tabular-nums}
+.cg nav ol{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;padding:0;
+ margin:1rem 0;font-size:.94rem}
+@media (max-width:480px){.cg{font-size:15px}.cg h1{font-size:1.6rem}}
+@media print{.cg{max-width:none;font-size:11pt}.cg-section{break-inside:auto}
+ .cg figure,.cg tr{break-inside:avoid}.cg nav{display:none}
+ .cg-scroll{overflow:visible}}
+"""

@@ -1,0 +1,101 @@
+"""How one number is shown: the only place that rounds.
+
+Each format picks a part of a `Number` (its value, count, base or bound) and writes it
+for people. Shares become natural frequencies with one fixed denominator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workshop.record.values import Number
+
+NOT_KNOWN = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A part of a number, exactly and as people read it."""
+
+    part: str
+    exact: float | None
+    text: str
+
+
+Writer = Callable[[float], str]
+
+
+def _whole(value: float) -> str:
+    return f"{round(value):,}"
+
+
+def _times(factor: float) -> Writer:
+    return lambda value: _whole(factor * value)
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.0f} %"
+
+
+def _plain(value: float) -> str:
+    if value == 0:
+        return "0"
+    if abs(value) >= 100:
+        return _whole(value)
+    return f"{value:.3g}" if abs(value) >= 0.001 else f"{value:.1e}"
+
+
+def _signed_points(value: float) -> str:
+    points = round(100 * value, 1)
+    return f"{points:+.0f}" if points == round(points) else f"{points:+.1f}"
+
+
+def _people(value: float) -> str:
+    """Round to two leading figures above a hundred: more would not be known."""
+    if abs(value) < 100:
+        return _whole(value)
+    size = 10 ** (len(str(int(abs(value)))) - 2)
+    return f"{round(value / size) * size:,}"
+
+
+_WRITERS: dict[str, tuple[str, Writer]] = {
+    "of10": ("value", _times(10)),
+    "of100": ("value", _times(100)),
+    "pct": ("value", _percent),
+    "points": ("value", _signed_points),
+    "num": ("value", _plain),
+    "whole": ("value", _whole),
+    "people": ("value", _people),
+    "k": ("k", _whole),
+    "n": ("n", _whole),
+    "lo100": ("lo", _times(100)),
+    "hi100": ("hi", _times(100)),
+    "lo_pct": ("lo", _percent),
+    "hi_pct": ("hi", _percent),
+    "lo_points": ("lo", _signed_points),
+    "hi_points": ("hi", _signed_points),
+    "lo_num": ("lo", _plain),
+    "hi_num": ("hi", _plain),
+    "lo_people": ("lo", _people),
+    "hi_people": ("hi", _people),
+    "level": ("level", _percent),
+}
+
+
+def show(number: Number, spec: str = "num") -> Shown:
+    """Show one part of a number in one of the house's formats.
+
+    Raises
+    ------
+    KeyError
+        When the format is not one of the house's.
+    """
+    part, write = _WRITERS[spec or "num"]
+    exact = getattr(number, part)
+    return Shown(part, exact, NOT_KNOWN if exact is None else write(exact))
+
+
+def six_digits(value: float) -> float:
+    """Round to six significant digits: the exactness that pages and JSON share."""
+    return float(f"{value:.6g}")
