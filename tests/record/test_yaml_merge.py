@@ -151,9 +151,7 @@ def test_other_sections_stay_byte_for_byte(
 ) -> None:
     framing = with_(record.framing, counts_as_wrong=words, ratio=ratio, harmed=reason)
     risk = with_(record.data_review.accepted[1], reason=reason)
-    review = with_(
-        record.data_review, accepted=(record.data_review.accepted[0], risk)
-    )
+    review = with_(record.data_review, accepted=(record.data_review.accepted[0], risk))
     new = yaml_io.merge(example, {"framing": framing, "data_review": review})
     old_parts, new_parts = sections(example), sections(new)
     for name, part in old_parts.items():

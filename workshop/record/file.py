@@ -178,25 +178,25 @@ class RecordFile:
         self._refuse_if_read_only(base.scenario)
         with self._locked():
             self._sweep()
-            current = self._current(base)
+            text = self._text() if self.exists else None
+            current = self._current(text, base)
             changed = self._reconciled(values, base=base, current=current)
-            target = _checked(
-                current,
-                changed
-                | {"revision": current.revision + 1, "log": (*current.log, line)},
-            )
-            text = self._new_text(current, target)
-            written = read_record(text, file=self.path)
+            log = (*current.log, line)
+            step = {"revision": current.revision + 1, "log": log}
+            target = _checked(current, changed | step)
+            new = self._new_text(text, current, target)
+            written = read_record(new, file=self.path)
             if written != target or written.log[:-1] != current.log:
                 raise RunError(
                     f"{self.path}: the new text does not read back; nothing was saved"
                 )
-            write_text(self.path, text)
+            self._refuse_if_edited_since(text)
+            write_text(self.path, new)
             return written
 
-    def _current(self, base: Record) -> Record:
-        if self.exists:
-            current = self.read()
+    def _current(self, text: str | None, base: Record) -> Record:
+        if text is not None:
+            current = read_record(text, file=self.path)
             if current.scenario != base.scenario:
                 raise ConflictError(
                     f"{self.path}: holds {shown(current.scenario)}, not "
@@ -209,6 +209,14 @@ class RecordFile:
                 "start a new one. Nothing was written"
             )
         return base
+
+    def _refuse_if_edited_since(self, text: str | None) -> None:
+        """An editor does not ask for the lock."""
+        if (self._text() if self.exists else None) != text:
+            raise ConflictError(
+                f"{self.path}: was edited by hand at this very moment; save again. "
+                "Nothing was written"
+            )
 
     def _reconciled(
         self, values: Mapping[str, Any], *, base: Record, current: Record
@@ -239,10 +247,9 @@ class RecordFile:
             "is lost: theirs stands in the file, yours on your page; reload and compare"
         )
 
-    def _new_text(self, current: Record, target: Record) -> str:
-        if not self.exists:
+    def _new_text(self, text: str | None, current: Record, target: Record) -> str:
+        if text is None:
             return yaml_io.dump(target)
-        text = self._text()
         names = [n for n in SECTIONS if getattr(current, n) != getattr(target, n)]
         document = yaml_io.compose(text, file=self.path).value
         if document["format"] != target.format:

@@ -16,7 +16,7 @@ from workshop.record.choices import Agreement, Escalation, Signature
 from workshop.record.digest import digest
 from workshop.record.gaps import find_gaps
 from workshop.record.values import Gap, Role
-from workshop.steps.base import Step, now_text
+from workshop.steps.base import ANYTHING, Step, now_text
 from workshop.views.recaps import agreement as views
 from workshop.views.section import Section
 from workshop.views.wording import say
@@ -82,17 +82,31 @@ class AgreementStep(Step):
             read_only=self.read_only,
         )
 
-    def sign(self, role: Role) -> Any:
-        """Show what is still open, and ask one half for its signature."""
-        gaps = views.gaps_view(self.gaps)
-        if not self.interactive or role not in self.roles_here:
+    def open_points(self) -> Any:
+        """Everything that is still open, as it is now."""
+        if not self.interactive:
+            return views.gaps_view(self.gaps)
+        from workshop.views.panels.live import LiveWords
+
+        panel = LiveWords(lambda: views.gaps_view(self.gaps)._repr_html_())
+        return self.follow(panel, ANYTHING)
+
+    def sign(self) -> Any:
+        """Ask each half for its signature."""
+        if not self.interactive:
             return views.signatures_view(self.record)
+        from workshop.views.panels.live import LivePanel
+
+        panel = LivePanel(lambda: [self._sign_panel(role) for role in self.roles_here])
+        return self.follow(panel, "participants")
+
+    def _sign_panel(self, role: Role) -> Any:
         from workshop.views.panels.agreement import sign_panel
 
         return sign_panel(
             role,
             self.names[role],
-            gaps.html,
+            "",
             on_sign=lambda name: self._sign(role, name),
             signed=views.signed_html(self.record, role),
             read_only=self.read_only,

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+ANYTHING = "*"
+
+
 class Given:
     """A scenario's card, table and scored rows, each read once when first asked for."""
 
@@ -65,6 +68,7 @@ class Step:
         self.interactive = interactive
         self.given = given or Given(target.scenario)
         self._evidence: Evidence | None = None
+        self._followers: dict[str, list[Callable[[], None]]] = {}
 
     # what is given ---------------------------------------------------------------
 
@@ -139,12 +143,20 @@ class Step:
             because=because,
             seen=seen,
         )
+        for section in (*values, ANYTHING):
+            for refresh in self._followers.get(section, ()):
+                refresh()
         return say("page.saved", file=self.target.file.path.name).text
 
     @property
     def who(self) -> str:
         """Who stands in the decision log."""
         return " + ".join(self.names[role] for role in self.roles_here)
+
+    def follow(self, panel: Any, section: str) -> Any:
+        """Let a panel be made anew whenever that section is saved."""
+        self._followers.setdefault(section, []).append(panel.refresh)
+        return panel
 
     def save_framing(self, **fields: Any) -> str:
         """Change some of the framing and leave the rest as it is."""
@@ -202,11 +214,33 @@ class Step:
 
     # what is handed on -----------------------------------------------------------
 
-    def recap(self) -> Section:
+    def section(self) -> Section:
         """Return this step's Section; in a report run a failure becomes one too."""
         if self.interactive:
             return self._recap()
         return at_the_edge(self.id, self._recap)
+
+    def recap(self) -> Any:
+        """Show this step's Section: at once, or behind a button where people act."""
+        if not self.interactive:
+            return self.section()
+        return self.behind_a_button("recap", lambda: self.section()._repr_html_())
+
+    def behind_a_button(self, name: str, show: Callable[[], str]) -> Any:
+        """Show something when asked; it follows the record from then on."""
+        from workshop.views.panels.live import RevealPanel
+
+        panel = RevealPanel(name, ready=self.bets_sealed, show=show)
+        return self.follow(panel, ANYTHING)
+
+    def bets_sealed(self) -> bool:
+        """Say whether both bets are sealed, so that figures give nothing away."""
+        bets = self.record.bets
+        return bets is not None and set(bets.sealed) == set(ROLES)
+
+    def where_we_are(self) -> str:
+        """Say in one line what this step has come to so far."""
+        return self.section().headline.text
 
     def _recap(self) -> Section:
         raise NotImplementedError

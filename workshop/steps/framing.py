@@ -7,7 +7,6 @@ from typing import Any
 from workshop.analysis.framing import missing_parts, review_request
 from workshop.record.choices import Bets
 from workshop.record.sealed import SealedStore, open_bets
-from workshop.record.values import ROLES
 from workshop.steps.base import Step
 from workshop.views.recaps import framing as views
 from workshop.views.section import Section, View
@@ -46,7 +45,7 @@ class FramingStep(Step):
 
         bets = self.record.bets
         return opening_panel(
-            can_open=self._both_sealed,
+            can_open=self.bets_sealed,
             on_open=self._open,
             opened=self._bets()._repr_html_() if bets and bets.opened else None,
             read_only=self.read_only,
@@ -74,10 +73,6 @@ class FramingStep(Step):
 
     def _bets(self) -> View:
         return views.bets_view(self.record.bets, self.evidence.error)
-
-    def _both_sealed(self) -> bool:
-        bets = self.record.bets
-        return bets is not None and set(bets.sealed) == set(ROLES)
 
     def _open(self) -> str:
         store = SealedStore(self.target.file.path)

@@ -34,6 +34,11 @@ class Start(Step):
         """Show the scenario's cases with the label hidden."""
         if not self.interactive:
             return views.cases_view(self.agreement, self.names)
+        from workshop.views.panels.live import LivePanel
+
+        return self.follow(LivePanel(lambda: (self._cases_panel(),)), "participants")
+
+    def _cases_panel(self) -> Any:
         from workshop.views.panels.start import cases_panel
 
         return cases_panel(
@@ -60,10 +65,16 @@ class Start(Step):
             **self.ways("framing.counts_as_wrong"),
         )
 
-    def bet(self, role: Role) -> Any:
-        """Ask one half for its bet and seal it."""
-        if not self.interactive or role not in self.roles_here:
+    def bets(self) -> Any:
+        """Ask each half for its bet and seal it."""
+        if not self.interactive:
             return views.bets_view(self.record)
+        from workshop.views.panels.live import LivePanel
+
+        panel = LivePanel(lambda: [self._bet_panel(role) for role in self.roles_here])
+        return self.follow(panel, "participants")
+
+    def _bet_panel(self, role: Role) -> Any:
         from workshop.views.panels.start import bet_panel
 
         sealed = self.record.bets.sealed if self.record.bets else {}
@@ -75,8 +86,17 @@ class Start(Step):
             read_only=self.read_only,
         )
 
-    def people(self) -> View:
-        """The first figure about people."""
+    def people(self) -> Any:
+        """The first figure about people, once the bets are sealed."""
+        if self.interactive:
+            return self.behind_a_button("people", lambda: self._people()._repr_html_())
+        return self._people()
+
+    def where_we_are(self) -> str:
+        """Say the request; no figure is shown before people have judged."""
+        return views.request_line(self.scenario.request).text
+
+    def _people(self) -> View:
         error, evidence = self.evidence.error, self.evidence
         asks = Number(
             id="error.asks",
@@ -120,7 +140,7 @@ class Start(Step):
         return case_agreement(judged, self._labels())
 
     def _recap(self) -> Section:
-        return views.recap(self.record, self.headline(), self.people(), self.agreement)
+        return views.recap(self.record, self.headline(), self._people(), self.agreement)
 
     def _labels(self) -> dict[str, bool]:
         rows = self.given.runs[self.scenario.proposed]

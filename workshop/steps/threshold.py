@@ -33,11 +33,15 @@ class Threshold(Step):
 
     id = "threshold"
 
-    def curve(self) -> View:
+    def curve(self) -> Any:
         """Precision against recall on the choosing rows."""
+        if self.interactive:
+            return self.behind_a_button("curve", lambda: self._curve()._repr_html_())
+        return self._curve()
+
+    def _curve(self) -> View:
         rows_line = Paragraph(views.rows_line(self._split()), "quiet")
-        figure = self._figure(None if self.interactive else self._chosen())
-        return View((rows_line, figure))
+        return View((rows_line, self._figure(self._chosen())))
 
     def choose(self) -> Any:
         """Ask where the line is drawn; nothing is chosen beforehand."""

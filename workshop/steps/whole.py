@@ -8,7 +8,7 @@ from typing import Any
 from workshop.data.catalog import Target
 from workshop.record.values import Gap
 from workshop.steps.agreement import AgreementStep
-from workshop.steps.base import Given, Step, at_the_edge
+from workshop.steps.base import Given, Step
 from workshop.steps.data_readiness import DataReadiness
 from workshop.steps.framing import FramingStep
 from workshop.steps.start import Start
@@ -38,9 +38,10 @@ class Whole(Step):
     ) -> None:
         super().__init__(target, interactive=False, given=given)
 
-    def section(self, name: str) -> Section:
+    def part(self, name: str) -> Section:
         """Return the Section of one step of the agenda."""
-        return self._steps[name].recap()
+        found: Section = self._steps[name].section()
+        return found
 
     @cached_property
     def _steps(self) -> dict[str, Any]:
@@ -51,7 +52,6 @@ class Whole(Step):
 
     def _recap(self) -> Section:
         found, rule = self._steps["data_readiness"].verdict()
-        gaps: tuple[Gap, ...] = self._steps["agreement"].gaps
         return views.recap(
             title=self.scenario.title,
             participants=views.participants_said(self.record.participants),
@@ -67,7 +67,7 @@ class Whole(Step):
                     "data": self.evidence.digest,
                 },
                 "verdict": found.verdict.kind,
-                "gaps": [gap_json(gap) for gap in gaps],
+                "gaps": [gap_json(gap) for gap in self.gaps()],
             },
         )
 
@@ -76,6 +76,11 @@ class Whole(Step):
 
         return digest(self.record)
 
-    def overview(self) -> Section:
-        """Return the page's head: verdict, headline, the words for both sides."""
-        return at_the_edge(self.id, self._recap)
+    def sections(self) -> tuple[Section, ...]:
+        """Return the Sections of all steps."""
+        return tuple(self.part(name) for name in AGENDA)
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Everything that is still open."""
+        gaps: tuple[Gap, ...] = self._steps["agreement"].gaps
+        return gaps

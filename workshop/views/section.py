@@ -192,12 +192,15 @@ class Section:
             **self.extra,
         }
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+    def _repr_html_(self) -> str:
         from workshop.views.page import fragment
 
+        return fragment(self.html)
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         return {
             "text/plain": f"{self.title.text}: {self.headline.text}",
-            "text/html": fragment(self.html),
+            "text/html": self._repr_html_(),
             MIME: self.to_json(),
         }
 

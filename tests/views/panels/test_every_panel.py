@@ -126,7 +126,9 @@ PASSIVE = (w.HTML, w.VBox, w.HBox)
 
 # Buttons that the tests of one panel's own file drive.
 DRIVEN_ELSEWHERE = {
-    "cases": {f"{r}.{s}" for r in ("product", "engineering") for s in ("fine", "harmful")}
+    "cases": {
+        f"{r}.{s}" for r in ("product", "engineering") for s in ("fine", "harmful")
+    }
     | {"back", "next"},
     "opening": {"open"},
     "threshold": {"everyone", "least_cost", "undo"},
@@ -230,7 +232,11 @@ def test_disagreeing_unfolds_a_small_form_about_this_choice(make, notes, name):
     form.not_agreed.buttons["save"].click()
     ((kept,),) = notes.of("not_agreed")
     assert kept.about
-    assert (kept.product, kept.decides, kept.by) == ("at most 10", "the head", "2027-03")
+    assert (kept.product, kept.decides, kept.by) == (
+        "at most 10",
+        "the head",
+        "2027-03",
+    )
     panel.buttons["disagree"].click()
     assert form._disagreement_area.layout.display == "none"
 
@@ -327,8 +333,11 @@ def test_every_control_of_every_panel_is_driven_by_a_test(make, walk):
         pressed = {button: key for key, button in panel.buttons.items()}
         form = None if name in ("cases", "opening") else form_of(panel)
         if form is not None:
+            panel.buttons["disagree"].click()
             known |= {c: f"not_agreed.{k}" for k, c in form.not_agreed.controls.items()}
-            pressed |= {b: f"not_agreed.{k}" for k, b in form.not_agreed.buttons.items()}
+            pressed |= {
+                b: f"not_agreed.{k}" for k, b in form.not_agreed.buttons.items()
+            }
         driven = set(ANSWERS.get(name, ())) | DRIVEN_ELSEWHERE.get(name, set())
         driven |= {f"not_agreed.{key}" for key in ANSWERS["not_agreed"]}
         driven |= DRIVEN_HERE | {"not_agreed.save", "not_agreed.more"}

@@ -188,7 +188,7 @@ class Form(Panel):
         """The small form that keeps what was not agreed, made when first needed."""
         assert self._on_not_agreed is not None, f"{self._name} is not for two"
         about = say(self._phrase("about"), **self._given).text
-        form = Form(
+        return Form(
             "not_agreed",
             [
                 Field("product", "prose"),
@@ -204,8 +204,6 @@ class Form(Panel):
             optional=True,
             more_opened=True,
         )
-        self._disagreement_area.children = (form.body,)
-        return form
 
     def _phrase(self, part: str) -> str:
         own = f"panel.{self._name}.{part}"
@@ -248,7 +246,7 @@ class Form(Panel):
 
     def _turn_disagreement(self) -> None:
         hidden = self._disagreement_area.layout.display == "none"
-        assert self.not_agreed.body in self._disagreement_area.children
+        self._disagreement_area.children = (self.not_agreed.body,)
         show_if(self._disagreement_area, hidden)
 
     def _refused(self) -> bool:

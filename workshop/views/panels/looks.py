@@ -165,6 +165,13 @@ def show_if(widget: w.Widget, visible: bool) -> None:
     widget.layout.display = "" if visible else "none"
 
 
+def close_all(widget: w.Widget) -> None:
+    """Close a part and all that is in it; nothing of it stays with the page."""
+    for child in getattr(widget, "children", ()):
+        close_all(child)
+    widget.close()
+
+
 class Drawer:
     """A part that is closed until somebody opens it, by mouse or by keyboard."""
 

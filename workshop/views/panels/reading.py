@@ -37,7 +37,7 @@ class UnreadError(ValueError):
 
 Reader = Callable[[str], Read]
 
-_GROUPS = re.compile(r"\d{1,3}([ ,'’]\d{3})+(?=$|[.])")
+_GROUPS = re.compile(r"[+-]?\d{1,3}([ ,'’]\d{3})+(?=$|[.])")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
 _OF = re.compile(r"(?P<k>[^/]+?)\s*(?:/|\bout of\b|\bof\b|\bin\b)\s*(?P<n>[^/]+)")
 _MONTH_FIRST = re.compile(r"(?P<m>\d{1,2})[-/.](?P<y>\d{4})")

@@ -123,9 +123,9 @@ class BetPanel(Panel):
         form, self.form = self.form, None
         if form is not None:
             form.forget()
-            for control in form.controls.values():
-                control.close()
         self._show_sealed(said)
+        if form is not None:
+            looks.close_all(form.body)
 
     def _show_sealed(self, said: Html | None) -> None:
         self.controls, self.buttons = {}, {}

@@ -168,3 +168,8 @@ def reveal_html(*, positive: bool, means: str, said: dict[str, str | None]) -> s
         if word is not None
     ]
     return "<br>".join(one.html for one in (label, *lines))
+
+
+def request_line(request: str) -> Said:
+    """The request that the workshop starts from."""
+    return say("framing.request", request=request)

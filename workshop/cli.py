@@ -1,0 +1,177 @@
+"""A thin door: each command gathers arguments and calls one function.
+
+Click is the only import at the top, so that ``workshop --help`` is instant.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workshop import __version__
+
+EPILOG = """
+\b
+First time here:
+  workshop lab                          open the workshop in JupyterLab
+  workshop report privacy-assistant     the finished report of the shipped example
+
+\b
+With a record of your own:
+  workshop start privacy-assistant      make ./my-workshop/record.yaml
+  workshop status my-workshop/record.yaml
+  workshop report my-workshop/record.yaml
+
+\b
+Exit codes: 0 done, 1 the gate asked for was not met, 2 the input was wrong,
+3 the run failed, 130 interrupted.
+"""
+
+
+class Door(click.Group):
+    """The group of commands; turns our errors into one line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; print an error of ours without a traceback."""
+        from workshop.errors import WorkshopError
+
+        try:
+            return super().invoke(ctx)
+        except WorkshopError as error:
+            if ctx.params.get("debug"):
+                raise
+            click.echo(f"workshop: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            ctx.exit(130)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List commands in the order a person meets them."""
+        return list(self.commands)
+
+
+@click.group(
+    cls=Door,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
+)
+@click.version_option(__version__, message="Common Ground %(version)s")
+@click.option("--debug", is_flag=True, help="Show the whole traceback of an error.")
+def main(debug: bool) -> None:
+    """Put a product manager and an engineer at one table, with one real decision.
+
+    The workshop is a handful of notebooks over one record, a YAML file that keeps what
+    the pair said. The same notebooks make the readiness report.
+
+    RECORD is such a file. SCENARIO is the name of a shipped one (see `workshop list`)
+    or a folder with scenario.yaml in it.
+    """
+
+
+@main.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_scenarios(as_json: bool) -> None:
+    """Show the scenarios at hand."""
+    from workshop import commands
+
+    click.echo(commands.list_scenarios(as_json=as_json))
+
+
+@main.command()
+@click.argument("scenario")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("my-workshop/record.yaml"),
+    show_default=True,
+    help="Where to write the record.",
+)
+@click.option("--force", is_flag=True, help="Overwrite a record that is there.")
+def start(scenario: str, output: Path, force: bool) -> None:
+    """Make a new pair's record for SCENARIO."""
+    from workshop import commands
+
+    click.echo(commands.start(scenario, output, force=force))
+
+
+@main.command()
+@click.argument("record", default="")
+@click.option("--no-browser", is_flag=True, help="Start the server, open no window.")
+@click.option("--port", type=int, default=8888, show_default=True)
+def lab(record: str, no_browser: bool, port: int) -> None:
+    """Open the notebooks in JupyterLab.
+
+    RECORD may be a record or a scenario; without one, ./my-workshop/record.yaml is
+    made on the first save. The notebooks are copied to my-workshop/notebooks first.
+    """
+    from workshop import commands
+
+    sys.exit(commands.lab(record, open_browser=not no_browser, port=port))
+
+
+@main.command()
+@click.argument("target")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(target: str, as_json: bool) -> None:
+    """Try everything a workshop needs, before people arrive.
+
+    TARGET is a scenario or a record.
+    """
+    from workshop import commands
+
+    text, fine = commands.check(target, as_json=as_json)
+    click.echo(text)
+    sys.exit(0 if fine else 2)
+
+
+@main.command()
+@click.argument("targets", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder to write to.  [default: reports/NAME]",
+)
+@click.option("--step", metavar="NN", help="One step's notebook instead of the whole.")
+@click.option("--as-of", metavar="DATE", help="The day that counts as today.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["blocker", "gap"]),
+    help="Exit with 1 when there is one.",
+)
+def report(
+    targets: tuple[str, ...],
+    output: Path | None,
+    step: str | None,
+    as_of: str | None,
+    fail_on: str | None,
+) -> None:
+    """Write the readiness report of each scenario or record in TARGETS.
+
+    A folder with report.html (one page, opens offline), report.json (every number on
+    it) and executed.ipynb.
+    """
+    from workshop import commands
+
+    sys.exit(
+        commands.report(targets, output, step=step, as_of=as_of, fail_on=fail_on)
+    )
+
+
+@main.command()
+@click.argument("record")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--as-of", metavar="DATE", help="The day that counts as today.")
+def status(record: str, as_json: bool, as_of: str | None) -> None:
+    """Say what is decided, what is missing, what moved."""
+    from workshop import commands
+
+    click.echo(commands.status(record, as_json=as_json, as_of=as_of))
+
+
+if __name__ == "__main__":
+    main()

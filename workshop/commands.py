@@ -1,0 +1,180 @@
+"""What each command does: gather, call one room, say it in plain words.
+
+The door (`workshop.cli`) parses; here nothing is computed either.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from workshop.data.catalog import (
+    find_scenario,
+    find_target,
+    scenario_folders,
+)
+from workshop.data.scenario import load_scenario
+from workshop.errors import GateError, InputError, RunError, WorkshopError
+from workshop.views.wording import say
+
+
+def list_scenarios(*, as_json: bool = False) -> str:
+    """Describe the shipped scenarios."""
+    found = [load_scenario(folder) for folder in scenario_folders()]
+    if as_json:
+        entries = [
+            {
+                "id": s.id,
+                "title": s.title,
+                "request": s.request,
+                "options": [run.id for run in s.runs],
+            }
+            for s in found
+        ]
+        return json.dumps(entries, indent=1)
+    width = max((len(s.id) for s in found), default=0)
+    return "\n".join(f"{s.id:<{width}}  {s.title}: “{s.request}”" for s in found)
+
+
+def start(scenario: str, output: Path, *, force: bool = False) -> str:
+    """Make a new pair's record.
+
+    Raises
+    ------
+    InputError
+        When there is no such scenario, or a record is there already.
+    """
+    from workshop.record.choices import Record
+    from workshop.record.file import RecordFile
+
+    found = find_scenario(scenario)
+    name = found.id if _is_shipped(found.folder) else _relative(found.folder, output)
+    RecordFile(output).create(Record(scenario=name), force=force)
+    return say("cli.started", file=str(output), scenario=found.title).text
+
+
+def _is_shipped(folder: Path) -> bool:
+    return folder in [path.resolve() for path in scenario_folders()]
+
+
+def _relative(folder: Path, output: Path) -> str:
+    """A user's own scenario is named by its path from the record."""
+    return os.path.relpath(folder, output.resolve().parent)
+
+
+def lab(record: str, *, open_browser: bool, port: int) -> int:
+    """Open a copy of the notebooks in JupyterLab; return its exit code."""
+    from workshop.lab import run_lab
+
+    return run_lab(record, open_browser=open_browser, port=port)
+
+
+def check(target: str, *, as_json: bool = False) -> tuple[str, bool]:
+    """Try everything a workshop needs; return what to print and whether all is well."""
+    from workshop.lab import rehearse
+
+    tried = rehearse(find_target(target))
+    fine = all(not problem for _, problem in tried)
+    if as_json:
+        entries = [{"what": what, "problem": problem} for what, problem in tried]
+        return json.dumps({"ready": fine, "tried": entries}, indent=1), fine
+    lines = [
+        f"{'ok   ' if not problem else 'stop '} {what}{f': {problem}' if problem else ''}"
+        for what, problem in tried
+    ]
+    verdict = say("cli.check_fine" if fine else "cli.check_not").text
+    return "\n".join((*lines, verdict)), fine
+
+
+def status(record: str, *, as_json: bool = False, as_of: str | None = None) -> str:
+    """Say what is decided, what is missing, what moved."""
+    from workshop.steps.whole import Whole
+    from workshop.views.recaps.status import status_json, status_text
+
+    with _as_of(as_of):
+        whole = Whole(find_target(record), interactive=False)
+        sections = whole.sections()
+        gaps = whole.gaps()
+    if as_json:
+        return json.dumps(status_json(sections, gaps), indent=1, ensure_ascii=False)
+    return status_text(sections, gaps)
+
+
+def report(
+    targets: tuple[str, ...],
+    output: Path | None,
+    *,
+    step: str | None = None,
+    as_of: str | None = None,
+    fail_on: str | None = None,
+) -> int:
+    """Write each target's report; return the gravest exit code."""
+    day = _day(as_of)
+    codes = [0]
+    for name in targets:
+        out = _folder(name, output, several=len(targets) > 1)
+        try:
+            codes.append(_one_report(name, out, step=step, day=day, fail_on=fail_on))
+        except WorkshopError as error:
+            if len(targets) == 1:
+                raise
+            _tell(f"{name}: {error}")
+            codes.append(error.exit_code)
+    return max(codes)
+
+
+def _one_report(
+    name: str, out: Path | None, *, step: str | None, day: date, fail_on: str | None
+) -> int:
+    from workshop.report import write_report
+
+    target = find_target(name)
+    target.record  # noqa: B018 - a record that cannot be read is said at once
+    folder = out or Path("reports") / target.name
+    written = write_report(target, folder, as_of=day, progress=_tell, step=step)
+    if written.failed:
+        error = InputError if written.input_was_wrong else RunError
+        raise error(f"{written.why} ({written.page})")
+    print(written.headline)
+    print(say("cli.verdict", verdict=say(f"verdict.{written.verdict}")).text)
+    print(say("cli.written", page=str(written.page)).text)
+    if fail_on and written.count(fail_on):
+        raise GateError(say(f"cli.gate_{fail_on}", page=str(written.page)).text)
+    return 0
+
+
+def _folder(name: str, output: Path | None, *, several: bool) -> Path | None:
+    if output is None or not several:
+        return output
+    return output / (Path(name).stem or "report")
+
+
+def _day(as_of: str | None) -> date:
+    try:
+        return date.fromisoformat(as_of) if as_of else date.today()
+    except ValueError as error:
+        raise InputError(f"--as-of {as_of}: write a day as 2027-01-31.") from error
+
+
+@contextmanager
+def _as_of(as_of: str | None) -> Iterator[None]:
+    before = os.environ.get("WORKSHOP_AS_OF")
+    os.environ["WORKSHOP_AS_OF"] = _day(as_of).isoformat()
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("WORKSHOP_AS_OF")
+        else:
+            os.environ["WORKSHOP_AS_OF"] = before
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+

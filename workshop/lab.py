@@ -1,0 +1,164 @@
+"""Opening the notebooks for a pair, and trying everything before people arrive.
+
+JupyterLab always works on a copy beside the record: a checkout stays clean, and what a
+reader changed is never overwritten.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from workshop.data.catalog import DEFAULT_RECORD, Target, find_target, shipped
+from workshop.errors import InputError, WorkshopError
+
+FIRST = "00_start.ipynb"
+_NO_PROBLEM = ""
+
+
+def run_lab(record: str, *, open_browser: bool, port: int) -> int:
+    """Copy the notebooks and open JupyterLab on the first; return its exit code.
+
+    Raises
+    ------
+    InputError
+        When the record or scenario named does not exist.
+    """
+    home = Path.cwd()
+    folder = copy_notebooks(home / DEFAULT_RECORD.parent / "notebooks")
+    environment = os.environ | {"WORKSHOP_HOME": str(home)} | _subject(record)
+    command = [
+        sys.executable, "-m", "jupyterlab",
+        f"--ServerApp.root_dir={folder.parent}",
+        f"--LabApp.default_url=/lab/tree/{folder.name}/{FIRST}",
+        f"--ServerApp.port={port}",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.open_browser={open_browser}",
+    ]  # fmt: skip
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    try:
+        return subprocess.run(command, env=environment, check=False).returncode
+    except KeyboardInterrupt:
+        return 0
+
+
+def _subject(record: str) -> dict[str, str]:
+    """What the notebooks work on: a record by path, or a scenario by name."""
+    if not record:
+        return {}
+    target = find_target(record)
+    if target.file.read_only:
+        return {"WORKSHOP_SCENARIO": record}
+    return {"WORKSHOP_RECORD": record}
+
+
+def copy_notebooks(folder: Path) -> Path:
+    """Copy the shipped notebooks; one that a reader has edited is kept beside.
+
+    Raises
+    ------
+    InputError
+        When nothing can be written there.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for source in sorted(shipped("notebooks").glob("*.ipynb")):
+            copy = folder / source.name
+            if copy.exists() and _sources(copy) != _sources(source):
+                copy.replace(_free_name(copy))
+            if not copy.exists():
+                shutil.copyfile(source, copy)
+    except OSError as error:
+        raise InputError(
+            f"{folder}: nothing can be written there; start in another folder."
+        ) from error
+    return folder
+
+
+def _sources(path: Path) -> list[str] | None:
+    """The cells' text, which is all a reader edits; None for a file cut in half."""
+    try:
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+    except (ValueError, KeyError):
+        return None
+    return ["".join(cell["source"]) for cell in cells]
+
+
+def _free_name(path: Path) -> Path:
+    number = 1
+    while (mine := path.with_stem(f"{path.stem} (yours {number})")).exists():
+        number += 1
+    return mine
+
+
+def rehearse(target: Target) -> list[tuple[str, str]]:
+    """Try everything a workshop needs; return (what, problem) with problems in words.
+
+    A later thing is tried even when an earlier one fails.
+    """
+    return [(what, _problem(attempt)) for what, attempt in _attempts(target)]
+
+
+def _attempts(target: Target) -> Iterator[tuple[str, Callable[[], object]]]:
+    from workshop.steps.base import Given
+    from workshop.steps.whole import AGENDA, Whole
+
+    given = Given(target.scenario)
+    yield f"scenario {target.scenario.id}", lambda: target.scenario.cases
+    yield "the record can be read", lambda: target.record
+    yield "the card", lambda: given.card
+    yield "the table", lambda: given.data
+    yield "the scored runs", lambda: given.runs
+    yield "the cases to show", lambda: _known_cases(given)
+    whole = Whole(target, interactive=False, given=given)
+    for name, step in AGENDA.items():
+        yield f"step {name}", lambda name=name, step=step: step(
+            whole.target, interactive=True, given=given
+        ).section()
+    yield "the notebooks", _all_notebooks
+    yield "JupyterLab and its kernel", _all_installed
+    yield "a folder to save in", lambda: _can_save(target)
+
+
+def _problem(attempt: Callable[[], object]) -> str:
+    try:
+        attempt()
+    except WorkshopError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - a rehearsal reports whatever breaks
+        return f"{type(error).__name__}: {error}"
+    return _NO_PROBLEM
+
+
+def _known_cases(given) -> None:
+    known = set(given.data[given.scenario.key].astype(str))
+    strangers = [case for case in given.scenario.cases if case not in known]
+    if strangers:
+        raise InputError(f"cases that no row has: {', '.join(strangers)}")
+
+
+def _all_notebooks() -> None:
+    if not (shipped("notebooks") / FIRST).is_file():
+        raise InputError(f"{FIRST} is missing; install Common Ground again.")
+
+
+def _all_installed() -> None:
+    wanted = ("jupyterlab", "ipykernel", "ipywidgets", "papermill", "matplotlib")
+    missing = [name for name in wanted if importlib.util.find_spec(name) is None]
+    if missing:
+        raise InputError(f"not installed: {', '.join(missing)}")
+
+
+def _can_save(target: Target) -> None:
+    folder = Path.cwd() if target.file.read_only else target.file.path.parent
+    while not folder.exists():
+        folder = folder.parent
+    if not os.access(folder, os.W_OK):
+        raise InputError(f"{folder}: nothing can be written there")

@@ -1,0 +1,80 @@
+"""Parts of a page that follow the record, and parts that wait to be asked for.
+
+Notebooks are run from top to bottom before anybody has said a word. So whatever shows
+a figure waits for a click, and whatever depends on who is here is made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from workshop.views.panels import looks
+from workshop.views.panels.looks import Html, Panel
+from workshop.views.wording import phrase, say
+
+
+class LivePanel(Panel):
+    """Panels that are made again when the people at the table change."""
+
+    def __init__(self, make: Callable[[], Sequence[Panel]]):
+        super().__init__()
+        self._make = make
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Make the panels anew from the record as it stands now."""
+        self.panels = tuple(self._make())
+        self.required = sum(panel.required for panel in self.panels)
+        self.body.children = tuple(panel.body for panel in self.panels)
+
+
+class LiveWords(Panel):
+    """A view that follows the record."""
+
+    def __init__(self, make: Callable[[], Html]):
+        super().__init__()
+        self._make = make
+        self._shown = looks.words()
+        self.body.children = (self._shown,)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the view as it is now."""
+        self._shown.value = looks.as_html(self._make())
+
+
+class RevealPanel(Panel):
+    """A figure behind a button; asks once more while bets are not sealed."""
+
+    def __init__(
+        self, name: str, *, ready: Callable[[], bool], show: Callable[[], Html]
+    ):
+        super().__init__()
+        self._name, self._ready, self._show = name, ready, show
+        self._warned = self._open = False
+        self._message, self._shown = looks.words(), looks.words()
+        self.buttons["show"] = looks.button(
+            phrase(f"panel.reveal.{name}"), self.press, kind="primary"
+        )
+        self.body.children = (
+            looks.buttons(self.buttons["show"]),
+            self._message,
+            self._shown,
+        )
+
+    def press(self) -> None:
+        """Show it, or say first what would be given away."""
+        if not self._ready() and not self._warned:
+            self._warned = True
+            told = say("panel.reveal.not_sealed").html
+            self._message.value = looks.toned(told, "banner")
+            return
+        self._message.value = ""
+        self._open = True
+        self.buttons["show"].description = phrase("panel.reveal.again")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show it as it is now, once it has been asked for."""
+        if self._open:
+            self._shown.value = looks.as_html(self._show())
