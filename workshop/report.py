@@ -164,6 +164,8 @@ def _execute(source: Path, executed: Path, target: Target, day: date) -> str:
                 log_output=False,
                 execution_timeout=CELL_SECONDS,
                 cwd=str(executed.parent),
+                # it only warns of what holds for every local kernel
+                extra_arguments=["--IPKernelApp.log_level=ERROR"],
             )
     except DeadKernelError:
         return say("cli.kernel_died").text
@@ -285,9 +287,8 @@ def _page(
 ) -> str:
     by_id = {section["id"]: section for section in sections}
     head = by_id.get("overview", {})
-    order = [name for name in by_id if name != "overview"]
-    if "overview" in by_id:
-        order.append("overview")
+    # the overview is computed last, because it sums up the others, and read first
+    order = sorted(by_id, key=lambda name: name != "overview")
     return page(
         title=say("page.title", title=twin["title"]).text,
         subtitle=say(
@@ -296,7 +297,6 @@ def _page(
             scenario=twin["scenario"],
             as_of=twin["as_of"],
         ),
-        lead=[Said("{text}", {"text": twin[key]}) for key in ("headline", "rule")],
         verdict=say(f"verdict.{twin['verdict']}"),
         contents=[(name, by_id[name]["title"]) for name in order],
         body="".join(bodies[name] for name in order),

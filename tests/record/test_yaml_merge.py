@@ -144,7 +144,7 @@ def test_nothing_changes_where_nothing_is_new(example: str, record: Record) -> N
     assert yaml_io.merge(example, same) is example
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(words=WORDS.filter(bool), reason=WORDS, ratio=st.floats(0.01, 100))
 def test_other_sections_stay_byte_for_byte(
     example: str, record: Record, words: str, reason: str, ratio: float

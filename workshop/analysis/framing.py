@@ -24,6 +24,8 @@ _PREDICTS = (
     r"(?:answer|predict|detect|classif|recommend|generat|flag|scor|summari[sz]|"
     r"rank|identif|forecast|automat|writ|chat)\w*\b.*)"
 )
+# "An assistant that …" asks for a machine; "agent hours a week" measures people.
+_NAMES_ONE = rf"{_MACHINE}\s+(?:that|which|to|for)\b"
 _IMPROVES = (
     r"\b(?:reduc|cut|lower|halv|rais|increas|improv|shorten|grow|decreas|drop|"
     r"doubl|fewer|less|more|faster|save)\w*\b"
@@ -51,14 +53,15 @@ def review_request(text: str) -> RequestReview:
     'feature_brief'
     >>> review_request("Cut the hours spent on answers from 200 to 130.").kind
     'outcome'
+    >>> review_request("agent hours a week spent on privacy questions").kind
+    'unclear'
     """
     line = " ".join(text.split())
     quantity = re.search(_QUANTITY, line, re.IGNORECASE) is not None
     if re.search(_IMPROVES, line, re.IGNORECASE) and quantity:
         return RequestReview("outcome", has_quantity=True)
-    if re.search(f"{_WANT}.*?{_MACHINE}", line, re.IGNORECASE) or re.match(
-        _MACHINE, line, re.IGNORECASE
-    ):
+    asks_for_one = re.search(f"{_WANT}.*?{_MACHINE}", line, re.IGNORECASE)
+    if asks_for_one or re.match(_NAMES_ONE, line, re.IGNORECASE):
         found = re.search(_PREDICTS, line, re.IGNORECASE)
         does = found["what"].strip(" .!?") if found else ""
         return RequestReview("feature_brief", does, quantity)

@@ -43,17 +43,18 @@ def find_gaps(record: Record, measured: Measured, today: date) -> tuple[Gap, ...
     or below the place it is ``about`` are left out.
     """
     agreement = record.agreement or Agreement()
+    bets = record.bets or Bets()
     data_review = record.data_review or DataReview()
     framing = record.framing or Framing()
     found = [
         *_people(record.participants),
-        *_bets(record.bets or Bets(), agreement),
+        *_bets(bets),
         *_framing(framing, measured, today),
         *_data_review(data_review, measured, today),
         *_threshold(record, measured),
         *_option(record, measured),
         *_impact(record, measured),
-        *_rights(agreement),
+        *_rights(agreement, bets),
         *_clauses(record, agreement, today),
         *_meeting(record, agreement, today),
         *_not_agreed(agreement, today),
@@ -86,16 +87,12 @@ def _people(participants: Participants) -> Iterator[Gap]:
             yield _gap("no_participants", f"participants.{role}", role=role)
 
 
-def _bets(bets: Bets, agreement: Agreement) -> Iterator[Gap]:
+def _bets(bets: Bets) -> Iterator[Gap]:
     for role in ROLES:
         if role not in bets.sealed:
             yield _gap("bet_not_sealed", f"bets.sealed.{role}", role=role)
     if len(bets.sealed) == len(ROLES) and len(bets.opened) < len(ROLES):
         yield _gap("bets_not_opened", "bets.opened")
-    owners = {role: bet.owner for role, bet in bets.opened.items()}
-    settled = _owner_of(agreement, "threshold")
-    if len(set(owners.values())) > 1 and not settled:
-        yield _gap("bets_disagree_on_owner", "bets.opened", **owners)
 
 
 def _framing(framing: Framing, measured: Measured, today: date) -> Iterator[Gap]:
@@ -267,9 +264,14 @@ def _owner_of(agreement: Agreement, word: str) -> str | None:
     return next((right.owner for right in rights), None)
 
 
-def _rights(agreement: Agreement) -> Iterator[Gap]:
+def _rights(agreement: Agreement, bets: Bets) -> Iterator[Gap]:
+    owners = {role: bet.owner for role, bet in bets.opened.items()}
     if _owner_of(agreement, "threshold") is None:
-        yield _gap("no_threshold_owner", "agreement.decides", decision=THRESHOLD_RIGHT)
+        if len(set(owners.values())) > 1:
+            yield _gap("bets_disagree_on_owner", "bets.opened", **owners)
+        else:
+            given = {"decision": THRESHOLD_RIGHT}
+            yield _gap("no_threshold_owner", "agreement.decides", **given)
     if _owner_of(agreement, "release") is None:
         yield _gap("no_release_owner", "agreement.decides", decision=RELEASE_RIGHT)
 

@@ -276,9 +276,9 @@ class _Composer:
     def _refuse_clever(self, event: NodeEvent) -> None:
         remedy = "write the value out, or put the text in quotes"
         if isinstance(event, AliasEvent):
-            self._refuse(f"an alias (*{str(event.anchor)[:40]}); {remedy}")
+            self._refuse(f"an alias ({shown(f'*{event.anchor}', 40)}); {remedy}")
         if event.anchor is not None:
-            self._refuse(f"an anchor (&{str(event.anchor)[:40]}); {remedy}")
+            self._refuse(f"an anchor ({shown(f'&{event.anchor}', 40)}); {remedy}")
         tag = getattr(event, "tag", None)
         if tag is not None:
             self._refuse(f"a tag ({shown(str(tag), 40)}); {remedy}")

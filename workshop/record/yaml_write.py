@@ -13,6 +13,7 @@ from typing import Any
 
 from workshop.errors import InputError
 from workshop.record.yaml_nodes import resolve
+from workshop.record.yaml_syntax import HALF
 
 WIDTH = 80
 _WORD = 24
@@ -121,6 +122,8 @@ def _may_be_plain(text: str, *, flow: bool) -> bool:
 
 
 def _quoted(text: str) -> str:
+    if HALF.search(text):
+        raise InputError("half of a character cannot be saved; write it whole")
     quoted = json.dumps(text, ensure_ascii=False)
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 

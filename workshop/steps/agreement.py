@@ -149,4 +149,4 @@ class AgreementStep(Step):
         decided = f"signed by {name}"
         if name not in self.names[role]:
             decided = f"{decided} for {self.names[role]}"
-        return self.save({"signatures": signatures}, decided)
+        return self.save({"signatures": signatures}, decided, who=name)

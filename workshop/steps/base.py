@@ -133,12 +133,13 @@ class Step:
         *,
         because: str = "",
         seen: Seen | None = None,
+        who: str = "",
     ) -> str:
         """Save sections and a line in the log; return the words for the panel."""
         self.target.file.save_many(
             values,
             base=self.record,
-            who=self.who,
+            who=who or self.speakers,
             decided=decided,
             because=because,
             seen=seen,
@@ -149,7 +150,7 @@ class Step:
         return say("page.saved", file=self.target.file.path.name).text
 
     @property
-    def who(self) -> str:
+    def speakers(self) -> str:
         """Who stands in the decision log."""
         return " + ".join(self.names[role] for role in self.roles_here)
 
@@ -173,7 +174,7 @@ class Step:
 
         def note() -> str:
             self.target.file.note(
-                "undecided, go on", base=self.record, who=self.who, section=section
+                "undecided, go on", base=self.record, who=self.speakers, section=section
             )
             return say("page.noted").text
 

@@ -181,7 +181,8 @@ class Start(Step):
         judged[role][case] = word
         if self.alone is not None:
             self._persona_judges(judged, case)
-        self.save({"cases": Cases(**judged)}, f"case {case}: {word}")
+        decided = f"case {case}: {word}"
+        self.save({"cases": Cases(**judged)}, decided, who=self.names[role])
 
     def _persona_judges(self, judged: dict[str, Any], case: str) -> None:
         absent = other_role(self.roles_here[0])
@@ -208,5 +209,7 @@ class Start(Step):
         if absent is not None and persona is not None and absent not in sealed:
             sealed[absent] = store.put(absent, persona.bet)
         return self.save(
-            {"bets": bets.model_copy(update={"sealed": sealed})}, f"sealed: {role}"
+            {"bets": bets.model_copy(update={"sealed": sealed})},
+            "sealed a bet",
+            who=self.names[role],
         )

@@ -15,7 +15,7 @@ from workshop.steps.start import Start
 from workshop.steps.threshold import Threshold
 from workshop.steps.user_impact import UserImpact
 from workshop.views.recaps import overview as views
-from workshop.views.recaps.agreement import gap_json
+from workshop.views.recaps.agreement import gap_json, gaps_lead
 from workshop.views.section import Section
 
 AGENDA: dict[str, type[Step]] = {
@@ -53,12 +53,12 @@ class Whole(Step):
     def _recap(self) -> Section:
         found, rule = self._steps["data_readiness"].verdict()
         return views.recap(
-            title=self.scenario.title,
             participants=views.participants_said(self.record.participants),
             verdict=found.verdict,
             rule=rule,
             head=self._steps["start"].headline(),
             limits=self.given.card.limits,
+            gaps=gaps_lead(self.gaps()),
             extra={
                 "scenario": self.scenario.id,
                 "title": self.scenario.title,
@@ -70,6 +70,10 @@ class Whole(Step):
                 "gaps": [gap_json(gap) for gap in self.gaps()],
             },
         )
+
+    def glossary(self) -> Section:
+        """Return every measure in words for both sides."""
+        return views.glossary()
 
     def _record_digest(self) -> str:
         from workshop.record.digest import digest

@@ -24,7 +24,6 @@ def page(
     *,
     title: str,
     subtitle: Said,
-    lead: Sequence[Said],
     verdict: Said,
     contents: Sequence[tuple[str, str]],
     body: str,
@@ -41,7 +40,6 @@ def page(
         for anchor, name in contents
     )
     warning = f'<p class="cg-warn" role="alert">{partial.html}</p>' if partial else ""
-    leads = "".join(f'<p class="cg-lead">{said.html}</p>' for said in lead)
     feet = "".join(f'<p class="cg-quiet">{said.html}</p>' for said in foot)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -50,7 +48,7 @@ def page(
         f"<title>{escape(title)}</title><style>{_SHEET}{CSS}</style></head>"
         f'<body><main class="cg">{warning}<header><h1>{escape(title)}</h1>'
         f'<p class="cg-quiet">{subtitle.html}</p>'
-        f'<p><span class="cg-badge">{verdict.html}</span></p>{leads}</header>'
+        f'<p><span class="cg-badge">{verdict.html}</span></p></header>'
         f'<nav aria-label="{escape(say("page.contents").text)}"><ol>{links}</ol></nav>'
         f"{body}<footer class=\"cg-section\">{feet}</footer></main></body></html>\n"
     )

@@ -68,6 +68,27 @@ class Items:
 
 
 @dataclass(frozen=True)
+class Card:
+    """Something with a title, a tag beside it, and a few sentences under it."""
+
+    title: Said
+    tag: Said
+    said: tuple[Said, ...]
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        return tuple(n for s in (self.title, self.tag, *self.said) for n in s.numbers)
+
+    @property
+    def html(self) -> str:
+        lines = "".join(f"<p>{said.html}</p>" for said in self.said)
+        return (
+            f'<div class="cg-card"><h4>{self.title.html} '
+            f'<span class="cg-tag">{self.tag.html}</span></h4>{lines}</div>'
+        )
+
+
+@dataclass(frozen=True)
 class Table:
     """Columns, and rows of sentences; the first cell of a row is its heading."""
 
@@ -123,7 +144,7 @@ class Figure:
         return f"<figure>{picture}{caption}{table}</figure>"
 
 
-Block = Paragraph | Heading | Items | Table | Figure
+Block = Paragraph | Heading | Items | Card | Table | Figure
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,11 @@ CSS = """
 .cg-warn{background:var(--warm);border-left:4px solid #e3a931;padding:.5rem .8rem}
 .cg-badge{display:inline-block;padding:.1rem .7rem;border-radius:1rem;
  border:1.5px solid var(--ink);font-weight:600;font-size:.95rem}
+.cg-card{border-left:4px solid var(--line);padding:.1rem 0 .1rem .9rem;margin:1rem 0}
+.cg-card h4{font-size:1rem;margin:0 0 .2rem;font-weight:650}
+.cg-card p{margin:.15rem 0}
+.cg-tag{color:var(--quiet);font-weight:400;font-size:.86rem;margin-left:.4rem;
+ white-space:nowrap}
 .cg table{border-collapse:collapse;font-size:.94rem;line-height:1.4;min-width:60%}
 .cg caption{text-align:left;color:var(--quiet);padding:.2rem 0 .5rem;max-width:44rem}
 .cg th,.cg td{text-align:left;padding:.45rem .9rem .45rem 0;vertical-align:top;

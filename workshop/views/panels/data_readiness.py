@@ -28,12 +28,12 @@ class ListPanel(Panel):
         self._show_list()
 
     def hold(self, form: Form, *, in_drawer: bool) -> None:
-        """Put the form under the list, or into a drawer that opens on demand."""
+        """Show the form, which holds the list, or put it into a drawer under it."""
         self.form = form
         self.controls, self.buttons = form.controls, dict(form.buttons)
         self.required, self.optional = form.required, form.optional
         if not in_drawer:
-            self.body.children = (self.list, form.body)
+            self.body.children = (form.body,)
             return
         drawer = Drawer(phrase(f"panel.{self._name}.open"), form.body)
         self.buttons["open"] = drawer.toggle
@@ -84,6 +84,7 @@ def risk_panel(
         build=lambda answers: AcceptedRisk(**answers),
         on_save=save,
         clear_after=True,
+        above=(panel.list,),
         **ways,
     )
     panel.hold(form, in_drawer=False)

@@ -103,6 +103,7 @@ class Form(Panel):
             row.control.observe(self._changed, "value")
             row.control.disabled = bool(read_only)
         self.message = looks.words()
+        self.message.add_class("cgp-message")
         self._above = tuple(above)
         self._given = dict(given or {})
         self._disagreement_area = looks.column(kind="inset")

@@ -44,6 +44,7 @@ STYLE = """<style>
 .cgp-panel .cgp-banner { padding:12px 16px; border-radius:8px;
   background:var(--cgp-soft) }
 .cgp-panel .cgp-field { margin:18px 0 0 }
+.cgp-panel .cgp-message { margin-top:12px }
 .cgp-panel .cgp-field > .widget-html { margin-top:4px }
 .cgp-panel .widget-inline-hbox, .cgp-panel .jupyter-widget-inline-hbox {
   flex-direction:column; align-items:stretch; width:100%; height:auto; margin:0 }
@@ -85,9 +86,13 @@ STYLE = """<style>
 .cgp-panel .noUi-handle:focus-visible {
   outline:3px solid var(--cgp-accent); outline-offset:2px }
 .cgp-panel .widget-slider { width:100%; height:auto; margin:0 }
-.cgp-panel .widget-slider .slider-container { margin:12px 14px 16px }
-.cgp-panel dl { margin:8px 0 0 } .cgp-panel dt { font-weight:600; margin-top:10px }
-.cgp-panel dd { margin:2px 0 0; white-space:pre-line }
+.cgp-panel .widget-slider .slider-container { flex:none; margin:14px 14px 18px;
+  height:auto }
+.cgp-panel .widget-slider .noUi-handle { width:28px; height:28px; top:-12px;
+  right:-14px; border:3px solid var(--cgp-accent); background:#fff }
+.cgp-panel dl { margin:8px 0 0 }
+.cgp-panel dl dt { float:none; width:auto; margin:10px 0 0; font-weight:600 }
+.cgp-panel dl dd { float:none; width:auto; margin:2px 0 0; white-space:pre-line }
 .cgp-panel ul { margin:4px 0; padding-left:20px }
 @media (max-width:480px) { .cgp-panel { padding:16px 14px; border-radius:8px }
   .cgp-panel .cgp-buttons .jupyter-button { flex:1 1 100% } }

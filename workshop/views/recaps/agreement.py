@@ -183,13 +183,18 @@ def _worded(name: str, value: str) -> Said | str:
     return say(key) if key and has(key) else value
 
 
+def gaps_lead(gaps: Sequence[Gap]) -> Said:
+    """Say how much is still open."""
+    if not gaps:
+        return say("page.gaps_none")
+    count = Number(id="gaps.count", value=float(len(gaps)), unit="gaps")
+    return say("page.gaps_one") if len(gaps) == 1 else say("page.gaps_some", count=count)
+
+
 def gaps_view(gaps: Sequence[Gap]) -> View:
     """Every gap that is left, or that none is."""
-    if not gaps:
-        return View((Paragraph(say("page.gaps_none")),))
-    count = Number(id="gaps.count", value=float(len(gaps)), unit="gaps")
-    lead = say("page.gaps_one") if len(gaps) == 1 else say("page.gaps_some", count=count)
-    return View((Paragraph(lead), Items(tuple(gap_said(gap) for gap in gaps))))
+    items = (Items(tuple(gap_said(gap) for gap in gaps)),) if gaps else ()
+    return View((Paragraph(gaps_lead(gaps)), *items))
 
 
 def gap_json(gap: Gap) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from workshop.record.choices import DataReview, Record
 from workshop.record.values import Number
 from workshop.views.section import (
     Block,
+    Card,
     Heading,
     Items,
     Paragraph,
@@ -66,27 +67,33 @@ def price_said(price: PriceNumbers) -> tuple[Said, ...]:
     return (*said, say("data.price_sources", sources=price.sources, **values))
 
 
-def finding_said(finding: Finding) -> Said:
-    """Say a check's outcome, with what it threatens and two ways out."""
+def finding_card(finding: Finding) -> Card:
+    """Say what a check found, what it threatens, two ways out and who owns it."""
     about = f"check.{finding.code}"
+    severity = say(f"data.severity_{finding.severity}")
+    return Card(
+        title=Said(say(f"{about}.title").text.capitalize(), {}),
+        tag=say("data.finding_tag", code=finding.code, severity=severity),
+        said=(
+            finding_said(finding),
+            say(f"{about}.threatens"),
+            say("data.way_out", way=say(f"{about}.way_1")),
+            say("data.way_out", way=say(f"{about}.way_2")),
+            say("data.owner", owner=say(f"framing.owner_{finding.owner}")),
+        ),
+    )
+
+
+def finding_said(finding: Finding) -> Said:
+    """Say a check's outcome in one sentence."""
+    about = f"check.{finding.code}"
+    if finding.outcome == "finding":
+        return say(f"{about}.finding", **finding.numbers, **finding.names)
     title = say(f"{about}.title")
     if finding.outcome == "passed":
         return say("data.passed", code=finding.code, title=title)
-    if finding.outcome != "finding":
-        reason = say(f"{about}.{finding.reason}")
-        return say(
-            f"data.{finding.outcome}", code=finding.code, title=title, reason=reason
-        )
-    return say(
-        "data.finding",
-        code=finding.code,
-        severity=say(f"data.severity_{finding.severity}"),
-        says=say(f"{about}.finding", **finding.numbers, **finding.names),
-        threatens=say(f"{about}.threatens"),
-        way_1=say(f"{about}.way_1"),
-        way_2=say(f"{about}.way_2"),
-        owner=say(f"framing.owner_{finding.owner}"),
-    )
+    reason = say(f"{about}.{finding.reason}")
+    return say(f"data.{finding.outcome}", code=finding.code, title=title, reason=reason)
 
 
 def findings_view(report: ReadinessReport) -> View:
@@ -94,9 +101,8 @@ def findings_view(report: ReadinessReport) -> View:
     found = report.of("finding")
     rest = (*report.of("cannot_tell"), *report.of("not_applicable"))
     blocks: list[Block] = [Heading(say("data.findings_title"))]
-    if found:
-        blocks.append(Items(tuple(finding_said(f) for f in found)))
-    else:
+    blocks += [finding_card(f) for f in found]
+    if not found:
         blocks.append(Paragraph(say("data.findings_none")))
     others = (*report.of("passed"), *rest)
     if others:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from workshop.analysis.readiness import Verdict
@@ -9,7 +10,7 @@ from workshop.record.choices import Participants
 from workshop.record.terms import METRICS
 from workshop.record.values import ROLES
 from workshop.views.recaps.start import role_names
-from workshop.views.section import Heading, Paragraph, Section, Table
+from workshop.views.section import Heading, Items, Paragraph, Section, Table
 from workshop.views.wording import Said, say
 
 
@@ -24,7 +25,7 @@ def participants_said(participants: Participants) -> Said:
     return say("page.two_names", **names)
 
 
-def glossary() -> Table:
+def glossary() -> Section:
     """Every measure in one sentence for either side of the table."""
     columns = ("page.col_word", "framing.col_product", "framing.col_engineering")
     rows = tuple(
@@ -35,36 +36,43 @@ def glossary() -> Table:
         )
         for name in METRICS
     )
-    caption = say("page.glossary_lead")
-    return Table(caption, tuple(say(column) for column in columns), rows)
+    lead = say("page.glossary_lead")
+    table = Table(lead, tuple(say(column) for column in columns), rows)
+    return Section(
+        id="glossary",
+        title=say("section.glossary"),
+        status="ok",
+        headline=lead,
+        blocks=(replace(table, caption=Said("", {})),),
+    )
 
 
 def recap(
     *,
-    title: str,
     participants: Said,
     verdict: Verdict,
     rule: Said,
     head: Said,
     limits: tuple[str, ...],
+    gaps: Said,
     extra: dict[str, Any],
 ) -> Section:
     """Gather the head of the report into a Section of its own."""
     name = say(f"verdict.{verdict.kind}")
+    limit_items = tuple(Said("{text}", {"text": limit}) for limit in limits)
     return Section(
         id="overview",
-        title=say("page.title", title=title),
+        title=say("section.overview"),
         status="ok",
         headline=head,
         blocks=(
             Paragraph(say("data.headline", verdict=name, rule=rule), "lead"),
-            Paragraph(say("page.foot_limits", limits=" ".join(limits)), "quiet"),
-            Heading(say("page.glossary_title")),
-            glossary(),
+            Paragraph(gaps),
+            Heading(say("page.limits_title")),
+            Items(limit_items),
         ),
         extra={
             "participants": participants.text,
-            "verdict_says": name.text,
             "rule": rule.text,
             "limits": list(limits),
             **extra,

@@ -1,0 +1,382 @@
+"""What is missing, contradictory, overdue or moved is found, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from workshop.record.choices import Record
+from workshop.record.digest import digest
+from workshop.record.file import read_record
+from workshop.record.gap_codes import KIND_OF
+from workshop.record.gaps import GAP_CODES, Measured, find_gaps
+from workshop.record.values import Count, Gap
+
+TODAY = date(2026, 12, 1)
+LATER = date(2029, 1, 1)
+
+WHOLE = """\
+format: 1
+scenario: privacy-assistant
+participants: {product: [{name: Dana}], engineering: [{name: Ilir}]}
+bets:
+  sealed: {product: "sha256:aaaa", engineering: "sha256:bbbb"}
+  opened:
+    product:
+      {tolerable_error: 0.1, expected_error: 0.2, ratio: 5, fallback: human,
+       owner: product, salt: a}
+    engineering:
+      {tolerable_error: 0.3, expected_error: 0.3, ratio: 2, fallback: human,
+       owner: engineering, salt: b}
+framing:
+  counts_as_wrong: a clause that does not answer
+  outcome: {measure: hours a week, from: 200, to: 130, by: 2027-03}
+  expectations: {acceptable_error: 0.3, fallback: human, success: s, cost_speed: c}
+  ratio: 5
+  when_unsure: {fallback: human}
+data_review:
+  accepted: [{finding: DR002, reason: r, owner: product, revisit: 2027-01}]
+  assumptions: [{says: it stays so, owner: both, revisit: 2027-01-15}]
+threshold:
+  policy: {kind: single, act_at: 0.6}
+  because: it is the surest half
+  seen:
+    error_among_answered: {k: 20, n: 98}
+    coverage: {k: 98, n: 195}
+    data: "sha256:3f2c"
+option: minilm
+impact:
+  business_floor: {measure: hours, at_most: 150}
+  seen: {coverage: {k: 98, n: 195}}
+agreement:
+  decides:
+    - {decision: Move the threshold, owner: engineering}
+    - {decision: release, owner: product}
+  clauses:
+    - id: C1
+      metric: error_among_answered
+      at_most: 0.3
+      measured_by: {labels_per_week: 40, who: support}
+      owner: engineering
+      expires: 2027-06
+    - id: C2
+      metric: coverage
+      at_least: 0.4
+      measured_by: {labels_per_week: 40, who: support}
+      owner: product
+  escalation: [{when: a clause is broken, to: head of support}]
+  retrospective: 2027-05
+  actions: [{what: label more, who: Ilir, by: 2026-12}]
+"""
+
+
+def signed(record: Record) -> Record:
+    now = digest(record)
+    signatures = {
+        role: {"name": name, "digest": now, "at": "2026-11-30"}
+        for role, name in {"product": "Dana", "engineering": "Ilir"}.items()
+    }
+    return Record.model_validate(record.model_dump() | {"signatures": signatures})
+
+
+@pytest.fixture
+def whole() -> Record:
+    return signed(read_record(WHOLE, file="record.yaml"))
+
+
+def gaps_after(
+    old: str, new: str, measured: Measured | None = None, today: date = TODAY
+) -> list[Gap]:
+    """Change the whole record, sign it again and look for gaps."""
+    text = WHOLE.replace(old, new, 1)
+    assert text != WHOLE or old == new
+    record = signed(read_record(text, file="record.yaml"))
+    return list(find_gaps(record, measured or Measured(), today))
+
+
+def without(line: str) -> tuple[str, str]:
+    return line, ""
+
+
+def test_a_record_that_says_everything_has_no_gap(whole: Record) -> None:
+    agreeing = Measured(
+        figures={"threshold": {"coverage": Count(k=98, n=195)}, "other": {}},
+        data="sha256:3f2c" + "0" * 60,
+        payoff_ratio=6,
+        cheapest_at=0.6,
+        today_measured=True,
+        blockers=("DR002",),
+        known_findings=("DR002",),
+        known_options=("minilm", "keyword"),
+        threshold_meets_expectation=True,
+    )
+    assert find_gaps(whole, agreeing, TODAY) == ()
+    assert find_gaps(whole, Measured(), TODAY) == ()
+
+
+def test_an_empty_record_lacks_everything_once_in_the_order_of_the_file() -> None:
+    gaps = find_gaps(Record(scenario="s"), Measured(), TODAY)
+    assert [(gap.code, gap.where) for gap in gaps] == [
+        ("no_participants", "participants.product"),
+        ("no_participants", "participants.engineering"),
+        ("bet_not_sealed", "bets.sealed.product"),
+        ("bet_not_sealed", "bets.sealed.engineering"),
+        ("no_counts_as_wrong", "framing.counts_as_wrong"),
+        ("no_outcome", "framing.outcome"),
+        ("no_expectation", "framing.expectations.acceptable_error"),
+        ("no_expectation", "framing.expectations.fallback"),
+        ("no_expectation", "framing.expectations.success"),
+        ("no_expectation", "framing.expectations.cost_speed"),
+        ("no_ratio", "framing.ratio"),
+        ("no_threshold", "threshold"),
+        ("no_option", "option"),
+        ("no_business_floor", "impact.business_floor"),
+        ("no_threshold_owner", "agreement.decides"),
+        ("no_release_owner", "agreement.decides"),
+        ("too_few_clauses", "agreement.clauses"),
+        ("no_escalation", "agreement.escalation"),
+        ("no_retrospective_date", "agreement.retrospective"),
+        ("signature_missing", "signatures.product"),
+        ("signature_missing", "signatures.engineering"),
+    ]
+    assert {gap.kind for gap in gaps} == {"undecided"}
+
+
+ONE_GAP: list[tuple[str, str, str, str, dict[str, Any]]] = [
+    (*without("product: [{name: Dana}], "), "no_participants", "participants.product",
+     {"role": "product"}),
+    (*without("  counts_as_wrong: a clause that does not answer\n"),
+     "no_counts_as_wrong", "framing.counts_as_wrong", {}),
+    (*without("  outcome: {measure: hours a week, from: 200, to: 130, by: 2027-03}\n"),
+     "no_outcome", "framing.outcome", {}),
+    (*without(", from: 200"), "outcome_part_missing", "framing.outcome.from",
+     {"part": "from"}),
+    (*without(", to: 130"), "outcome_part_missing", "framing.outcome.to",
+     {"part": "to"}),
+    (*without(", by: 2027-03"), "outcome_part_missing", "framing.outcome.by",
+     {"part": "by"}),
+    ("measure: hours a week", "measure: ''", "outcome_part_missing",
+     "framing.outcome.measure", {"part": "measure"}),
+    (*without("acceptable_error: 0.3, "), "no_expectation",
+     "framing.expectations.acceptable_error", {"name": "acceptable_error"}),
+    (*without(", cost_speed: c"), "no_expectation", "framing.expectations.cost_speed",
+     {"name": "cost_speed"}),
+    (*without("  ratio: 5\n"), "no_ratio", "framing.ratio", {}),
+    (*without("  because: it is the surest half\n"), "threshold_without_because",
+     "threshold.because", {"act_at": 0.6, "cheapest_at": None}),
+    (*without("option: minilm\n"), "no_option", "option", {}),
+    (*without("  business_floor: {measure: hours, at_most: 150}\n"),
+     "no_business_floor", "impact.business_floor", {}),
+    ("Move the threshold", "the model", "bets_disagree_on_owner", "bets.opened",
+     {"product": "product", "engineering": "engineering"}),
+    ("decision: release", "decision: the model", "no_release_owner",
+     "agreement.decides", {"decision": "release"}),
+    (*without("  escalation: [{when: a clause is broken, to: head of support}]\n"),
+     "no_escalation", "agreement.escalation", {}),
+    (*without("  retrospective: 2027-05\n"), "no_retrospective_date",
+     "agreement.retrospective", {}),
+    (*without("      measured_by: {labels_per_week: 40, who: support}\n"),
+     "clause_not_measured", "agreement.clauses[0].measured_by", {"clause": "C1"}),
+    (*without("      owner: engineering\n      expires"[:25]), "clause_without_owner",
+     "agreement.clauses[0].owner", {"clause": "C1"}),
+    (*without(", owner: product, revisit: 2027-01"), "risk_without_owner",
+     "data_review.accepted[0].owner", {"finding": "DR002"}),
+    (*without(", owner: both"), "assumption_without_owner",
+     "data_review.assumptions[0].owner", {"says": "it stays so"}),
+    ("when_unsure: {fallback: human}", "when_unsure: {fallback: not_sure}",
+     "fallbacks_differ", "framing.when_unsure.fallback",
+     {"expected": "human", "when_unsure": "not_sure"}),
+    ("at_most: 0.3", "at_most: 0.35", "clause_looser_than_expected",
+     "agreement.clauses[0]",
+     {"clause": "C1", "allowed": 0.35, "acceptable_error": 0.3}),
+    ("at_least: 0.4", "at_least: 0.6", "clause_broken_from_start",
+     "agreement.clauses[1]",
+     {"clause": "C2", "metric": "coverage", "bound": 0.6, "k": 98, "n": 195}),
+    ("at_most: 0.3\n", "at_most: 0.2\n", "clause_broken_from_start",
+     "agreement.clauses[0]",
+     {"clause": "C1", "metric": "error_among_answered", "bound": 0.2,
+      "k": 20, "n": 98}),
+    ("by: 2027-03", "by: 2026-11", "outcome_date_passed", "framing.outcome.by",
+     {"by": "2026-11"}),
+    ("revisit: 2027-01}", "revisit: 2026-11}", "risk_revisit_passed",
+     "data_review.accepted[0].revisit", {"finding": "DR002", "by": "2026-11"}),
+    ("2027-01-15", "2026-11-30", "assumption_revisit_passed",
+     "data_review.assumptions[0].revisit", {"says": "it stays so", "by": "2026-11-30"}),
+    ("expires: 2027-06", "expires: 2026-11", "clause_expired",
+     "agreement.clauses[0].expires", {"clause": "C1", "by": "2026-11"}),
+    ("retrospective: 2027-05", "retrospective: 2026-11", "retrospective_overdue",
+     "agreement.retrospective", {"by": "2026-11"}),
+    ("by: 2026-12", "by: 2026-11", "action_overdue", "agreement.actions[0].by",
+     {"what": "label more", "who": "Ilir", "by": "2026-11"}),
+    ("\nagreement:\n", "\nagreement:\n  not_agreed: [{about: price, by: 2027-01}]\n",
+     "not_agreed", "agreement.not_agreed[0]",
+     {"about": "price", "decides": "", "by": "2027-01"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "code", "where", "given"), ONE_GAP)
+def test_one_thing_left_out_or_changed_is_one_gap(
+    old: str, new: str, code: str, where: str, given: dict[str, Any]
+) -> None:
+    expected = Gap(kind=KIND_OF[code], where=where, code=code, given=given)
+    assert gaps_after(old, new) == [expected]
+
+
+NOW = Measured(figures={}, data="")
+MEASURED: list[tuple[Measured, str, str, dict[str, Any]]] = [
+    (replace(NOW, today_measured=False), "today_not_measured",
+     "framing.outcome.from", {}),
+    (replace(NOW, payoff_ratio=6.1), "ratio_against_payoff", "framing.ratio",
+     {"ratio": 5.0, "payoff_ratio": 6.1}),
+    (replace(NOW, payoff_ratio=4.1), "ratio_against_payoff", "framing.ratio",
+     {"ratio": 5.0, "payoff_ratio": 4.1}),
+    (replace(NOW, payoff_ratio=0.0), "ratio_against_payoff", "framing.ratio",
+     {"ratio": 5.0, "payoff_ratio": 0.0}),
+    (replace(NOW, blockers=("DR002", "DR007")), "blocker_open",
+     "data_review.accepted", {"finding": "DR007"}),
+    (replace(NOW, known_findings=("DR001",)), "unknown_finding",
+     "data_review.accepted[0].finding", {"finding": "DR002"}),
+    (replace(NOW, known_options=("bm25",)), "unknown_option", "option",
+     {"option": "minilm"}),
+    (replace(NOW, option_limits_broken=("min_recall",)), "option_breaks_limit",
+     "option", {"option": "minilm", "limit": "min_recall"}),
+    (replace(NOW, threshold_meets_expectation=False), "threshold_misses_expectation",
+     "threshold.policy", {"acceptable_error": 0.3}),
+    (replace(NOW, figures={"threshold": {"coverage": Count(k=97, n=195)}}),
+     "figure_moved", "threshold.seen.coverage",
+     {"metric": "coverage", "then_k": 98, "then_n": 195, "now_k": 97, "now_n": 195}),
+    (replace(NOW, figures={"impact": {"coverage": Count(k=98, n=200)}}),
+     "figure_moved", "impact.seen.coverage",
+     {"metric": "coverage", "then_k": 98, "then_n": 195, "now_k": 98, "now_n": 200}),
+    (replace(NOW, data="sha256:ffff"), "data_moved", "threshold.seen.data",
+     {"section": "threshold"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("measured", "code", "where", "given"), MEASURED)
+def test_what_was_measured_now_is_compared_with_what_was_said(
+    whole: Record, measured: Measured, code: str, where: str, given: dict[str, Any]
+) -> None:
+    expected = Gap(kind=KIND_OF[code], where=where, code=code, given=given)
+    assert find_gaps(whole, measured, TODAY) == (expected,)
+
+
+@pytest.mark.parametrize("payoff", [6.0, 5.0, 5 / 1.2])
+def test_a_fifth_between_ratio_and_payoff_is_close_enough(
+    whole: Record, payoff: float
+) -> None:
+    assert find_gaps(whole, Measured(payoff_ratio=payoff), TODAY) == ()
+
+
+def test_an_error_above_what_is_acceptable_is_a_contradiction() -> None:
+    codes = [gap.code for gap in gaps_after("k: 20, n: 98", "k: 40, n: 98")]
+    assert codes == ["seen_error_above_acceptable", "clause_broken_from_start"]
+    given = gaps_after("k: 20, n: 98", "k: 40, n: 98")[0].given
+    assert given == {"k": 40, "n": 98, "acceptable_error": 0.3}
+
+
+@pytest.mark.parametrize(
+    ("clause", "found"),
+    [
+        ("metric: precision\n      at_least: 0.6", True),
+        ("metric: precision\n      at_least: 0.7", False),
+        ("metric: error_rate\n      at_most: 0.4", True),
+        ("metric: error_among_answered\n      at_most: 0.4\n      slice: new", False),
+    ],
+)
+def test_a_clause_on_everybody_allows_no_more_error_than_is_acceptable(
+    clause: str, found: bool
+) -> None:
+    old = "metric: error_among_answered\n      at_most: 0.3"
+    codes = [gap.code for gap in gaps_after(old, clause)]
+    assert codes == ["clause_looser_than_expected"] * found
+
+
+def test_bets_are_sealed_then_opened_and_their_owners_settled() -> None:
+    opened = WHOLE[WHOLE.index("  opened:") : WHOLE.index("framing:")]
+    assert [gap.code for gap in gaps_after(opened, "")] == ["bets_not_opened"]
+    sealed = 'bets:\n  sealed: {product: "sha256:aaaa", engineering: "sha256:bbbb"}\n'
+    gaps = gaps_after(sealed + opened, 'bets: {sealed: {product: "sha256:aaaa"}}\n')
+    assert [(gap.code, gap.given) for gap in gaps] == [
+        ("bet_not_sealed", {"role": "engineering"})
+    ]
+
+
+def test_without_an_owner_the_bets_say_whether_there_is_a_quarrel() -> None:
+    decides = WHOLE[WHOLE.index("  decides:") : WHOLE.index("  clauses:")]
+    assert [gap.code for gap in gaps_after(decides, "")] == [
+        "bets_disagree_on_owner",
+        "no_release_owner",
+    ]
+    text = WHOLE.replace(decides, "").replace(
+        "owner: engineering, salt", "owner: product, salt"
+    )
+    gaps = find_gaps(signed(read_record(text, file="r")), Measured(), TODAY)
+    assert [gap.code for gap in gaps] == ["no_threshold_owner", "no_release_owner"]
+
+
+def test_one_clause_is_too_few() -> None:
+    second = WHOLE[WHOLE.index("    - id: C2") : WHOLE.index("  escalation:")]
+    (gap,) = gaps_after(second, "")
+    assert (gap.code, gap.given) == ("too_few_clauses", {"count": 1, "needed": 2})
+
+
+def test_what_is_not_agreed_is_not_undecided_as_well() -> None:
+    dispute = "  not_agreed: [{about: framing.ratio, decides: Dana, by: 2026-11}]\n"
+    text = WHOLE.replace("  ratio: 5\n", "") + dispute
+    gaps = find_gaps(signed(read_record(text, file="r")), Measured(), TODAY)
+    assert [gap.code for gap in gaps] == ["not_agreed", "decision_overdue"]
+    assert gaps[0].given == {
+        "about": "framing.ratio",
+        "decides": "Dana",
+        "by": "2026-11",
+    }
+
+
+def test_a_month_is_not_over_before_its_last_day(whole: Record) -> None:
+    assert find_gaps(whole, Measured(), date(2026, 12, 31)) == ()
+    (gap,) = find_gaps(whole, Measured(), date(2027, 1, 1))
+    assert gap.code == "action_overdue"
+
+
+def test_a_retrospective_that_was_held_is_not_overdue(whole: Record) -> None:
+    held = {"at": "2027-05-20", "data": "sha256:aaaa"}
+    met = Record.model_validate(whole.model_dump() | {"retrospectives": [held]})
+    codes = {gap.code for gap in find_gaps(met, Measured(), LATER)}
+    assert "retrospective_overdue" not in codes
+    codes = {gap.code for gap in find_gaps(whole, Measured(), LATER)}
+    assert "retrospective_overdue" in codes
+
+
+def test_a_signature_is_out_of_date_once_anything_changed(whole: Record) -> None:
+    changed = whole.model_copy(update={"option": "bm25"})
+    gaps = find_gaps(changed, Measured(), TODAY)
+    assert [(gap.code, gap.given) for gap in gaps] == [
+        ("signature_out_of_date", {"role": "product", "name": "Dana"}),
+        ("signature_out_of_date", {"role": "engineering", "name": "Ilir"}),
+    ]
+
+
+def test_the_order_is_always_the_order_of_the_file(whole: Record) -> None:
+    gaps = find_gaps(whole, replace(NOW, today_measured=False), LATER)
+    sections = [gap.where.split(".")[0] for gap in gaps]
+    order = list(Record.model_fields)
+    assert sections == sorted(sections, key=order.index)
+    assert len({gap.where for gap in gaps}) == len(gaps)
+
+
+def test_every_code_occurs_in_these_tests() -> None:
+    shown = {code for *_, code, _where, _given in ONE_GAP}
+    shown |= {code for _, code, _where, _given in MEASURED}
+    shown |= {gap.code for gap in find_gaps(Record(scenario="s"), Measured(), TODAY)}
+    shown |= {
+        "bets_not_opened",
+        "bets_disagree_on_owner",
+        "seen_error_above_acceptable",
+        "decision_overdue",
+        "signature_out_of_date",
+    }
+    assert shown == set(GAP_CODES)
