@@ -27,8 +27,7 @@ test: lint types test-code test-notebooks ## run every check and every test
 
 lint: $(STAMP) ## check style, formatting and that notebooks carry no stray output
 	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check . ; \
-		echo "make format puts this right"; exit 1; }
+	@$(BIN)/ruff format --check . || { echo "make format puts this right"; exit 1; }
 	@$(STRIP) --verify notebooks/*.ipynb || { echo "make notebooks puts this right"; exit 1; }
 
 types: $(STAMP) ## check types

@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 
 from workshop.errors import ConflictError, InputError, ReadOnlyError, RunError
-from workshop.record import atomic, file
+from workshop.record import atomic, file, yaml_io
 from workshop.record.choices import Bets, Cases, Framing, Record, Signature
 from workshop.record.file import RecordFile, read_record
 from workshop.record.values import Count, Seen
@@ -229,13 +229,13 @@ def test_a_file_broken_by_hand_is_not_written_over(
 def test_an_edit_in_the_very_moment_of_saving_is_not_written_over(
     record_file: RecordFile, record: Record, monkeypatch: pytest.MonkeyPatch, save: Save
 ) -> None:
-    sweep = RecordFile._new_text
+    merge = yaml_io.merge_composed
 
-    def edit(self: RecordFile, *given: Any) -> str:
-        self.path.write_text("format: 1\nscenario: edited\n", encoding="utf-8")
-        return sweep(self, *given)
+    def edit(*given: Any, **more: Any) -> object:
+        record_file.path.write_text("format: 1\nscenario: edited\n", encoding="utf-8")
+        return merge(*given, **more)
 
-    monkeypatch.setattr(RecordFile, "_new_text", edit)
+    monkeypatch.setattr(yaml_io, "merge_composed", edit)
     with pytest.raises(ConflictError, match="edited by hand at this very moment"):
         save(record_file, "option", "bm25", record)
     assert record_file.read().scenario == "edited"
@@ -286,7 +286,7 @@ def test_a_lock_that_is_never_released_is_said(
     assert record_file.read() == record
 
 
-# --- failing ------- -------------------------------------------------------------
+# --- failing -----------------------------------------------------------------------
 
 
 def test_a_full_disk_loses_nothing(

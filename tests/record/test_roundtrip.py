@@ -149,7 +149,7 @@ RECORDS = st.builds(
 )
 SECTIONS = [name for name in choices.SECTIONS if name not in ("format", "scenario")]
 PATIENT = settings(
-    max_examples=40,
+    max_examples=30,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

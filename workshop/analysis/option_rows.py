@@ -13,6 +13,7 @@ from workshop.analysis.readout import figures_of
 from workshop.record.values import Number
 
 MS_PER_HOUR = 3_600_000
+MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +127,16 @@ def _latencies(evidence: Evidence, option: str) -> tuple[Number | None, Number |
 
 
 def _cost(evidence: Evidence, option: str) -> Number | None:
-    """Money per 1,000 answers: as stated, or measured time at the stated price."""
-    unit = f"{evidence.scenario.payoff.unit} per 1,000"
+    """Money per million answers: as stated, or measured time at the stated price."""
+    unit = f"{evidence.scenario.payoff.unit} per million"
     stated = evidence.scenario.run(option).cost
     name = f"option.{option}.cost"
     if stated is not None:
-        return Number(id=name, value=1000 * stated, unit=unit, assumed=True)
+        return Number(id=name, value=MILLION * stated, unit=unit, assumed=True)
     times, price = evidence.runs[option].latency_ms, evidence.scenario.price_per_cpu_hour
     if times is None or price is None:
         return None
-    value = 1000 * float(np.mean(times)) / MS_PER_HOUR * price
+    value = MILLION * float(np.mean(times)) / MS_PER_HOUR * price
     return Number(id=name, value=value, n=len(times), unit=unit, assumed=True)
 
 

@@ -32,12 +32,15 @@ PATIENCE = 10.0
 
 def read_record(text: str, *, file: str | Path) -> Record:
     """Read the text of a record of any known format; see `yaml_io.parse`."""
+    return _checked_root(yaml_io.compose(text, file=file), file=file)
 
+
+def _checked_root(root: Node, *, file: str | Path) -> Record:
     def prepare(root: Node) -> dict[str, Any]:
         place = root.key("format")
         return upgrade(root.value, file=file, line=place.line if place else None)
 
-    return yaml_io.parse(text, Record, file=file, prepare=prepare)
+    return yaml_io.check(root, Record, file=file, prepare=prepare)
 
 
 class RecordFile:
@@ -178,14 +181,17 @@ class RecordFile:
         self._refuse_if_read_only(base.scenario)
         with self._locked():
             self._sweep()
-            text = self._text() if self.exists else None
-            current = self._current(text, base)
+            text = self._text() if self.exists else yaml_io.dump(base)
+            old = yaml_io.compose(text, file=self.path)
+            current = self._current(old, base)
             changed = self._reconciled(values, base=base, current=current)
             log = (*current.log, line)
             step = {"revision": current.revision + 1, "log": log}
             target = _checked(current, changed | step)
-            new = self._new_text(text, current, target)
-            written = read_record(new, file=self.path)
+            new, found = yaml_io.merge_composed(
+                text, old, _changes(old, current, target), file=self.path
+            )
+            written = _checked_root(found, file=self.path)
             if written != target or written.log[:-1] != current.log:
                 raise RunError(
                     f"{self.path}: the new text does not read back; nothing was saved"
@@ -194,25 +200,23 @@ class RecordFile:
             write_text(self.path, new)
             return written
 
-    def _current(self, text: str | None, base: Record) -> Record:
-        if text is not None:
-            current = read_record(text, file=self.path)
-            if current.scenario != base.scenario:
-                raise ConflictError(
-                    f"{self.path}: holds {shown(current.scenario)}, not "
-                    f"{shown(base.scenario)}; save under another name"
-                )
-            return current
-        if base.revision:
+    def _current(self, old: Node, base: Record) -> Record:
+        if not self.exists and base.revision:
             raise ConflictError(
                 f"{self.path}: the file is gone since it was read; put it back, or "
                 "start a new one. Nothing was written"
             )
-        return base
+        current = _checked_root(old, file=self.path)
+        if current.scenario != base.scenario:
+            raise ConflictError(
+                f"{self.path}: holds {shown(current.scenario)}, not "
+                f"{shown(base.scenario)}; save under another name"
+            )
+        return current
 
-    def _refuse_if_edited_since(self, text: str | None) -> None:
+    def _refuse_if_edited_since(self, text: str) -> None:
         """An editor does not ask for the lock."""
-        if (self._text() if self.exists else None) != text:
+        if self.exists and self._text() != text:
             raise ConflictError(
                 f"{self.path}: was edited by hand at this very moment; save again. "
                 "Nothing was written"
@@ -246,17 +250,6 @@ class RecordFile:
             f"{self.path}: {section} was changed by {by} since you opened it. Nothing "
             "is lost: theirs stands in the file, yours on your page; reload and compare"
         )
-
-    def _new_text(self, text: str | None, current: Record, target: Record) -> str:
-        if text is None:
-            return yaml_io.dump(target)
-        names = [n for n in SECTIONS if getattr(current, n) != getattr(target, n)]
-        document = yaml_io.compose(text, file=self.path).value
-        if document["format"] != target.format:
-            # An older format was upgraded on reading: all of it is written anew.
-            names = [*SECTIONS, *(n for n in document if n not in SECTIONS)]
-        values = {name: getattr(target, name, None) for name in names}
-        return yaml_io.merge(text, values, file=self.path)
 
     def _text(self) -> str:
         if not self.path.exists():
@@ -326,6 +319,15 @@ def _refuse_unknown(values: Mapping[str, Any]) -> None:
     for name in values:
         if name not in SAVEABLE:
             raise InputError(f"{shown(name)} is no section; {nearest(name, SAVEABLE)}")
+
+
+def _changes(old: Node, current: Record, target: Record) -> dict[str, Any]:
+    """Return the sections to write; those that did not change keep their text."""
+    names = [n for n in SECTIONS if getattr(current, n) != getattr(target, n)]
+    if old.value["format"] != target.format:
+        # An older format was upgraded on reading: all of it is written anew.
+        names = [*SECTIONS, *(n for n in old.value if n not in SECTIONS)]
+    return {name: getattr(target, name, None) for name in names}
 
 
 def _checked(record: Record, values: Mapping[str, Any]) -> Record:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -68,7 +69,17 @@ def parse(
     InputError
         One sentence with file, line, key path, what was found and what to do.
     """
-    root = compose(text, file=file)
+    return check(compose(text, file=file), model, file=file, prepare=prepare)
+
+
+def check(
+    root: Node,
+    model: type[Model],
+    *,
+    file: str | Path,
+    prepare: Callable[[Node], Document] | None = None,
+) -> Model:
+    """Read what `compose` found as a model; see `parse`."""
     given = prepare(root) if prepare else root.value
     try:
         # Through JSON, because strict reading of lists needs it: "5" stays text.
@@ -128,13 +139,28 @@ def merge(
     file : str or Path
         The name that errors carry.
     """
-    root = compose(text, file=file)
+    return merge_composed(
+        text, compose(text, file=file), values, order=order, file=file
+    )[0]
+
+
+def merge_composed(
+    text: str,
+    root: Node,
+    values: Mapping[str, Any],
+    *,
+    order: Iterable[str] = SECTIONS,
+    file: str | Path = "record.yaml",
+) -> tuple[str, Node]:
+    """Return the new text and what it holds, given what the old one held."""
     wanted = _wanted(root.value, values, order)
     if same(root.value, wanted):
-        return text
+        return text, root
     for candidate in yaml_merge.candidates(text, root, wanted):
-        if _reads_as(candidate, wanted, file=file):
-            return candidate
+        with suppress(InputError):
+            found = compose(candidate, file=file)
+            if same(found.value, wanted):
+                return candidate, found
     raise mistake(file, None, "", "holds text that YAML cannot keep; nothing was saved")
 
 
@@ -184,13 +210,6 @@ def _restated(old: Any, sparse: Any, full: Any) -> Any:
         kept = [_restated(*three) for three in zip(old, sparse, full, strict=False)]
         return kept + sparse[len(old) :]
     return sparse
-
-
-def _reads_as(text: str, wanted: Document, *, file: str | Path) -> bool:
-    try:
-        return same(compose(text, file=file).value, wanted)
-    except InputError:
-        return False
 
 
 def compose(text: str, *, file: str | Path) -> Node:

@@ -41,10 +41,7 @@ class DataReadiness(Step):
 
         found = self.standing.report.of("finding")
         return risk_panel(
-            [
-                (f.code, say(f"check.{f.code}.title").text.capitalize())
-                for f in found
-            ],
+            [(f.code, say(f"check.{f.code}.found").text) for f in found],
             review.accepted if review else (),
             on_save=self._accept,
             **self.ways("data_review"),

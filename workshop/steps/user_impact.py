@@ -100,15 +100,16 @@ class UserImpact(Step):
     def _weekly(self) -> views.Weekly:
         evidence = self.evidence
         policy = evidence.policy
+        unit = self.scenario.decision.unit
         volume = Number(
             id="week.volume",
             value=evidence.per_week,
-            unit=self.scenario.decision.unit,
+            unit=unit,
             assumed=True,
         )
         if policy is None or policy.kind == "today":
             wrong = people_affected(evidence.error, evidence.per_week, id="week.wrong")
-            return views.Weekly(volume, wrong, evidence.error, None, None, "")
+            return views.Weekly(unit, volume, wrong, evidence.error, None, None, "")
         cells = cells_of(evidence, policy, "report")
         n = int(cells.tp + cells.fp + cells.fn + cells.tn)
         shares = {
@@ -120,6 +121,7 @@ class UserImpact(Step):
             for name, share in shares.items()
         }
         return views.Weekly(
+            unit,
             volume,
             people["wrong"],
             evidence.error,

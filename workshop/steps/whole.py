@@ -61,7 +61,6 @@ class Whole(Step):
             gaps=gaps_lead(self.gaps()),
             extra={
                 "scenario": self.scenario.id,
-                "title": self.scenario.title,
                 "digest": {
                     "record": self._record_digest(),
                     "data": self.evidence.digest,

@@ -62,19 +62,23 @@ CSS = """
 .cg-tag{color:var(--quiet);font-weight:400;font-size:.86rem;margin-left:.4rem;
  white-space:nowrap}
 .cg table{border-collapse:collapse;font-size:.94rem;line-height:1.4;min-width:60%}
+.cg td{min-width:5.2rem}
 .cg caption{text-align:left;color:var(--quiet);padding:.2rem 0 .5rem;max-width:44rem}
 .cg th,.cg td{text-align:left;padding:.45rem .9rem .45rem 0;vertical-align:top;
  border-bottom:1px solid var(--line);font-weight:400;background:none}
 .cg thead th{color:var(--quiet);font-size:.86rem;border-bottom:1.5px solid var(--ink)}
-.cg tbody th{font-weight:600}
+.cg tbody th{font-weight:600;min-width:6.5rem}
 .cg tr.cg-marked th,.cg tr.cg-marked td{background:var(--warm)}
 .cg-scroll{overflow-x:auto;margin:.8rem 0}
 .cg figure{margin:1rem 0}
 .cg figure svg{width:100%;height:auto;max-width:44rem;display:block}
+.cg figure>div{overflow-x:auto}
+.cg figure svg{min-width:27rem}
 .cg figcaption{color:var(--quiet);font-size:.94rem;max-width:44rem}
 .cg details{margin:.4rem 0}
 .cg summary{cursor:pointer;color:var(--accent);font-size:.94rem}
-.cg .given{overflow-wrap:anywhere;white-space:pre-line}
+.cg .given{overflow-wrap:break-word;white-space:pre-line}
+.cg p .given,.cg li .given{overflow-wrap:anywhere}
 .cg data{font-variant-numeric:tabular-nums}
 .cg nav ol{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;padding:0;
  margin:1rem 0;font-size:.94rem}

@@ -44,7 +44,7 @@ STYLE = """<style>
 .cgp-panel .cgp-banner { padding:12px 16px; border-radius:8px;
   background:var(--cgp-soft) }
 .cgp-panel .cgp-field { margin:18px 0 0 }
-.cgp-panel .cgp-message { margin-top:12px }
+.cgp-panel .widget-html.cgp-message { margin-top:12px }
 .cgp-panel .cgp-field > .widget-html { margin-top:4px }
 .cgp-panel .widget-inline-hbox, .cgp-panel .jupyter-widget-inline-hbox {
   flex-direction:column; align-items:stretch; width:100%; height:auto; margin:0 }

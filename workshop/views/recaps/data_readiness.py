@@ -72,7 +72,7 @@ def finding_card(finding: Finding) -> Card:
     about = f"check.{finding.code}"
     severity = say(f"data.severity_{finding.severity}")
     return Card(
-        title=Said(say(f"{about}.title").text.capitalize(), {}),
+        title=say(f"{about}.found"),
         tag=say("data.finding_tag", code=finding.code, severity=severity),
         said=(
             finding_said(finding),

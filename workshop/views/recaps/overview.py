@@ -10,7 +10,7 @@ from workshop.record.choices import Participants
 from workshop.record.terms import METRICS
 from workshop.record.values import ROLES
 from workshop.views.recaps.start import role_names
-from workshop.views.section import Heading, Items, Paragraph, Section, Table
+from workshop.views.section import Paragraph, Section, Table
 from workshop.views.wording import Said, say
 
 
@@ -59,7 +59,6 @@ def recap(
 ) -> Section:
     """Gather the head of the report into a Section of its own."""
     name = say(f"verdict.{verdict.kind}")
-    limit_items = tuple(Said("{text}", {"text": limit}) for limit in limits)
     return Section(
         id="overview",
         title=say("section.overview"),
@@ -68,8 +67,6 @@ def recap(
         blocks=(
             Paragraph(say("data.headline", verdict=name, rule=rule), "lead"),
             Paragraph(gaps),
-            Heading(say("page.limits_title")),
-            Items(limit_items),
         ),
         extra={
             "participants": participants.text,

@@ -22,7 +22,12 @@ from workshop.views.wording import Said, say
 
 @dataclass(frozen=True)
 class Weekly:
-    """A week's decisions: how many come in, are acted on, go wrong; money if stated."""
+    """A week's decisions: how many come in, are acted on, go wrong; money if stated.
+
+    ``decided`` names what is counted; ``unit`` is that of the money.
+    """
+
+    decided: str
 
     volume: Number
     wrong: Number
@@ -38,19 +43,26 @@ def headline(weekly: Weekly) -> Said:
         return say(
             "impact.headline_chosen",
             volume=weekly.volume,
+            unit=weekly.decided,
             shown=weekly.shown,
             people=weekly.wrong,
         )
     return say(
         "impact.headline",
         volume=weekly.volume,
+        unit=weekly.decided,
         people=weekly.wrong,
         error=weekly.error,
     )
 
 
-def today_line(title: str, minutes: float | None, cost: float | None,
-               error: Number | None, unit: str) -> Said:
+def today_line(
+    title: str,
+    minutes: float | None,
+    cost: float | None,
+    error: Number | None,
+    unit: str,
+) -> Said:
     """Say what today's process takes, and that its errors are not measured."""
     wrong = say("threshold.not_measured")
     if error is not None:

@@ -26,8 +26,12 @@ class Shown:
 Writer = Callable[[float], str]
 
 
+def _minus(text: str) -> str:
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
 def _whole(value: float) -> str:
-    return f"{round(value):,}"
+    return _minus(f"{round(value):,}")
 
 
 def _times(factor: float) -> Writer:
@@ -35,7 +39,7 @@ def _times(factor: float) -> Writer:
 
 
 def _percent(value: float) -> str:
-    return f"{100 * value:.0f} %"
+    return f"{100 * value:.0f}\N{NO-BREAK SPACE}%"
 
 
 def _plain(value: float) -> str:
@@ -43,12 +47,12 @@ def _plain(value: float) -> str:
         return "0"
     if abs(value) >= 100:
         return _whole(value)
-    return f"{value:.3g}" if abs(value) >= 0.001 else f"{value:.1e}"
+    return _minus(f"{value:.3g}" if abs(value) >= 0.001 else f"{value:.1e}")
 
 
 def _signed_points(value: float) -> str:
     points = round(100 * value, 1)
-    return f"{points:+.0f}" if points == round(points) else f"{points:+.1f}"
+    return _minus(f"{points:+.0f}" if points == round(points) else f"{points:+.1f}")
 
 
 def _people(value: float) -> str:
@@ -56,7 +60,19 @@ def _people(value: float) -> str:
     if abs(value) < 100:
         return _whole(value)
     size = 10 ** (len(str(int(abs(value)))) - 2)
-    return f"{round(value / size) * size:,}"
+    return _minus(f"{round(value / size) * size:,}")
+
+
+def _milliseconds(value: float) -> str:
+    if value < 0.1:
+        return "under 0.1"
+    return f"{value:.1f}" if value < 10 else _whole(value)
+
+
+def _money(value: float) -> str:
+    if 0 < value < 0.01:
+        return "under 0.01"
+    return f"{value:,.2f}" if abs(value) < 100 else _whole(value)
 
 
 _WRITERS: dict[str, tuple[str, Writer]] = {
@@ -67,6 +83,8 @@ _WRITERS: dict[str, tuple[str, Writer]] = {
     "num": ("value", _plain),
     "whole": ("value", _whole),
     "people": ("value", _people),
+    "ms": ("value", _milliseconds),
+    "money": ("value", _money),
     "k": ("k", _whole),
     "n": ("n", _whole),
     "lo100": ("lo", _times(100)),
