@@ -35,6 +35,7 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "report": ("errors", "record", "data.catalog", *PAGE),
     "room": ("errors", "record", "data.catalog", *PAGE),
     # Opening the notebooks, and rehearsing them.
+    "report_schema": ("errors", "record"),
     "lab": ("errors", "record", "data", "steps"),
     # The doors: the command line, what stands behind it, and `import workshop`.
     "cli": ("*",),
@@ -58,6 +59,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "report*": ("papermill", "nbconvert", "nbclient", "nbformat", "pydantic"),
     "room*": ("voila", "nbformat", "pydantic"),
     "cli*": ("click",),
+    "report_schema*": ("pydantic",),
 }
 
 # What an import that only the type checker reads may name besides.

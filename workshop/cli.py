@@ -157,9 +157,7 @@ def report(
     """
     from workshop import commands
 
-    sys.exit(
-        commands.report(targets, output, step=step, as_of=as_of, fail_on=fail_on)
-    )
+    sys.exit(commands.report(targets, output, step=step, as_of=as_of, fail_on=fail_on))
 
 
 @main.command()

@@ -83,10 +83,7 @@ def check(target: str, *, as_json: bool = False) -> tuple[str, bool]:
     if as_json:
         entries = [{"what": what, "problem": problem} for what, problem in tried]
         return json.dumps({"ready": fine, "tried": entries}, indent=1), fine
-    lines = [
-        f"{'ok   ' if not problem else 'stop '} {what}{f': {problem}' if problem else ''}"
-        for what, problem in tried
-    ]
+    lines = [f"stop  {w}: {why}" if why else f"ok    {w}" for w, why in tried]
     verdict = say("cli.check_fine" if fine else "cli.check_not").text
     return "\n".join((*lines, verdict)), fine
 
@@ -176,5 +173,3 @@ def _as_of(as_of: str | None) -> Iterator[None]:
 
 def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-

@@ -119,9 +119,12 @@ def _attempts(target: Target) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "the cases to show", lambda: _known_cases(given)
     whole = Whole(target, interactive=False, given=given)
     for name, step in AGENDA.items():
-        yield f"step {name}", lambda name=name, step=step: step(
-            whole.target, interactive=True, given=given
-        ).section()
+        yield (
+            f"step {name}",
+            lambda name=name, step=step: step(
+                whole.target, interactive=True, given=given
+            ).section(),
+        )
     yield "the notebooks", _all_notebooks
     yield "JupyterLab and its kernel", _all_installed
     yield "a folder to save in", lambda: _can_save(target)
@@ -132,7 +135,7 @@ def _problem(attempt: Callable[[], object]) -> str:
         attempt()
     except WorkshopError as error:
         return str(error)
-    except Exception as error:  # noqa: BLE001 - a rehearsal reports whatever breaks
+    except Exception as error:
         return f"{type(error).__name__}: {error}"
     return _NO_PROBLEM
 

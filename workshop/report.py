@@ -308,7 +308,7 @@ def _page(
 def _put(
     out: Path, executed: Path, html: str, twin: dict[str, Any], *, whole: bool
 ) -> Path:
-    """Write the three files; a run that is not whole goes beside an earlier good one."""
+    """Write the three files; a run that is not whole goes beside an earlier one."""
     text = json.dumps(twin, indent=1, ensure_ascii=False, sort_keys=False)
     names = NAMES if whole else tuple(_partial_name(name) for name in NAMES)
     if executed.is_file():

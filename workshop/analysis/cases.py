@@ -60,6 +60,13 @@ def _kappa(said: dict[Role, dict[str, str]], both: list[str]) -> Number | None:
         return None
     kappa = cohen_kappa(table)
     return Number(
-        id="cases.kappa", value=kappa.value, n=len(both), lo=kappa.lo, hi=kappa.hi,
-        level=0.95, method="Cohen's kappa, large-sample", rows="choose", unit="kappa",
+        id="cases.kappa",
+        value=kappa.value,
+        n=len(both),
+        lo=kappa.lo,
+        hi=kappa.hi,
+        level=0.95,
+        method="Cohen's kappa, large-sample",
+        rows="choose",
+        unit="kappa",
     )

@@ -99,7 +99,7 @@ class Evidence:
         """The design effect of the option in play, measured on all its rows."""
         return self.design_effect(self.option).deff
 
-    def error_of(self, option: str, id: str) -> Number:  # noqa: A002
+    def error_of(self, option: str, id: str) -> Number:
         """Share of all rows for which acting would be wrong, for one option."""
         labels = self.runs[option].labels
         wrong = int((~labels).sum())

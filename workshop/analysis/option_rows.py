@@ -8,7 +8,12 @@ import numpy as np
 import pandas as pd
 
 from workshop.analysis.evidence import Evidence
-from workshop.analysis.options import Comparison, compare_options, latency
+from workshop.analysis.options import (
+    Comparison,
+    PairedDifference,
+    compare_options,
+    latency,
+)
 from workshop.analysis.readout import figures_of
 from workshop.record.values import Number
 
@@ -79,7 +84,7 @@ def _clusters(evidence: Evidence) -> pd.Series | None:
     return pd.Series(known) if known else None
 
 
-def _count(id: str, value: int, unit: str) -> Number:  # noqa: A002
+def _count(id: str, value: int, unit: str) -> Number:
     return Number(id=id, value=float(value), rows="all", unit=unit)
 
 
@@ -102,7 +107,7 @@ def _row(evidence: Evidence, option: str, found: Comparison) -> OptionRow:
     )
 
 
-def _difference(option: str, paired) -> Number:
+def _difference(option: str, paired: PairedDifference) -> Number:
     return Number(
         id=f"option.{option}.difference",
         value=paired.difference,
@@ -133,7 +138,10 @@ def _cost(evidence: Evidence, option: str) -> Number | None:
     name = f"option.{option}.cost"
     if stated is not None:
         return Number(id=name, value=MILLION * stated, unit=unit, assumed=True)
-    times, price = evidence.runs[option].latency_ms, evidence.scenario.price_per_cpu_hour
+    times, price = (
+        evidence.runs[option].latency_ms,
+        evidence.scenario.price_per_cpu_hour,
+    )
     if times is None or price is None:
         return None
     value = MILLION * float(np.mean(times)) / MS_PER_HOUR * price

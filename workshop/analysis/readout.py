@@ -69,7 +69,7 @@ def figures_of(
 
 
 def mean_value(
-    id: str,  # noqa: A002
+    id: str,
     cells: Counted,
     values: tuple[float, float, float, float],
     *,
@@ -137,9 +137,7 @@ def cells_of(
 
 
 def _with_range(number: Number, like: Number) -> Number:
-    return number.model_copy(
-        update={"lo": like.lo, "hi": like.hi, "level": like.level}
-    )
+    return number.model_copy(update={"lo": like.lo, "hi": like.hi, "level": like.level})
 
 
 def _today(evidence: Evidence) -> PolicyRow:
@@ -183,16 +181,14 @@ def review_price(evidence: Evidence) -> float | None:
 
 
 def review_band(evidence: Evidence) -> ReviewBand | None:
-    """Can a review band pay at all under the pair's ratio? None while one is missing."""
+    """Can a review band pay under the pair's ratio? None while price or ratio lack."""
     price = review_price(evidence)
     if price is None or evidence.ratio is None:
         return None
     return review_can_pay(price, c_fp=1.0, c_fn=evidence.ratio)
 
 
-def weekly_value(
-    evidence: Evidence, policy: Policy, *, id: str  # noqa: A002
-) -> Number:
+def weekly_value(evidence: Evidence, policy: Policy, *, id: str) -> Number:
     """Money a week under a policy, as the scenario's payoff states its values."""
     payoff: PayoffMatrix = evidence.scenario.payoff
     values = (payoff.tp, payoff.fp, payoff.fn, payoff.tn)

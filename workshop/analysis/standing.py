@@ -24,7 +24,7 @@ from workshop.analysis.readiness import (
 )
 from workshop.analysis.readout import cells_of, figures_of, seen_figures
 from workshop.record.gaps import Measured
-from workshop.record.values import Clause, Limits, Number, Policy
+from workshop.record.values import Clause, Count, Limits, Number, Policy
 
 TARGET_HALF_WIDTH = 0.05
 State = Literal["kept", "broken", "cannot_tell"]
@@ -167,7 +167,7 @@ def measured(evidence: Evidence, report: ReadinessReport) -> Measured:
     )
 
 
-def _figures_now(evidence: Evidence) -> dict:
+def _figures_now(evidence: Evidence) -> dict[str, Count]:
     cells = chosen_cells(evidence)
     if cells is None:
         return {}

@@ -20,6 +20,8 @@ ColumnRole = Literal[
 
 
 class License(Frozen):
+    """What the data may be used for, and who says so."""
+
     name: str
     title: str = ""
     notes: str = ""
@@ -44,6 +46,8 @@ class Column(Frozen):
 
 
 class Schema(Frozen):
+    """The described columns."""
+
     fields: tuple[Column, ...] = ()
 
 

@@ -91,6 +91,8 @@ class Persona(Frozen):
 
 
 class Personas(Frozen):
+    """The recorded halves, either of which may be missing."""
+
     product: Persona | None = None
     engineering: Persona | None = None
 

@@ -174,9 +174,7 @@ def _with_label(
     )
 
 
-def check_labels(
-    column: pd.Series, scenario: Scenario, file: str
-) -> NDArray[np.bool_]:
+def check_labels(column: pd.Series, scenario: Scenario, file: str) -> NDArray[np.bool_]:
     """Turn a label column into True where it is positive.
 
     Raises
@@ -197,8 +195,8 @@ def check_labels(
     shown = ", ".join(repr(v)[:30] for v in found[:4])
     if len(found) > 2:
         raise InputError(
-            f"{file}: the label {name!r} has {len(found)} values ({shown}…); a decision "
-            "needs two: write one against the rest."
+            f"{file}: the label {name!r} has {len(found)} values ({shown}…); "
+            "a decision needs two: write one against the rest."
         )
     positive = column == scenario.label.positive
     if not positive.any() or positive.all():
@@ -264,9 +262,7 @@ def _column(
     return column.astype(str).to_numpy(dtype=str) if as_text else column.to_numpy()
 
 
-def _need_column(
-    table: pd.DataFrame, name: str, file: str, scenario: Scenario
-) -> None:
+def _need_column(table: pd.DataFrame, name: str, file: str, scenario: Scenario) -> None:
     if name not in table.columns:
         raise InputError(
             f"{file}: there is no column {name!r}; the columns are "

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from workshop.record.values import (
     Clause,
+    DateText,
     FallbackKind,
     Frozen,
     Number,
@@ -23,9 +24,6 @@ from workshop.record.values import (
 
 FORMAT = 1
 
-DateText = Annotated[
-    str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$")
-]
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{4,64}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 Judgement = Literal["fine", "harmful"]

@@ -14,6 +14,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StringConstraints,
     model_serializer,
     model_validator,
 )
@@ -37,13 +38,18 @@ def _known_metric(name: str) -> str:
     return name
 
 
+DateText = Annotated[
+    str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$")
+]
 MetricName = Annotated[str, AfterValidator(_known_metric)]
 
 
 class Frozen(BaseModel):
     """Base of every value read from or written to a file: strict, closed, frozen."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False
+    )
 
 
 class Count(Frozen):
@@ -189,7 +195,7 @@ class Clause(Frozen):
     measured_by: MeasuredBy | None = None
     owner: Owner | None = None
     then: str = ""
-    expires: str = ""
+    expires: DateText | None = None
 
     @model_validator(mode="after")
     def _one_bound(self) -> Self:

@@ -130,9 +130,7 @@ class AgreementStep(Step):
         found = []
         for clause in self._agreement.clauses:
             number = clause_number(self.evidence, clause)
-            found.append(
-                views.ClauseNow(clause, number, clause_state(clause, number))
-            )
+            found.append(views.ClauseNow(clause, number, clause_state(clause, number)))
         return tuple(found)
 
     def _escalate(self, escalation: tuple[Escalation, ...], when: str) -> str:

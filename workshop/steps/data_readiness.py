@@ -128,5 +128,5 @@ class DataReadiness(Step):
         return self.save({"data_review": new}, f"assumed: {assumption.says}")
 
 
-def _number(id: str, value: float, unit: str) -> Number:  # noqa: A002
+def _number(id: str, value: float, unit: str) -> Number:
     return Number(id=id, value=float(value), rows="all", unit=unit)

@@ -192,10 +192,7 @@ class Start(Step):
 
     def _reveal(self, case: str) -> str:
         judged = self.record.cases or Cases()
-        said = {
-            self.names[role]: getattr(judged, role).get(case)
-            for role in ROLES
-        }
+        said = {self.names[role]: getattr(judged, role).get(case) for role in ROLES}
         return views.reveal_html(
             positive=self._labels()[case], means=self.scenario.label.means, said=said
         )

@@ -178,5 +178,3 @@ class Threshold(Step):
 
     def _band(self) -> Said:
         return views.band_line(review_band(self.evidence), review_price(self.evidence))
-
-

@@ -160,9 +160,7 @@ class UserImpact(Step):
         """Save option, floors and, where the option changes, the line with it."""
         model = None
         if self.acceptable is not None:
-            model = Floor(
-                measure="error_among_answered", at_most=self.acceptable.value
-            )
+            model = Floor(measure="error_among_answered", at_most=self.acceptable.value)
         policy = self._policy_for(option)
         seen = self._seen(option, policy)
         old = self.record.impact or ImpactChoice()
@@ -204,5 +202,3 @@ class UserImpact(Step):
         return Seen(
             figures=seen_figures(figures), rows="kept aside", data=self.evidence.digest
         )
-
-

@@ -51,7 +51,12 @@ def plot_people(error: Number, *, of: str = "false_alarm") -> str:
         figure = Figure(figsize=(7.2, 2.3))
         axes = figure.add_axes((0.01, 0.02, 0.98, 0.96))
         axes.scatter(
-            across, down, s=420, marker=_person(), c=faces, edgecolors=edges,
+            across,
+            down,
+            s=420,
+            marker=_person(),
+            c=faces,
+            edgecolors=edges,
             linewidths=1.6,
         )
         axes.set_xlim(-0.7, 19.7)
@@ -83,8 +88,13 @@ def plot_curve(
         if base.value is not None:
             axes.axhline(base.value, color=QUIET, lw=1, ls=(0, (4, 3)))
             axes.annotate(
-                base_label, (0.01, base.value), color=QUIET, fontsize=10,
-                va="top", xytext=(0, -4), textcoords="offset points",
+                base_label,
+                (0.01, base.value),
+                color=QUIET,
+                fontsize=10,
+                va="top",
+                xytext=(0, -4),
+                textcoords="offset points",
             )
         if chosen is not None and chosen[0].value is not None:
             _cross(axes, *chosen, label=chosen_label)
@@ -115,8 +125,13 @@ def plot_ranges(
         if line is not None:
             axes.axvline(line, color=ROLES["missed"], lw=2)
             axes.annotate(
-                line_label, (line, 0.62), color=QUIET, fontsize=10,
-                xytext=(4, 0), textcoords="offset points", va="center",
+                line_label,
+                (line, 0.62),
+                color=QUIET,
+                fontsize=10,
+                xytext=(4, 0),
+                textcoords="offset points",
+                va="center",
             )
         axes.set_ylim(-len(rows) + 0.4, 0.9)
         axes.set_xlim(left=0)

@@ -50,7 +50,7 @@ def page(
         f'<p class="cg-quiet">{subtitle.html}</p>'
         f'<p><span class="cg-badge">{verdict.html}</span></p></header>'
         f'<nav aria-label="{escape(say("page.contents").text)}"><ol>{links}</ol></nav>'
-        f"{body}<footer class=\"cg-section\">{feet}</footer></main></body></html>\n"
+        f'{body}<footer class="cg-section">{feet}</footer></main></body></html>\n'
     )
 
 

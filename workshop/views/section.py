@@ -1,7 +1,8 @@
 """A step's page as a value: sentences, tables and figures, with every number in them.
 
 A `Section` renders as HTML and as JSON of its own kind from the same blocks. The
-report gathers these two and computes nothing.
+report gathers these two and computes nothing. Every block knows its ``html`` and the
+``numbers`` that stand in it.
 """
 
 from __future__ import annotations
@@ -139,7 +140,8 @@ class Figure:
                 f"<details><summary>{self.twin_label.html}</summary>"
                 f"{self.twin.html}</details>"
             )
-        picture = f'<div role="img" aria-label="{escape(self.alt.text)}">{self.svg}</div>'
+        label = escape(self.alt.text)
+        picture = f'<div role="img" aria-label="{label}">{self.svg}</div>'
         caption = f"<figcaption>{self.alt.html}</figcaption>"
         return f"<figure>{picture}{caption}{table}</figure>"
 

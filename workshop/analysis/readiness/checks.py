@@ -68,6 +68,9 @@ class Found:
     names: dict[str, str] = field(default_factory=dict)
 
 
+Run = Callable[[ReviewInput], Found | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """A code, what it is about, who owns a finding of it, and the function."""
@@ -75,18 +78,16 @@ class Check:
     code: str
     dimension: Dimension
     owner: Owner
-    run: Callable[[ReviewInput], Found | None]
+    run: Run
 
 
 CHECKS: dict[str, Check] = {}
 
 
-def check(
-    code: str, dimension: Dimension, owner: Owner
-) -> Callable[[Callable[[ReviewInput], Found | None]], Callable]:
+def check(code: str, dimension: Dimension, owner: Owner) -> Callable[[Run], Run]:
     """Register a function as the check of that code."""
 
-    def register(run: Callable[[ReviewInput], Found | None]) -> Callable:
+    def register(run: Run) -> Run:
         CHECKS[code] = Check(code, dimension, owner, run)
         return run
 
@@ -166,8 +167,9 @@ def duplicate_rows(given: ReviewInput) -> Found | None:
     if repeated == 0:
         return None
     share = rate("DR004.repeated", repeated, len(given.table), rows="all")
-    return Found("warning" if repeated / len(given.table) > 0.01 else "note",
-                 {"repeated": share})
+    return Found(
+        "warning" if repeated / len(given.table) > 0.01 else "note", {"repeated": share}
+    )
 
 
 @check("DR005", "completeness", "engineering")

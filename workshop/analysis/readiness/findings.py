@@ -23,7 +23,7 @@ Severity = Literal["blocker", "warning", "note"]
 Outcome = Literal["finding", "passed", "not_applicable", "cannot_tell"]
 
 
-class NotApplicable(Exception):  # noqa: N818
+class NotApplicable(Exception):
     """The check has no object here; ``reason`` names the sentence that says why."""
 
     def __init__(self, reason: str) -> None:
@@ -31,7 +31,7 @@ class NotApplicable(Exception):  # noqa: N818
         self.reason = reason
 
 
-class CannotTell(Exception):  # noqa: N818
+class CannotTell(Exception):
     """The check has an object but too little to judge it; ``reason`` says what."""
 
     def __init__(self, reason: str) -> None:

@@ -10,7 +10,6 @@ from workshop.record.choices import Agreement, NotAgreed, Record
 from workshop.record.terms import METRICS
 from workshop.record.values import ROLES, Clause, Gap, Number
 from workshop.views.recaps.data_readiness import owner_said
-from workshop.views.recaps.start import role_names
 from workshop.views.section import Block, Heading, Items, Paragraph, Section, View
 from workshop.views.wording import Said, has, say
 
@@ -33,7 +32,9 @@ def clause_said(one: ClauseNow) -> tuple[Said, ...]:
     bound = clause.at_most if side == "at_most" else clause.at_least
     unit = METRICS[clause.metric].unit
     key = f"clause_{side}" if unit == "share" else f"clause_quantity_{side}"
-    number = Number(id=f"clause.{clause.id}.bound", value=bound, unit=unit, assumed=True)
+    number = Number(
+        id=f"clause.{clause.id}.bound", value=bound, unit=unit, assumed=True
+    )
     said = say(
         f"agreement.{key}",
         id=clause.id,
@@ -161,7 +162,9 @@ def gap_said(gap: Gap) -> Said:
 
 def _gap_value(gap: Gap, name: str, value: Any) -> Number | str | Said:
     if isinstance(value, int | float):
-        return Number(id=f"gap.{gap.code}.{gap.where}.{name}", value=float(value), unit="")
+        return Number(
+            id=f"gap.{gap.code}.{gap.where}.{name}", value=float(value), unit=""
+        )
     if value is None:
         return say("data.no_date") if name == "by" else say("data.nobody")
     return _worded(name, str(value))
@@ -188,7 +191,9 @@ def gaps_lead(gaps: Sequence[Gap]) -> Said:
     if not gaps:
         return say("page.gaps_none")
     count = Number(id="gaps.count", value=float(len(gaps)), unit="gaps")
-    return say("page.gaps_one") if len(gaps) == 1 else say("page.gaps_some", count=count)
+    return (
+        say("page.gaps_one") if len(gaps) == 1 else say("page.gaps_some", count=count)
+    )
 
 
 def gaps_view(gaps: Sequence[Gap]) -> View:

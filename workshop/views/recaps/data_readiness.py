@@ -193,5 +193,3 @@ def recap(
             "findings": [finding_json(f) for f in report.findings],
         },
     )
-
-

@@ -43,7 +43,7 @@ def request_view(request: str, review: RequestReview) -> View:
     )
 
 
-def given_number(id: str, value: float, unit: str = "share") -> Number:  # noqa: A002
+def given_number(id: str, value: float, unit: str = "share") -> Number:
     """A number that somebody stated and nobody measured."""
     return Number(id=id, value=value, unit=unit, assumed=True)
 
@@ -159,8 +159,7 @@ def bets_view(bets: Bets | None, error: Number) -> View:
     if bets is None or not bets.opened:
         return View((Paragraph(say("framing.bets_sealed")),))
     rows = [
-        (say(f"framing.col_{role}").text, _expected_range(bets, role))
-        for role in ROLES
+        (say(f"framing.col_{role}").text, _expected_range(bets, role)) for role in ROLES
     ]
     svg = plot_ranges(
         [*rows, (say("framing.col_measured").text, error)],

@@ -53,7 +53,7 @@ class CurvePoints:
     table: tuple[tuple[Number, Figures], ...]
 
 
-def cut_number(id: str, act_at: float) -> Number:  # noqa: A002
+def cut_number(id: str, act_at: float) -> Number:
     """A threshold as a number; it is a score, not a share."""
     return Number(id=id, value=act_at, unit="score", rows="choose")
 

@@ -200,9 +200,7 @@ def money_line(weekly: Weekly) -> tuple[Said, ...]:
         return ()
     value, everyone, no_one = weekly.money
     return (
-        say(
-            "impact.money", value=value, all=everyone, none=no_one, unit=weekly.unit
-        ),
+        say("impact.money", value=value, all=everyone, none=no_one, unit=weekly.unit),
     )
 
 
@@ -251,5 +249,3 @@ def recap(
         headline=headline(weekly),
         blocks=tuple(blocks),
     )
-
-
