@@ -7,12 +7,15 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 NEW_ENOUGH := import sys, venv; sys.exit(sys.version_info < (3, 11))
-STRIP := $(BIN)/nbstripout --keep-id \
-	--extra-keys "metadata.papermill cell.metadata.papermill metadata.language_info.version"
+# Counts are kept because nbval takes an output without a count for a cell never run.
+STRIP = $(BIN)/nbstripout --keep-id --keep-count --extra-keys "$(KEYS)"
+KEYS := metadata.papermill cell.metadata.papermill \
+	$(addprefix metadata.language_info.,version codemirror_mode file_extension \
+	mimetype nbconvert_exporter pygments_lexer)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help report lab test lint types test-code test-notebooks format notebooks lock bench clean
+.PHONY: help report lab test lint types test-code test-notebooks format notebooks strip lock bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' Makefile
@@ -28,7 +31,7 @@ test: lint types test-code test-notebooks ## run every check and every test
 lint: $(STAMP) ## check style, formatting and that notebooks carry no stray output
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check . || { echo "make format puts this right"; exit 1; }
-	@$(STRIP) --verify notebooks/*.ipynb || { echo "make notebooks puts this right"; exit 1; }
+	@$(STRIP) --verify notebooks/*.ipynb || { echo "make strip puts this right"; exit 1; }
 
 types: $(STAMP) ## check types
 	@$(BIN)/mypy
@@ -37,14 +40,19 @@ test-code: $(STAMP) ## run the tests and the examples in docstrings
 	@$(BIN)/python -m pytest
 
 test-notebooks: $(STAMP) ## run the notebooks on the shipped example and compare the checked cells
-	@WORKSHOP_RECORD=privacy-assistant $(BIN)/python -m pytest \
+	@$(BIN)/python -m pytest \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=300 notebooks
 
 format: $(STAMP) ## put imports and layout in order
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
 
-notebooks: $(STAMP) ## strip outputs, but those of cells tagged keep_output
+notebooks: $(STAMP) ## run the notebooks afresh and renew the outputs of checked cells
+	@WORKSHOP_RECORD=privacy-assistant $(BIN)/jupyter nbconvert --log-level WARN \
+		--to notebook --inplace --execute --ExecutePreprocessor.timeout=300 notebooks/*.ipynb
+	@$(MAKE) --no-print-directory strip
+
+strip: $(STAMP) ## strip outputs from the notebooks, but those of cells tagged keep_output
 	@$(STRIP) notebooks/*.ipynb
 
 lock: $(STAMP) ## resolve pyproject.toml anew into requirements.lock (UPGRADE=1: newest versions)

@@ -32,7 +32,7 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "analysis": ("errors", "record", "data"),
     "views": ("errors", "record", "data", "analysis"),
     "steps": ("errors", "record", "data", "analysis", "views"),
-    "report": ("errors", "record", "data.catalog", *PAGE),
+    "report": ("errors", "record", "data.catalog", "report_schema", *PAGE),
     "room": ("errors", "record", "data.catalog", *PAGE),
     # Opening the notebooks, and rehearsing them.
     "report_schema": ("errors", "record"),
@@ -387,6 +387,8 @@ def notebook_faults(name: str, notebook: nbformat.NotebookNode) -> list[str]:
         faults.append(f"{len(code)} code cells")
     for number, cell in enumerate(code, 1):
         faults += [f"code cell {number}: {fault}" for fault in _cell_faults(cell)]
+        if cell.execution_count not in (None, number):
+            faults.append(f"code cell {number}: not run from top to bottom")
     if "widgets" in notebook.metadata:
         faults.append("widget state is stored")
     if notebook.metadata.get("kernelspec", {}).get("name") != "python3":
@@ -426,8 +428,10 @@ def _cell_faults(cell: nbformat.NotebookNode) -> Iterator[str]:
     if HANGING.search(cell.source):
         yield "uses a widget that can hang"
     if CHECKED in cell.source:
-        if not cell.outputs:
-            yield "is checked but stores no output, so it would pass whatever it says"
+        # nbval passes a checked cell that has no output, and takes one without a
+        # count for a cell that was never run.
+        if not cell.outputs or cell.execution_count is None:
+            yield "is checked but stores no output of a run: make notebooks"
         if "keep_output" not in cell.metadata.get("tags", []):
             yield "is checked but not tagged keep_output"
     try:
@@ -479,6 +483,7 @@ def a_thin_notebook() -> nbformat.NotebookNode:
                 f"{CHECKED}\nstep.recap()",
                 metadata=hidden | {"tags": ["keep_output"]},
                 outputs=[nbformat.v4.new_output("stream", text="30 of 100\n")],
+                execution_count=3,
             ),
         ],
     )
@@ -510,11 +515,19 @@ def test_a_planted_cell_is_found(source):
     assert notebook_faults("00_start", notebook)
 
 
-def test_a_planted_checked_cell_without_output_is_found():
+@pytest.mark.parametrize("missing", [{"outputs": []}, {"execution_count": None}])
+def test_a_planted_checked_cell_without_output_is_found(missing):
     notebook = a_thin_notebook()
-    notebook.cells[3].outputs = []
+    notebook.cells[3].update(missing)
     (fault,) = notebook_faults("00_start", notebook)
     assert "stores no output" in fault
+
+
+def test_a_planted_run_out_of_order_is_found():
+    notebook = a_thin_notebook()
+    notebook.cells[2].execution_count = 7
+    (fault,) = notebook_faults("00_start", notebook)
+    assert "top to bottom" in fault
 
 
 def test_a_shown_source_a_third_parameter_and_a_bare_header_are_found():

@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,19 @@ from workshop.errors import InputError, WorkshopError
 
 FIRST = "00_start.ipynb"
 _NO_PROBLEM = ""
+
+QUIET = {
+    # Nothing is fetched from anywhere, and nobody is asked whether it may be.
+    "@jupyterlab/apputils-extension:notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    },
+    # "Run All Cells" before the kernel is up must not ask a newcomer to select one.
+    "@jupyterlab/notebook-extension:tracker": {"autoStartDefaultKernel": True},
+    # Room for the notebooks' whole names.
+    "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},
+}
+"""JupyterLab's defaults for a workshop; what a reader has set for themselves wins."""
 
 
 def run_lab(record: str, *, open_browser: bool, port: int) -> int:
@@ -43,10 +57,30 @@ def run_lab(record: str, *, open_browser: bool, port: int) -> int:
     ]  # fmt: skip
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
-    try:
-        return subprocess.run(command, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+    with tempfile.TemporaryDirectory(prefix="common-ground-") as settings:
+        return _serve(command, environment | _quiet(Path(settings)))
+
+
+def _serve(command: list[str], environment: dict[str, str]) -> int:
+    """Run JupyterLab until it ends; Control-C lets it close its kernels first."""
+    with subprocess.Popen(command, env=environment) as server:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            server.terminate()
+            server.wait()
+            return 0
+
+
+def _quiet(folder: Path) -> dict[str, str]:
+    """Write JupyterLab's defaults and tell it where they lie, after all others."""
+    file = folder / "labconfig" / "default_setting_overrides.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps(QUIET), "utf-8")
+    others = os.environ.get("JUPYTER_CONFIG_PATH", "").split(os.pathsep)
+    return {
+        "JUPYTER_CONFIG_PATH": os.pathsep.join([*filter(None, others), str(folder)])
+    }
 
 
 def _subject(record: str) -> dict[str, str]:

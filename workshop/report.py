@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -90,8 +89,8 @@ def write_report(
     day = as_of or date.today()
     _make_folder(out)
     source = notebook or _notebook(step)
-    with tempfile.TemporaryDirectory(prefix=".report-", dir=out) as scratch:
-        executed = Path(scratch) / "executed.ipynb"
+    with _scratch(out) as scratch:
+        executed = scratch / NAMES[2]
         progress(say("cli.running", notebook=source.name).text)
         died = _execute(source, executed, target, day)
         progress(say("cli.gathering").text)
@@ -114,9 +113,17 @@ def write_report(
         why=partial.text if partial else "",
         input_was_wrong=bool(failed)
         and all(s.get("input_was_wrong") for s in sections if s["id"] in failed),
-        blockers=sum(f["severity"] == "blocker" for f in twin["findings"]),
+        blockers=len(_open_blockers(twin, target)),
         gaps=len(twin["gaps"]),
     )
+
+
+def _open_blockers(twin: dict[str, Any], target: Target) -> list[str]:
+    """Codes of the findings that stand in the way and that nobody has accepted."""
+    review = target.record.data_review
+    accepted = {risk.finding for risk in review.accepted} if review else set()
+    found = [f["code"] for f in twin["findings"] if f["severity"] == "blocker"]
+    return [code for code in found if code not in accepted]
 
 
 def _notebook(step: str | None) -> Path:
@@ -143,6 +150,20 @@ def _make_folder(out: Path) -> None:
         ) from error
     except OSError as error:
         raise RunError(f"{out}: {error.strerror}; make room and run again.") from error
+
+
+@contextmanager
+def _scratch(out: Path) -> Iterator[Path]:
+    """Give a folder to work in beside the report; a full disk becomes a sentence."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=".report-", dir=out) as folder:
+            yield Path(folder)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise RunError(
+            f"{out}: the report could not be written ({reason}); make room and run "
+            "again. An earlier report is untouched."
+        ) from error
 
 
 def _execute(source: Path, executed: Path, target: Target, day: date) -> str:
@@ -308,17 +329,21 @@ def _page(
 def _put(
     out: Path, executed: Path, html: str, twin: dict[str, Any], *, whole: bool
 ) -> Path:
-    """Write the three files; a run that is not whole goes beside an earlier one."""
+    """Write the three files; a run that is not whole goes beside an earlier one.
+
+    All three are written next door first: a disk that fills leaves the earlier ones.
+    """
     text = json.dumps(twin, indent=1, ensure_ascii=False, sort_keys=False)
-    names = NAMES if whole else tuple(_partial_name(name) for name in NAMES)
-    if executed.is_file():
-        shutil.move(executed, out / names[2])
-    write_text(out / names[1], f"{text}\n")
-    write_text(out / names[0], html)
-    if whole:
-        for name in NAMES:
-            (out / _partial_name(name)).unlink(missing_ok=True)
-    return out / names[0]
+    scratch = executed.parent
+    write_text(scratch / NAMES[1], f"{text}\n")
+    write_text(scratch / NAMES[0], html)
+    for name in NAMES:
+        partial = out / _partial_name(name)
+        if (scratch / name).is_file():
+            (scratch / name).replace(out / name if whole else partial)
+        if whole:
+            partial.unlink(missing_ok=True)
+    return out / (NAMES[0] if whole else _partial_name(NAMES[0]))
 
 
 def _partial_name(name: str) -> str:

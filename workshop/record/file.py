@@ -57,6 +57,7 @@ class RecordFile:
     def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
         self.path = Path(path)
         self.read_only = read_only
+        self._known: tuple[tuple[int, ...], Record] | None = None
 
     @property
     def exists(self) -> bool:
@@ -64,8 +65,22 @@ class RecordFile:
         return self.path.is_file()
 
     def read(self) -> Record:
-        """Return the record as it stands on disk now."""
-        return read_record(self._text(), file=self.path)
+        """Return the record as it stands on disk now.
+
+        Parsed again only when the file has changed: pages ask often.
+        """
+        stamp = self._stamp()
+        if self._known is None or self._known[0] != stamp:
+            self._known = stamp, read_record(self._text(), file=self.path)
+        return self._known[1]
+
+    def _stamp(self) -> tuple[int, ...]:
+        """What changes whenever the file does; every write makes a new inode."""
+        try:
+            now = self.path.stat()
+        except OSError:
+            return ()
+        return now.st_mtime_ns, now.st_ctime_ns, now.st_size, now.st_ino
 
     def create(self, record: Record, *, force: bool = False) -> Record:
         """Write a new file, and the folders above it; overwrite only with force."""

@@ -25,6 +25,8 @@ class LivePanel(Panel):
         """Make the panels anew from the record as it stands now."""
         self.panels = tuple(self._make())
         self.required = sum(panel.required for panel in self.panels)
+        for panel in self.panels:
+            panel.body.add_class("cgp-part")
         self.body.children = tuple(panel.body for panel in self.panels)
 
 

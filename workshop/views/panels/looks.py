@@ -70,6 +70,7 @@ STYLE = """<style>
 .cgp-panel .widget-radio-box input { flex:none; position:static; margin:0;
   width:18px; height:18px; accent-color:var(--cgp-accent) }
 .cgp-panel .cgp-buttons { flex-flow:row wrap; gap:10px; margin-top:20px }
+.cgp-panel > .widget-vbox > .cgp-buttons:first-child { margin-top:0 }
 .cgp-panel .cgp-buttons .jupyter-button { width:auto; max-width:100%; height:auto;
   min-height:44px; margin:0; padding:9px 18px; font-size:15px; line-height:1.4;
   white-space:normal; border-radius:8px; border:1px solid #8a929b; box-shadow:none;
@@ -92,8 +93,15 @@ STYLE = """<style>
   right:-14px; border:3px solid var(--cgp-accent); background:#fff }
 .cgp-panel dl { margin:8px 0 0 }
 .cgp-panel dl dt { float:none; width:auto; margin:10px 0 0; font-weight:600 }
+.cgp-panel dl dt::first-letter { text-transform:uppercase }
 .cgp-panel dl dd { float:none; width:auto; margin:2px 0 0; white-space:pre-line }
 .cgp-panel ul { margin:4px 0; padding-left:20px }
+.cgp-panel .cgp-part + .cgp-part { margin-top:36px; padding-top:28px;
+  border-top:1px solid var(--cgp-line) }
+.jp-Notebook:has(.cgp-panel) :is(.jp-Notebook-footer,
+  .jp-Cell-inputWrapper:has(> .jp-InputPlaceholder)) { display:none }
+.jp-Notebook:has(.cgp-panel) .jp-Cell-inputWrapper:has(> .jp-InputPlaceholder)
+  ~ .jp-Cell-outputWrapper .jp-OutputPrompt { visibility:hidden }
 @media (max-width:480px) { .cgp-panel { padding:16px 14px; border-radius:8px }
   .cgp-panel .cgp-buttons .jupyter-button { flex:1 1 100% } }
 </style>"""
