@@ -109,9 +109,16 @@ def _latency_column_absent(t: Tiny) -> None:
     t.scenario["runs"][0]["latency_ms"] = "ms"
 
 
-@broken("runs.csv", "plain", "'ms'")
+@broken("runs.csv", "plain", "'ms'", "text", "milliseconds")
 def _latency_of_text(t: Tiny) -> None:
     t.runs["ms"] = "fast"
+    t.scenario["runs"][0]["latency_ms"] = "ms"
+
+
+@broken("runs.csv", "plain", "'ms'", "missing in 1 of 40")
+def _latency_missing(t: Tiny) -> None:
+    t.runs["ms"] = 5.0
+    t.runs.loc[3, "ms"] = np.nan
     t.scenario["runs"][0]["latency_ms"] = "ms"
 
 
@@ -229,7 +236,7 @@ def _unknown_key_of_the_scenario(t: Tiny) -> None:
 
 @broken("scenario.yaml", "per_weak", "per_week")
 def _unknown_key_inside_the_scenario(t: Tiny) -> None:
-    t.scenario["decision"]["per_weak"] = 4
+    t.scenario["decision"]["per_weak"] = t.scenario["decision"].pop("per_week")
 
 
 @broken("scenario.yaml", "proposed", "best", "plain")
@@ -311,11 +318,6 @@ def _record_of_a_scenario_that_is_none(t: Tiny) -> None:
     t.raw["record.yaml"] = b"format: 1\nscenario: elsewhere\nrevision: 0\n"
 
 
-@broken("'best'", "plain", "clever")
-def _option_that_is_none(t: Tiny) -> None:
-    t.raw["record.yaml"] = _record("option: best\n")
-
-
 # --- how each of them ends -----------------------------------------------------------
 
 
@@ -374,6 +376,14 @@ def test_a_case_that_no_row_has_is_found_before_people_arrive(tmp_path):
     done = run("check", tiny.write())
     assert done.exit_code == 2
     assert "r99" in done.stdout
+
+
+def test_an_option_that_is_no_run_is_a_gap_and_no_reason_to_stop(tmp_path):
+    tiny = Tiny(tmp_path / "tiny")
+    tiny.raw["record.yaml"] = _record("option: best\n")
+    done = run("status", tiny.write() / "record.yaml")
+    assert done.exit_code == 0, done.stderr
+    assert "The option best is not among the scenario's runs." in done.stdout
 
 
 def test_debug_shows_the_traceback(tmp_path):

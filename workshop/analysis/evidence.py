@@ -42,8 +42,17 @@ class Evidence:
 
     @property
     def option(self) -> str:
-        """The option in play: the record's, or the scenario's proposed one."""
-        return self.record.option or self.scenario.proposed
+        """The option in play: the record's where there is such a run, or the proposed.
+
+        A record that names a run which is not there is a gap, and no reason to stop.
+        """
+        return self.chosen_option or self.scenario.proposed
+
+    @property
+    def chosen_option(self) -> str | None:
+        """The option that the pair took; None while it has taken none that exists."""
+        option = self.record.option
+        return option if option in self.runs else None
 
     @property
     def rows(self) -> ScoredRows:

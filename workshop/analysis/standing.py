@@ -181,7 +181,7 @@ def _limits_broken(evidence: Evidence) -> tuple[str, ...]:
     """Limits of the scenario that the option in play breaks, by point estimates."""
     limits: Limits = evidence.scenario.limits
     policy = evidence.policy or Policy(kind="all")
-    if evidence.record.option is None or policy.kind == "today":
+    if evidence.chosen_option is None or policy.kind == "today":
         return ()
     cells = cells_of(evidence, policy, "report")
     context = Context(latency_ms=evidence.rows.latency_ms)

@@ -61,8 +61,10 @@ def scenario_folders() -> tuple[Path, ...]:
     return tuple(sorted(p.parent for p in shipped("datasets").glob("*/scenario.yaml")))
 
 
-def find_scenario(name: str) -> Scenario:
+def find_scenario(name: str, *, named_in: str = "") -> Scenario:
     """Find a scenario by its shipped name or by its folder's path.
+
+    ``named_in`` is the file and key that names it, for the error.
 
     Raises
     ------
@@ -75,7 +77,8 @@ def find_scenario(name: str) -> Scenario:
     for shipped_folder in scenario_folders():
         if shipped_folder.name == name:
             return load_scenario(shipped_folder)
-    raise InputError(_no_such_scenario(name))
+    where = f"{named_in}: " if named_in else ""
+    raise InputError(f"{where}{_no_such_scenario(name)}")
 
 
 def _no_such_scenario(name: str) -> str:
@@ -115,7 +118,7 @@ def _target_of_record(path: Path) -> Target:
     relative = beside / name
     if (relative / "scenario.yaml").is_file():
         return Target(load_scenario(relative), file)
-    return Target(find_scenario(name), file)
+    return Target(find_scenario(name, named_in=f"{path}, scenario"), file)
 
 
 def _is_shipped(path: Path) -> bool:

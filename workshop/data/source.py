@@ -220,27 +220,32 @@ def check_scores(table: pd.DataFrame, run: Run) -> NDArray[np.float64]:
             f"{run.file}: there is no score column {run.score!r}; the columns are "
             f"{', '.join(map(str, table.columns[:8]))}."
         )
-    column = table[run.score]
     where = f"{run.file} ({run.id}): the score {run.score!r}"
-    if not pd.api.types.is_numeric_dtype(column):
-        example = str(column.iloc[0])[:30]
-        raise InputError(f"{where} is text (such as {example!r}); scores are numbers.")
-    missing = int(column.isna().sum())
-    if missing:
-        raise InputError(
-            f"{where} is missing in {missing} of {len(column)} rows; score them or "
-            "leave them out."
-        )
-    scores = column.to_numpy(dtype=np.float64)
-    infinite = int((~np.isfinite(scores)).sum())
-    if infinite:
-        raise InputError(f"{where} is infinite in {infinite} of {len(column)} rows.")
+    scores = _check_numbers(table[run.score], where, are="scores are numbers")
     if scores.min() == scores.max():
         raise InputError(
             f"{where} is {scores[0]:g} in every row, so no threshold can separate "
             "anything; give scores that differ."
         )
     return scores
+
+
+def _check_numbers(column: pd.Series, where: str, *, are: str) -> NDArray[np.float64]:
+    """Return a column as float64, or say what in it is no plain number."""
+    if not pd.api.types.is_numeric_dtype(column):
+        example = str(column.iloc[0])[:30]
+        raise InputError(f"{where} is text (such as {example!r}); {are}.")
+    missing = int(column.isna().sum())
+    if missing:
+        raise InputError(
+            f"{where} is missing in {missing} of {len(column)} rows; fill it in or "
+            "leave those rows out."
+        )
+    numbers = column.to_numpy(dtype=np.float64)
+    infinite = int((~np.isfinite(numbers)).sum())
+    if infinite:
+        raise InputError(f"{where} is infinite in {infinite} of {len(column)} rows.")
+    return numbers
 
 
 def _latency(table: pd.DataFrame, run: Run) -> NDArray[np.float64] | None:
@@ -250,7 +255,8 @@ def _latency(table: pd.DataFrame, run: Run) -> NDArray[np.float64] | None:
         raise InputError(
             f"{run.file} ({run.id}): there is no latency column {run.latency_ms!r}."
         )
-    return table[run.latency_ms].to_numpy(dtype=np.float64)
+    where = f"{run.file} ({run.id}): the latency {run.latency_ms!r}"
+    return _check_numbers(table[run.latency_ms], where, are="write milliseconds")
 
 
 def _column(

@@ -71,7 +71,7 @@ class UserImpact(Step):
             weekly=self._weekly(),
             today=self._today(),
             option_title=self.scenario.run(self.evidence.option).title,
-            chosen=self.record.option is not None,
+            chosen=self.evidence.chosen_option is not None,
             choice=self.record.impact,
             options=self.options(),
             acceptable=self.acceptable,
