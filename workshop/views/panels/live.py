@@ -74,6 +74,7 @@ class RevealPanel(Panel):
         self._message.value = ""
         self._open = True
         self.buttons["show"].description = phrase("panel.reveal.again")
+        self.buttons["show"].remove_class("cgp-primary").add_class("cgp-light")
         self.refresh()
 
     def refresh(self) -> None:

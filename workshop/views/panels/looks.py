@@ -33,6 +33,9 @@ STYLE = """<style>
   height:auto; min-width:0; max-width:100%; margin:0; line-height:1.5; font-size:15px;
   white-space:normal; overflow-wrap:anywhere; color:var(--cgp-ink) }
 .cgp-panel .widget-html-content { width:100% }
+.cgp-panel .widget-html:has(> .widget-html-content:empty) { display:none }
+.cgp-panel .widget-box > :is(.cgp-buttons, .cgp-field) ~ .widget-html {
+  margin-top:14px }
 .cgp-panel h3 { margin:0 0 6px; font-size:20px; line-height:1.3; font-weight:650 }
 .cgp-panel p { margin:0 0 8px }
 .cgp-panel .cgp-quiet { color:var(--cgp-quiet); font-size:14px }
@@ -56,7 +59,7 @@ STYLE = """<style>
   box-sizing:border-box; width:100%; min-height:44px; padding:9px 12px; font-size:16px;
   line-height:1.4; border:1px solid #8a929b; border-radius:8px; color:var(--cgp-ink);
   background-color:var(--jp-layout-color1,#fff) }
-.cgp-panel textarea { min-height:76px }
+.cgp-panel textarea { min-height:76px; font-family:inherit }
 .cgp-panel .cgp-wrong input, .cgp-panel .cgp-wrong textarea,
 .cgp-panel .cgp-wrong select { border-color:var(--cgp-bad); border-width:2px }
 .cgp-panel .widget-radio, .cgp-panel .widget-radio-box { width:100%; height:auto }
@@ -77,8 +80,9 @@ STYLE = """<style>
   color:var(--cgp-ink); background:var(--jp-layout-color1,#fff) }
 .cgp-panel .cgp-buttons .cgp-primary { border-color:var(--cgp-accent);
   color:var(--cgp-on-accent); background:var(--cgp-accent); font-weight:600 }
-.cgp-panel .cgp-buttons .cgp-light { border-color:transparent; padding:9px 6px;
-  color:var(--cgp-quiet); text-decoration:underline; background:none }
+.cgp-panel .cgp-buttons .cgp-light { border-color:transparent; padding:9px 0;
+  text-align:left; color:var(--cgp-quiet); text-decoration:underline;
+  text-underline-offset:3px; background:none }
 .cgp-panel .jupyter-button:disabled { opacity:.55 }
 .cgp-panel .cgp-inset { margin:16px 0 0; padding:16px 18px;
   border:1px solid var(--cgp-line); border-radius:8px; background:var(--cgp-soft) }
@@ -96,6 +100,7 @@ STYLE = """<style>
 .cgp-panel dl dt::first-letter { text-transform:uppercase }
 .cgp-panel dl dd { float:none; width:auto; margin:2px 0 0; white-space:pre-line }
 .cgp-panel ul { margin:4px 0; padding-left:20px }
+.cgp-panel .cg-section { padding:0; border:0 }
 .cgp-panel .cgp-part + .cgp-part { margin-top:36px; padding-top:28px;
   border-top:1px solid var(--cgp-line) }
 .jp-Notebook:has(.cgp-panel) :is(.jp-Notebook-footer,

@@ -1,0 +1,195 @@
+"""A browser, and the lab it opens: started once on loopback, ended by their own hands."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from workshop.views.wording import phrase
+
+SECONDS = 1000
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+LAST_PROMPT = ".jp-CodeCell:last-of-type .jp-OutputPrompt"
+KERNEL_IS_IDLE = "() => /\\| Idle/.test(document.body.innerText)"
+HAS_RUN = """before => {
+  const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-OutputPrompt')];
+  const last = prompts.length ? prompts.at(-1).textContent : '';
+  return /\\[\\d+\\]/.test(last) && last !== before;
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    """Start one browser a module: its event loop must not outlive these tests."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=chromium, args=[*ARGUMENTS])
+        yield started
+        started.close()
+
+
+@dataclass
+class Lab:
+    """A running lab: where it answers, where it saves, and what pages asked for."""
+
+    url: str
+    token: str
+    home: Path
+    pid: int
+    asked: list[str] = field(default_factory=list)
+    _names: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @property
+    def record(self) -> Path:
+        """The file that the pair's choices are kept in."""
+        return self.home / "my-workshop" / "record.yaml"
+
+    def strangers(self) -> list[str]:
+        """Every address asked for so far that is not on this machine."""
+        apart = {"data", "blob", "about"}
+        parts = [(address, urlsplit(address)) for address in self.asked]
+        return [
+            address
+            for address, part in parts
+            if part.scheme not in apart and part.hostname != "127.0.0.1"
+        ]
+
+    def forget_kernels(self) -> None:
+        """End the notebooks' kernels, as a restart of the lab would."""
+        for session in self._call("GET", "api/sessions"):
+            self._call("DELETE", f"api/sessions/{session['id']}")
+
+    def open(self, browser: Any, notebook: str, width: int = 1280) -> Notebook:
+        """Open a notebook in a browser and a workspace of its own."""
+        context = browser.new_context(viewport={"width": width, "height": 800})
+        page = context.new_page()
+        page.set_default_timeout(30 * SECONDS)
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("websocket", lambda socket: self.asked.append(socket.url))
+        place = f"lab/workspaces/test{next(self._names)}/tree/notebooks/{notebook}"
+        page.goto(f"{self.url}{place}?token={self.token}")
+        return Notebook(page)
+
+    def _call(self, method: str, path: str) -> Any:
+        request = urllib.request.Request(
+            self.url + path,
+            method=method,
+            headers={"Authorization": f"token {self.token}"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            body = answer.read()
+        return json.loads(body) if body else None
+
+
+@dataclass
+class Notebook:
+    """A notebook on the page, used as a person would: by words, not by cells."""
+
+    page: Any
+
+    def run_all(self) -> None:
+        """Choose Run, Run All Cells, and wait for the last cell."""
+        self.page.wait_for_function(KERNEL_IS_IDLE)
+        last = self.page.locator(LAST_PROMPT)
+        before = last.last.text_content() if last.count() else ""
+        for item in ("Run", "Run All Cells"):
+            self.page.get_by_role("menuitem", name=item, exact=True).click()
+        self.page.wait_for_function(HAS_RUN, arg=before)
+
+    def panel(self, title: str) -> Any:
+        """Return the form with that heading, or the part of one."""
+        heading = self.page.get_by_role("heading", name=title, exact=True)
+        forms = self.page.locator(".cgp-part, .cgp-panel:not(:has(.cgp-part))")
+        return forms.filter(has=heading)
+
+    def press(self, name: str) -> None:
+        """Press a button that the page has only once."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def reveal(self, name: str) -> Any:
+        """Press a figure's button and return the panel in which it appears."""
+        button = self.page.get_by_role("button", name=phrase(f"panel.reveal.{name}"))
+        panel = self.page.locator(".cgp-panel").filter(has=button)
+        button.click()
+        return panel
+
+    def text(self) -> str:
+        """Everything that can be read on the page."""
+        return self.page.locator(".jp-Notebook").inner_text()
+
+    def close(self) -> None:
+        """Close the page and all that the browser keeps of it."""
+        self.page.context.close()
+
+
+@pytest.fixture(scope="session")
+def lab(
+    chromium: str, root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Lab]:
+    """Start `workshop lab` as a person would, with a folder of its own."""
+    home = tmp_path_factory.mktemp("lab")
+    own = {
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "PYTHONPATH": str(root),
+    }
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("WORKSHOP_")}
+    main = "from workshop.cli import main; main()"
+    command = [sys.executable, "-c", main, "lab", "--no-browser"]
+    with (home / "lab.log").open("wb") as log:
+        door = subprocess.Popen(
+            [*command, "--port", str(_free_port())],
+            cwd=home,
+            env=kept | own,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            started = _wait_for_lab(home, door)
+            yield started
+            os.kill(started.pid, signal.SIGTERM)
+            door.wait(timeout=30)
+        finally:
+            door.kill()
+            door.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def _wait_for_lab(home: Path, door: subprocess.Popen[bytes]) -> Lab:
+    """Read where the server answers and its token, once it answers at all."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until and door.poll() is None:
+        for file in (home / "runtime").glob("jpserver-*.json"):
+            known = json.loads(file.read_text("utf-8"))
+            found = Lab(known["url"], known["token"], home, known["pid"])
+            found.forget_kernels()
+            return found
+        time.sleep(0.2)
+    pytest.fail("the lab did not start:\n" + (home / "lab.log").read_text("utf-8"))

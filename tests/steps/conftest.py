@@ -1,0 +1,183 @@
+"""A pair that sits down at the panels and plays: it types, presses, and reads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as w
+import pytest
+
+import workshop
+from tests.helpers import THAT_DAY
+from workshop.record.choices import Record
+from workshop.record.file import RecordFile
+from workshop.views.panels import Panel
+
+BETS = {
+    "product": {
+        "tolerable_error": "17",
+        "expected_error": "13",
+        "ratio": "2",
+        "fallback": "not_sure",
+        "owner": "product",
+    },
+    "engineering": {
+        "tolerable_error": "7",
+        "expected_error": "33",
+        "ratio": "0.3",
+        "fallback": "human",
+        "owner": "engineering",
+    },
+}
+
+
+@dataclass
+class Player:
+    """One pair, or one person alone, at one record; counts what it is asked."""
+
+    home: Path
+    record: str = ""
+    fields: int = 0
+    cases: int = 0
+    seconds: float = 0.0
+    asked: dict[str, list[Panel]] = field(default_factory=dict)
+
+    def open(self, number: str) -> Any:
+        """Open a step as its notebook does."""
+        return workshop.open_step(number, record=self.record, interactive=True)
+
+    @property
+    def file(self) -> RecordFile:
+        return RecordFile(self.home / "my-workshop" / "record.yaml")
+
+    def said(self) -> Record:
+        """Return the record as it stands on disk."""
+        return self.file.read()
+
+    def fill(self, number: str, panel: Any, **answers: Any) -> str:
+        """Answer a panel's questions, press Save, and return what it says then."""
+        self.asked.setdefault(number, []).append(panel)
+        form = getattr(panel, "form", panel)
+        form.fill(answers)
+        self.fields += len(answers)
+        form.buttons["save"].click()
+        return form.message.value
+
+    def play(self, mode: str = "two") -> None:
+        """Walk the whole journey, answering what is asked and nothing besides."""
+        start = time.perf_counter()
+        for walk in (self.start, self.framing, self.data, self.line, self.option):
+            walk(*((mode,) if walk == self.start else ()))
+        self.agreement()
+        self.seconds = time.perf_counter() - start
+
+    # -- the steps ------------------------------------------------------------------
+
+    def start(self, mode: str = "two") -> None:
+        step = self.open("00")
+        saved(self.fill("00", step.who(), mode=mode))
+        (cases,) = step.cases().panels
+        for place in range(len(step.scenario.cases)):
+            for role in step.roles_here:
+                word = "harmful" if place % 2 else "fine"
+                cases.buttons[f"{role}.{word}"].click()
+                self.cases += 1
+            cases.buttons["next"].click()
+        line = "A clause that does not answer."
+        saved(self.fill("00", step.what_is_wrong(), counts_as_wrong=line))
+        for role, panel in zip(step.roles_here, step.bets().panels, strict=True):
+            self.fill("00", panel, **BETS[role])
+            assert panel.sealed
+        step.people().buttons["show"].click()
+
+    def framing(self) -> None:
+        step = self.open("01")
+        outcome = {"measure": "agent hours a week", "from": "600", "to": "420"}
+        saved(self.fill("01", step.outcome(), by="2027-06", **outcome))
+        opening = step.open_bets()
+        self.asked["01"].append(opening)
+        opening.buttons["open"].click()
+        saved(
+            self.fill(
+                "01",
+                step.expectations(),
+                acceptable_error="30",
+                fallback="not_sure",
+                success="fewer hours",
+                cost_speed="under a second",
+                ratio="0.5",
+            )
+        )
+
+    def data(self) -> None:
+        step = self.open("02")
+        step.findings()
+        panel = step.risks()
+        saved(self.fill("02", panel, finding="DR003", reason="we start with these"))
+
+    def line(self) -> None:
+        step = self.open("03")
+        step.curve().buttons["show"].click()
+        panel = step.choose()
+        panel.handle.value = panel.handle.max // 2
+        panel.buttons["least_cost"].click()
+        self.fields += 1
+        saved(self.fill("03", panel, because="cheapest where we chose"))
+
+    def option(self) -> None:
+        step = self.open("04")
+        answers = {"option": "minilm", "because": "as good", "bound": "120"}
+        saved(self.fill("04", step.choose(), **answers))
+
+    def agreement(self) -> None:
+        step = self.open("05")
+        saved(
+            self.fill("05", step.rights(), threshold="engineering", release="product")
+        )
+        saved(self.fill("05", step.clauses(), bound_1="30", bound_2="40"))
+        meeting = {"to": "head of support", "retrospective": "2027-03"}
+        saved(self.fill("05", step.escalation(), **meeting))
+        actions = {f"action_{i}": f"label {i} - Ilir - 2027-01" for i in (1, 2, 3)}
+        saved(self.fill("05", step.actions(), **actions))
+        names = {"product": "Dana", "engineering": "Ilir"}
+        panels = step.sign().panels
+        for role, panel in zip(step.roles_here, panels, strict=True):
+            saved(self.fill("05", panel, name=names[role]))
+
+
+def saved(message: str) -> None:
+    """Fail with the panel's own words where it did not save."""
+    assert "cgp-good" in message, message
+
+
+@pytest.fixture
+def player(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Player]:
+    """A player with an empty folder, on a day when nothing is overdue."""
+    monkeypatch.setenv("WORKSHOP_HOME", str(tmp_path))
+    monkeypatch.setenv("WORKSHOP_AS_OF", THAT_DAY.isoformat())
+    w.Widget.close_all()
+    yield Player(tmp_path)
+    w.Widget.close_all()
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Player]:
+    """Return a function that gives a journey played once for each mode."""
+    done: dict[str, Player] = {}
+
+    def once(mode: str) -> Player:
+        if mode not in done:
+            home = tmp_path_factory.mktemp(mode)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("WORKSHOP_HOME", str(home))
+                patch.setenv("WORKSHOP_AS_OF", THAT_DAY.isoformat())
+                player = Player(home)
+                player.play(mode)
+            done[mode] = player
+        return done[mode]
+
+    return once
