@@ -273,7 +273,9 @@ def test_no_number_on_the_page_stands_bare(page):
     "planted", ["<p>about 30 of 100 are wrong</p>", "<td>0.3</td>", "<li>7 rows</li>"]
 )
 def test_a_planted_bare_number_is_found(planted):
-    fine = '<p>About <data data-id="a" data-part="value" value="0.3">3</data> of 10.</p>'
+    fine = (
+        '<p>About <data data-id="a" data-part="value" value="0.3">3</data> of 10.</p>'
+    )
     assert bare_numbers(Page(fine)) == []
     assert len(bare_numbers(Page(fine + planted))) == 1
 
@@ -553,7 +555,9 @@ def deadly(tmp_path: Path) -> Path:
         ),
     ]
     path = tmp_path / "deadly.ipynb"
-    about = {"kernelspec": {"name": "python3", "display_name": "", "language": "python"}}
+    about = {
+        "kernelspec": {"name": "python3", "display_name": "", "language": "python"}
+    }
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=about), path)
     return path
 
@@ -713,9 +717,7 @@ def test_a_step_that_is_none_is_named_with_those_there_are(tiny, tmp_path):
         write_report(find_target(str(tiny.write())), tmp_path / "out", step="9")
 
 
-def test_several_targets_give_a_folder_each_and_the_gravest_code(
-    tmp_path, in_process
-):
+def test_several_targets_give_a_folder_each_and_the_gravest_code(tmp_path, in_process):
     one, two = Tiny(tmp_path / "one"), Tiny(tmp_path / "two")
     two.runs["score"] = "high"
     out = tmp_path / "out"

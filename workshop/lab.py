@@ -29,7 +29,10 @@ QUIET = {
         "checkForUpdates": False,
     },
     # "Run All Cells" before the kernel is up must not ask a newcomer to select one.
-    "@jupyterlab/notebook-extension:tracker": {"autoStartDefaultKernel": True},
+    "@jupyterlab/notebook-extension:tracker": {
+        "autoStartDefaultKernel": True,
+        "scrollPastEnd": False,
+    },
     # Room for the notebooks' whole names.
     "@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False},
 }

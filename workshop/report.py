@@ -181,7 +181,7 @@ def _execute(source: Path, executed: Path, target: Target, day: date) -> str:
                     "interactive": False,
                 },
                 kernel_name="python3",
-                progress_bar=False,
+                progress_bar=sys.stderr.isatty(),
                 log_output=False,
                 execution_timeout=CELL_SECONDS,
                 cwd=str(executed.parent),

@@ -275,9 +275,11 @@ def test_any_text_stays_the_same_text(text):
     page = Page(f"<p>{said.html}</p>")
     assert [tag for tag, _ in page.elements] == ["p", "span"]
     # a browser, too, reads a carriage return as a line end and drops a null
-    assert page.text.replace("\ufffd", "\0") == said.text.replace("\r\n", "\n").replace(
-        "\r", "\n"
-    ) or page.text == said.text
+    assert (
+        page.text.replace("\ufffd", "\0")
+        == said.text.replace("\r\n", "\n").replace("\r", "\n")
+        or page.text == said.text
+    )
 
 
 @given(text=st.text(alphabet="{}%s0:!()[]. \\"))

@@ -34,6 +34,7 @@ class AgreementStep(Step):
     """Who decides what, and what makes us stop?"""
 
     id = "agreement"
+    about = "agreement"
 
     def rights(self) -> Any:
         """Ask who owns the threshold and who owns the release."""

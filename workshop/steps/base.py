@@ -7,6 +7,7 @@ editor and a second window all work on the same thing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -60,6 +61,8 @@ class Step:
     """One notebook's step: a record, a scenario, and what follows from both."""
 
     id = ""
+    about = ""
+    """The part of the record that this step fills, as a dotted path."""
 
     def __init__(
         self, target: Target, *, interactive: bool, given: Given | None = None
@@ -192,9 +195,12 @@ class Step:
         return keep
 
     def is_not_agreed(self, section: str) -> bool:
-        """Say whether the pair saved this section as not agreed."""
+        """Say whether the pair saved that section, or a part of it, as not agreed."""
         agreement = self.record.agreement or Agreement()
-        return any(item.about == section for item in agreement.not_agreed)
+        return any(
+            item.about == section or item.about.startswith(f"{section}.")
+            for item in agreement.not_agreed
+        )
 
     def ways(self, section: str) -> dict[str, Any]:
         """The ways around saving that every panel of a decision offers."""
@@ -218,8 +224,14 @@ class Step:
     def section(self) -> Section:
         """Return this step's Section; in a report run a failure becomes one too."""
         if self.interactive:
-            return self._recap()
-        return at_the_edge(self.id, self._recap)
+            return self._with_dispute(self._recap())
+        return at_the_edge(self.id, lambda: self._with_dispute(self._recap()))
+
+    def _with_dispute(self, section: Section) -> Section:
+        """Mark a section that the pair saved as not agreed, where it is still open."""
+        if section.status == "undecided" and self.is_not_agreed(self.about):
+            return replace(section, status="not_agreed")
+        return section
 
     def recap(self) -> Any:
         """Show this step's Section: at once, or behind a button where people act."""

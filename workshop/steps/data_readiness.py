@@ -17,6 +17,7 @@ class DataReadiness(Step):
     """Can this data carry that promise?"""
 
     id = "data_readiness"
+    about = "data_review"
 
     def findings(self) -> View:
         """What the checks found, what passed, what does not apply."""

@@ -16,6 +16,7 @@ class FramingStep(Step):
     """What should improve, from what to what, by when?"""
 
     id = "framing"
+    about = "framing"
 
     def request(self) -> View:
         """The request as it came, and the question that mends it."""

@@ -19,6 +19,7 @@ class Start(Step):
     """Who are we, which decision is this about, and what do we call wrong?"""
 
     id = "start"
+    about = "framing.counts_as_wrong"
 
     def who(self) -> Any:
         """Ask "alone or two?"; alone, a persona plays the other half."""

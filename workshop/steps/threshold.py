@@ -32,6 +32,7 @@ class Threshold(Step):
     """Where do we draw the line, and what happens when it is unsure?"""
 
     id = "threshold"
+    about = "threshold"
 
     def curve(self) -> Any:
         """Precision against recall on the choosing rows."""
@@ -85,7 +86,6 @@ class Threshold(Step):
             cheapest=self._cheapest(),
             band=self._band(),
             today=self._today(),
-            not_agreed=self.is_not_agreed("threshold"),
         )
 
     def _rows(self) -> tuple:

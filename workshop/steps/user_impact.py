@@ -32,6 +32,7 @@ class UserImpact(Step):
     """What does it mean for users and the business, and which option do we take?"""
 
     id = "user_impact"
+    about = "option"
 
     def people(self) -> View:
         """How many people a week, now and as chosen."""
@@ -75,7 +76,6 @@ class UserImpact(Step):
             choice=self.record.impact,
             options=self.options(),
             acceptable=self.acceptable,
-            not_agreed=self.is_not_agreed("option"),
         )
 
     def _table(self) -> OptionTable | None:

@@ -107,6 +107,9 @@ STYLE = """<style>
   .jp-Cell-inputWrapper:has(> .jp-InputPlaceholder)) { display:none }
 .jp-Notebook:has(.cgp-panel) .jp-Cell-inputWrapper:has(> .jp-InputPlaceholder)
   ~ .jp-Cell-outputWrapper .jp-OutputPrompt { visibility:hidden }
+.jp-Notebook:has(.cgp-panel) .jp-Cell-inputWrapper:has(> .jp-InputPlaceholder)
+  ~ .jp-Cell-outputWrapper .jp-RenderedText pre { padding:0 6px; font-size:15px;
+  font-family:inherit; word-break:normal; overflow-wrap:anywhere }
 @media (max-width:480px) { .cgp-panel { padding:16px 14px; border-radius:8px }
   .cgp-panel .cgp-buttons .jupyter-button { flex:1 1 100% } }
 </style>"""

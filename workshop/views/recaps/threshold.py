@@ -229,7 +229,6 @@ def recap(
     cheapest: Cheapest | None,
     band: Said,
     today: str,
-    not_agreed: bool,
 ) -> Section:
     """Gather 03 into its Section."""
     chosen = rows[0].figures if choice else None
@@ -246,11 +245,10 @@ def recap(
             )
         )
     blocks += [figure, policy_table(rows, today=today), Items(tuple(lines))]
-    status = "ok" if choice else ("not_agreed" if not_agreed else "undecided")
     return Section(
         id="threshold",
         title=say("section.threshold"),
-        status=status,
+        status="ok" if choice else "undecided",
         headline=headline(choice, chosen),
         blocks=tuple(blocks),
     )

@@ -230,7 +230,6 @@ def recap(
     choice: ImpactChoice | None,
     options: View,
     acceptable: Number | None,
-    not_agreed: bool,
 ) -> Section:
     """Gather 04 into its Section."""
     option = say("impact.chosen", option=option_title)
@@ -241,11 +240,10 @@ def recap(
     if choice and choice.because:
         blocks.append(Paragraph(say("impact.because", text=choice.because)))
     blocks += [*options.blocks, Items(tuple(lines))]
-    status = "ok" if chosen else ("not_agreed" if not_agreed else "undecided")
     return Section(
         id="user_impact",
         title=say("section.user_impact"),
-        status=status,
+        status="ok" if chosen else "undecided",
         headline=headline(weekly),
         blocks=tuple(blocks),
     )
