@@ -154,7 +154,7 @@ VOID = {"meta", "img", "br", "link", "input", "hr", "base", "source", "embed"}
 
 @dataclass(frozen=True)
 class Datum:
-    """One ``<data>`` element: the number's id and part, its exact value, what it says."""
+    """One ``<data>`` element: a number's id and part, its exact value, what it says."""
 
     id: str
     part: str

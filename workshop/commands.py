@@ -16,6 +16,8 @@ from pathlib import Path
 from workshop.data.catalog import (
     find_scenario,
     find_target,
+    is_shipped,
+    name_for,
     scenario_folders,
 )
 from workshop.data.scenario import load_scenario
@@ -53,18 +55,10 @@ def start(scenario: str, output: Path, *, force: bool = False) -> str:
     from workshop.record.file import RecordFile
 
     found = find_scenario(scenario)
-    name = found.id if _is_shipped(found.folder) else _relative(found.folder, output)
-    RecordFile(output).create(Record(scenario=name), force=force)
+    record = Record(scenario=name_for(found, output))
+    file = RecordFile(output, read_only=is_shipped(output))
+    file.create(record, force=force)
     return say("cli.started", file=str(output), scenario=found.title).text
-
-
-def _is_shipped(folder: Path) -> bool:
-    return folder in [path.resolve() for path in scenario_folders()]
-
-
-def _relative(folder: Path, output: Path) -> str:
-    """A user's own scenario is named by its path from the record."""
-    return os.path.relpath(folder, output.resolve().parent)
 
 
 def lab(record: str, *, open_browser: bool, port: int) -> int:

@@ -65,14 +65,16 @@ def run_lab(record: str, *, open_browser: bool, port: int) -> int:
 
 
 def _serve(command: list[str], environment: dict[str, str]) -> int:
-    """Run JupyterLab until it ends; Control-C lets it close its kernels first."""
+    """Run JupyterLab until it ends; Control-C reaches it too, and it closes kernels."""
+    interrupted = False
     with subprocess.Popen(command, env=environment) as server:
-        try:
-            return server.wait()
-        except KeyboardInterrupt:
-            server.terminate()
-            server.wait()
-            return 0
+        while True:
+            try:
+                code = server.wait()
+            except KeyboardInterrupt:
+                interrupted = True
+            else:
+                return 0 if interrupted else code
 
 
 def _quiet(folder: Path) -> dict[str, str]:
@@ -123,9 +125,9 @@ def _sources(path: Path) -> list[str] | None:
     """The cells' text, which is all a reader edits; None for a file cut in half."""
     try:
         cells = json.loads(path.read_text("utf-8"))["cells"]
-    except (ValueError, KeyError):
+        return ["".join(cell["source"]) for cell in cells]
+    except (ValueError, KeyError, TypeError):
         return None
-    return ["".join(cell["source"]) for cell in cells]
 
 
 def _free_name(path: Path) -> Path:

@@ -1,4 +1,4 @@
-"""A browser, and the lab it opens: started once on loopback, ended by their own hands."""
+"""A browser, and a lab for it on loopback: what these tests start, they also end."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-LAST_PROMPT = ".jp-CodeCell:last-of-type .jp-OutputPrompt"
 KERNEL_IS_IDLE = "() => /\\| Idle/.test(document.body.innerText)"
-HAS_RUN = """before => {
-  const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-OutputPrompt')];
-  const last = prompts.length ? prompts.at(-1).textContent : '';
-  return /\\[\\d+\\]/.test(last) && last !== before;
+LAST_RUN = """() => {
+  const last = [...document.querySelectorAll('.jp-CodeCell')].at(-1);
+  const shown = last.querySelector('.cgp-panel');
+  return shown ? last.querySelector('.jp-OutputPrompt').textContent : '';
 }"""
+HAS_RUN = f"before => {{ const now = ({LAST_RUN})(); return now && now !== before }}"
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ class Lab:
         """Open a notebook in a browser and a workspace of its own."""
         context = browser.new_context(viewport={"width": width, "height": 800})
         page = context.new_page()
-        page.set_default_timeout(30 * SECONDS)
+        page.set_default_timeout(60 * SECONDS)
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("websocket", lambda socket: self.asked.append(socket.url))
         place = f"lab/workspaces/test{next(self._names)}/tree/notebooks/{notebook}"
@@ -110,10 +110,9 @@ class Notebook:
     page: Any
 
     def run_all(self) -> None:
-        """Choose Run, Run All Cells, and wait for the last cell."""
+        """Choose Run, Run All Cells, and wait for what the last cell shows."""
         self.page.wait_for_function(KERNEL_IS_IDLE)
-        last = self.page.locator(LAST_PROMPT)
-        before = last.last.text_content() if last.count() else ""
+        before = self.page.evaluate(LAST_RUN)
         for item in ("Run", "Run All Cells"):
             self.page.get_by_role("menuitem", name=item, exact=True).click()
         self.page.wait_for_function(HAS_RUN, arg=before)
@@ -124,20 +123,15 @@ class Notebook:
         forms = self.page.locator(".cgp-part, .cgp-panel:not(:has(.cgp-part))")
         return forms.filter(has=heading)
 
-    def press(self, name: str) -> None:
-        """Press a button that the page has only once."""
-        self.page.get_by_role("button", name=name, exact=True).click()
-
     def reveal(self, name: str) -> Any:
-        """Press a figure's button and return the panel in which it appears."""
-        button = self.page.get_by_role("button", name=phrase(f"panel.reveal.{name}"))
-        panel = self.page.locator(".cgp-panel").filter(has=button)
-        button.click()
-        return panel
+        """Press a figure's button and return the cell in which it appears."""
+        cell = self.page.locator(".jp-CodeCell").filter(has_text=f"step.{name}()")
+        cell.get_by_role("button", name=phrase(f"panel.reveal.{name}")).click()
+        return cell
 
     def text(self) -> str:
-        """Everything that can be read on the page."""
-        return self.page.locator(".jp-Notebook").inner_text()
+        """Everything that the page holds, on the screen or off it."""
+        return self.page.locator(".jp-Notebook").text_content()
 
     def close(self) -> None:
         """Close the page and all that the browser keeps of it."""

@@ -165,7 +165,7 @@ def player(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Player]:
 
 
 @pytest.fixture(scope="session")
-def _journeys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Player]:
+def _journeys() -> dict[str, Player]:
     """The journeys that were played so far, by who was at the table."""
     return {}
 

@@ -1,4 +1,4 @@
-"""Whatever a person, a column or a cell is called, a page shows it and never runs it."""
+"""Whatever a person, a column or a cell says, a page shows it and never runs it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,15 @@ import workshop
 from tests.helpers import HOSTILE, STEPS, Page, Tiny
 from workshop.record.values import Number
 from workshop.views.page import fragment, page
-from workshop.views.section import Card, Figure, Heading, Items, Paragraph, Section
-from workshop.views.section import Table
+from workshop.views.section import (
+    Card,
+    Figure,
+    Heading,
+    Items,
+    Paragraph,
+    Section,
+    Table,
+)
 from workshop.views.wording import Said, say
 
 LINES = f"{HOSTILE}\nsecond line\n\nlast & least"

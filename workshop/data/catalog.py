@@ -34,7 +34,7 @@ class Target:
         """The record as it is on disk now, or an empty one before the first save."""
         if self.file.exists:
             return self.file.read()
-        return Record(scenario=self.scenario.id)
+        return Record(scenario=name_for(self.scenario, self.file.path))
 
     @property
     def name(self) -> str:
@@ -59,6 +59,14 @@ def in_checkout() -> bool:
 def scenario_folders() -> tuple[Path, ...]:
     """Return the folders of all shipped scenarios, by name."""
     return tuple(sorted(p.parent for p in shipped("datasets").glob("*/scenario.yaml")))
+
+
+def name_for(scenario: Scenario, record: Path) -> str:
+    """What a record calls its scenario: a name, or the way there from the record."""
+    folder, beside = scenario.folder, record.resolve().parent
+    if folder == beside or is_shipped(folder):
+        return scenario.id
+    return Path(os.path.relpath(folder, beside)).as_posix()
 
 
 def find_scenario(name: str, *, named_in: str = "") -> Scenario:
@@ -110,7 +118,7 @@ def find_target(name: str) -> Target:
 
 
 def _target_of_record(path: Path) -> Target:
-    file = RecordFile(path, read_only=_is_shipped(path))
+    file = RecordFile(path, read_only=is_shipped(path))
     name = file.read().scenario
     beside = path.resolve().parent
     if beside.name == Path(name).name and (beside / "scenario.yaml").is_file():
@@ -121,7 +129,8 @@ def _target_of_record(path: Path) -> Target:
     return Target(find_scenario(name, named_in=f"{path}, scenario"), file)
 
 
-def _is_shipped(path: Path) -> bool:
+def is_shipped(path: Path) -> bool:
+    """Say whether a path lies in the shipped datasets, where nothing is written."""
     return path.resolve().is_relative_to(shipped("datasets").resolve())
 
 
@@ -139,18 +148,20 @@ def open_target(record: str = "") -> Target:
     home = Path(os.environ.get("WORKSHOP_HOME", "."))
     name = record or os.environ.get("WORKSHOP_RECORD", "")
     if not name:
-        return _own_record(home / DEFAULT_RECORD)
+        return _own_record(home / DEFAULT_RECORD, home)
     path = home / name
     if path.is_file() or path.is_dir():
         return find_target(str(path))
     if path.suffix in (".yaml", ".yml"):
-        return _own_record(path)
+        return _own_record(path, home)
     return find_target(name)
 
 
-def _own_record(path: Path) -> Target:
+def _own_record(path: Path, home: Path) -> Target:
     """A record that is written on the first save, for the scenario chosen by name."""
     if path.is_file():
         return _target_of_record(path)
     name = os.environ.get("WORKSHOP_SCENARIO", FIRST_SCENARIO)
-    return Target(find_scenario(name), RecordFile(path))
+    own = home / name
+    found = find_scenario(str(own) if own.is_dir() else name)
+    return Target(found, RecordFile(path))

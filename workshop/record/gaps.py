@@ -25,6 +25,7 @@ from workshop.record.dates import is_past
 from workshop.record.digest import digest
 from workshop.record.gap_codes import GAP_CODES, KIND_OF
 from workshop.record.measured import Measured
+from workshop.record.terms import METRICS
 from workshop.record.values import ROLES, Clause, Gap, Seen
 
 __all__ = ["GAP_CODES", "Measured", "find_gaps"]
@@ -289,7 +290,7 @@ def _clauses(record: Record, agreement: Agreement, today: date) -> Iterator[Gap]
         where = f"agreement.clauses[{place}]"
         if clause.owner is None:
             yield _gap("clause_without_owner", f"{where}.owner", clause=clause.id)
-        if clause.measured_by is None:
+        if clause.measured_by is None and METRICS[clause.metric].needs_labels:
             yield _gap("clause_not_measured", f"{where}.measured_by", clause=clause.id)
         if is_past(clause.expires, today):
             given = {"clause": clause.id, "by": clause.expires}

@@ -15,11 +15,15 @@ Direction = Literal["higher", "lower", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A name, the direction that is better, and the unit of its value."""
+    """A name, the direction that is better, and the unit of its value.
+
+    ``needs_labels`` is False where a program can count it and nobody has to judge.
+    """
 
     name: str
     better: Direction
     unit: str
+    needs_labels: bool = True
 
 
 METRICS: dict[str, Metric] = {
@@ -30,13 +34,13 @@ METRICS: dict[str, Metric] = {
         Metric("precision", "higher", "share"),
         Metric("recall", "higher", "share"),
         Metric("false_positive_rate", "lower", "share"),
-        Metric("coverage", "higher", "share"),
+        Metric("coverage", "higher", "share", needs_labels=False),
         Metric("error_among_answered", "lower", "share"),
-        Metric("review_rate", "none", "share"),
+        Metric("review_rate", "none", "share", needs_labels=False),
         Metric("expected_cost", "lower", "false alarms per decision"),
         Metric("net_benefit", "higher", "true positives per decision"),
-        Metric("latency_ms_p50", "lower", "ms"),
-        Metric("latency_ms_p95", "lower", "ms"),
-        Metric("cost_per_decision", "lower", "money"),
+        Metric("latency_ms_p50", "lower", "ms", needs_labels=False),
+        Metric("latency_ms_p95", "lower", "ms", needs_labels=False),
+        Metric("cost_per_decision", "lower", "money", needs_labels=False),
     )
 }

@@ -35,11 +35,14 @@ FIGURE_STYLE = {
     "xtick.color": QUIET,
     "ytick.color": QUIET,
     "svg.fonttype": "none",
+    # names are drawn as they are written, a dollar sign included
+    "text.parse_math": False,
     "svg.hashsalt": "common-ground",
 }
 
 CSS = """
 .cg{--ink:#1d2733;--quiet:#5b6773;--line:#cfd6dc;--accent:#0b5a55;--warm:#fbf6ec;
+ --ground:#fff;
  color:var(--ink);font:16px/1.6 system-ui,"Segoe UI",Roboto,"Helvetica Neue",Arial,
  sans-serif;max-width:52rem}
 .cg h1{font-size:2rem;line-height:1.2;margin:0 0 .4rem;font-weight:650}
@@ -63,17 +66,19 @@ CSS = """
  white-space:nowrap}
 .cg table{border-collapse:collapse;font-size:.94rem;line-height:1.4;min-width:60%}
 .cg td{min-width:5.2rem}
-.cg caption{text-align:left;color:var(--quiet);padding:.2rem 0 .5rem;max-width:44rem}
-.cg th,.cg td{text-align:left;padding:.45rem .9rem .45rem 0;vertical-align:top;
- border-bottom:1px solid var(--line);font-weight:400;background:none}
-.cg thead th{color:var(--quiet);font-size:.86rem;border-bottom:1.5px solid var(--ink)}
-.cg tbody th{font-weight:600;min-width:6.5rem}
-.cg tr.cg-marked th,.cg tr.cg-marked td{background:var(--warm)}
-.cg-scroll{overflow-x:auto;margin:.8rem 0}
+.cg caption{text-align:left;color:var(--quiet);padding:.2rem 0 .5rem;
+ max-width:min(44rem,100cqw)}
+.cg.cg th,.cg.cg td{text-align:left;padding:.45rem .9rem .45rem 0;vertical-align:top;
+ border-bottom:1px solid var(--line);font-weight:400;background:var(--ground)}
+.cg.cg thead th{color:var(--quiet);font-size:.86rem;
+ border-bottom:1.5px solid var(--ink)}
+.cg.cg tbody th{font-weight:600;min-width:6.5rem}
+.cg.cg tr.cg-marked th,.cg.cg tr.cg-marked td{background:var(--warm)}
+.cg-scroll{overflow-x:auto;margin:.8rem 0;container-type:inline-size}
 .cg figure{margin:1rem 0}
 .cg figure svg{width:100%;height:auto;max-width:44rem;display:block}
 .cg figure>div{overflow-x:auto}
-.cg figure svg{min-width:27rem}
+.cg figure svg{min-width:27rem;background:#fff}
 .cg figcaption{color:var(--quiet);font-size:.94rem;max-width:44rem}
 .cg details{margin:.4rem 0}
 .cg summary{cursor:pointer;color:var(--accent);font-size:.94rem}
@@ -82,6 +87,8 @@ CSS = """
 .cg data{font-variant-numeric:tabular-nums}
 .cg nav ol{list-style:none;display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;padding:0;
  margin:1rem 0;font-size:.94rem}
+[data-jp-theme-light="false"] .cg{--ink:#e6eaee;--quiet:#aab4bd;--line:#4a545d;
+ --accent:#6cc4bb;--warm:#3a3322;--ground:#111}
 @media (max-width:480px){.cg{font-size:15px}.cg h1{font-size:1.6rem}}
 @media print{.cg{max-width:none;font-size:11pt}.cg-section{break-inside:auto}
  .cg figure,.cg tr{break-inside:avoid}.cg nav{display:none}

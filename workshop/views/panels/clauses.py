@@ -27,10 +27,6 @@ from workshop.views.wording import Said, phrase, say
 
 USUAL = ("error_among_answered", "coverage")
 PLACES = (1, 2)
-WITHOUT_LABELS = frozenset(
-    {"coverage", "review_rate", "latency_ms_p50", "latency_ms_p95", "cost_per_decision"}
-)
-"""Metrics that need nobody to label answers before they can be checked."""
 
 
 class ClausesPanel(Form):
@@ -162,7 +158,7 @@ class ClausesPanel(Form):
                 "then": answers[f"then_{place}"] or "",
                 "window": answers[f"window_{place}"]
                 or phrase("panel.clauses.usual_window"),
-                "measured_by": None if metric in WITHOUT_LABELS else checked_by,
+                "measured_by": checked_by if METRICS[metric].needs_labels else None,
             }
         )
 

@@ -60,6 +60,7 @@ STYLE = """<style>
   line-height:1.4; border:1px solid #8a929b; border-radius:8px; color:var(--cgp-ink);
   background-color:var(--jp-layout-color1,#fff) }
 .cgp-panel textarea { min-height:76px; font-family:inherit }
+.cgp-panel .widget-dropdown > select { flex:none; padding-right:32px }
 .cgp-panel .cgp-wrong input, .cgp-panel .cgp-wrong textarea,
 .cgp-panel .cgp-wrong select { border-color:var(--cgp-bad); border-width:2px }
 .cgp-panel .widget-radio, .cgp-panel .widget-radio-box { width:100%; height:auto }
@@ -109,7 +110,7 @@ STYLE = """<style>
   ~ .jp-Cell-outputWrapper .jp-OutputPrompt { visibility:hidden }
 .jp-Notebook:has(.cgp-panel) .jp-Cell-inputWrapper:has(> .jp-InputPlaceholder)
   ~ .jp-Cell-outputWrapper .jp-RenderedText pre { padding:0 6px; font-size:15px;
-  font-family:inherit; word-break:normal; overflow-wrap:anywhere }
+  font-family:var(--jp-ui-font-family); word-break:normal; overflow-wrap:anywhere }
 @media (max-width:480px) { .cgp-panel { padding:16px 14px; border-radius:8px }
   .cgp-panel .cgp-buttons .jupyter-button { flex:1 1 100% } }
 </style>"""

@@ -53,7 +53,8 @@ def clause_said(one: ClauseNow) -> tuple[Said, ...]:
 
 def _measured_by(clause: Clause) -> Said:
     if clause.measured_by is None:
-        return say("agreement.measured_by_none")
+        by_hand = METRICS[clause.metric].needs_labels
+        return say(f"agreement.measured_by_{'none' if by_hand else 'program'}")
     labels = Number(
         id=f"clause.{clause.id}.labels",
         value=float(clause.measured_by.labels_per_week),

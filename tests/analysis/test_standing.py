@@ -1,0 +1,295 @@
+"""Evidence, readout, options and standing, on a scenario small enough to count."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.helpers import SHIPPED, Tiny
+from workshop.analysis.evidence import Evidence
+from workshop.analysis.option_rows import option_table
+from workshop.analysis.readout import (
+    cells_of,
+    cheapest_figures,
+    policy_rows,
+    review_band,
+    review_price,
+    seen_figures,
+    weekly_value,
+)
+from workshop.analysis.standing import clause_number, clause_state, measured, standing
+from workshop.data.catalog import find_target
+from workshop.record.choices import Record
+from workshop.record.gaps import find_gaps
+from workshop.record.values import Clause, Number, Policy
+from workshop.steps.base import Given
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
+    folder: Path = Tiny(tmp_path_factory.mktemp("standing") / "tiny").write()
+    return Given(find_target(str(folder)).scenario)
+
+
+def evidence(given: Given, **said: Any) -> Evidence:
+    record = Record.model_validate({"scenario": "tiny"} | said)
+    return Evidence(given.scenario, given.card, record, given.data, given.runs)
+
+
+def chosen(act_at: float) -> dict[str, Any]:
+    return {"policy": {"kind": "single", "act_at": act_at}, "because": "so"}
+
+
+# --- what is said, and what stands in for it -----------------------------------------
+
+
+def test_what_was_not_said_is_the_scenarios_or_nothing(given):
+    found = evidence(given)
+    assert found.option == "plain"
+    assert found.per_week == 500
+    assert (found.ratio, found.acceptable_error, found.policy) == (None, None, None)
+
+
+def test_what_was_said_comes_first(given):
+    found = evidence(
+        given,
+        option="clever",
+        impact={"per_week": 70},
+        framing={"ratio": 3, "expectations": {"acceptable_error": 0.2}},
+    )
+    assert (found.option, found.per_week, found.ratio) == ("clever", 70, 3)
+    assert found.acceptable_error == 0.2
+
+
+def test_an_option_that_is_no_run_is_not_taken(given):
+    found = evidence(given, option="gone")
+    assert found.option == "plain"
+    assert found.chosen_option is None
+
+
+# --- rows and figures ----------------------------------------------------------------
+
+
+def test_the_two_sides_are_all_rows_and_share_none(given):
+    found = evidence(given)
+    sides = [found.curve(rows).n for rows in ("choose", "report", "all")]
+    assert sides[0] + sides[1] == sides[2] == 40
+    keys = found.rows.keys
+    assert set(given.scenario.cases) <= set(keys[found.split.choose].tolist())
+
+
+def test_every_option_keeps_the_same_rows_aside(given):
+    found = evidence(given)
+    aside = [set(given.runs[o].keys[~found.split_of(o).choose]) for o in given.runs]
+    assert aside[0] == aside[1]
+
+
+def test_counts_at_a_line_are_those_of_the_rows(given):
+    found = evidence(given)
+    aside = ~found.split.choose
+    acted = found.rows.scores[aside] >= 0.5
+    right = found.rows.labels[aside]
+    cells = cells_of(found, Policy(kind="single", act_at=0.5), "report")
+    assert (cells.tp, cells.fp) == (sum(acted & right), sum(acted & ~right))
+    assert (cells.fn, cells.tn) == (sum(~acted & right), sum(~acted & ~right))
+
+
+def test_the_trivial_policies_stand_beside_the_choice(given):
+    rows = policy_rows(evidence(given), Policy(kind="single", act_at=0.5))
+    by_kind = {row.kind: row for row in rows}
+    assert [row.kind for row in rows] == ["chosen", "all", "none", "random", "today"]
+    assert by_kind["all"].figures["coverage"].value == 1
+    assert by_kind["none"].figures["coverage"].value == 0
+    assert by_kind["none"].figures["precision"].value is None
+    lot, choice = by_kind["random"].figures, by_kind["chosen"].figures
+    assert lot["coverage"].value == pytest.approx(choice["coverage"].value)
+    assert lot["precision"].value == pytest.approx(
+        by_kind["all"].figures["precision"].value
+    )
+    assert not by_kind["today"].measured
+
+
+def test_error_among_answered_is_what_precision_leaves(given):
+    for row in policy_rows(evidence(given), Policy(kind="single", act_at=0.4)):
+        if row.figures.get("precision") and row.figures["precision"].value is not None:
+            both = (
+                row.figures["precision"].value
+                + row.figures["error_among_answered"].value
+            )
+            assert both == pytest.approx(1)
+
+
+def test_only_counts_are_kept_with_a_choice(given):
+    (row, *_) = policy_rows(
+        evidence(given, framing={"ratio": 1}), Policy(kind="single", act_at=0.5)
+    )
+    kept = seen_figures(row.figures)
+    assert set(kept) == {"precision", "recall", "coverage", "error_among_answered"}
+    assert all(count.k <= count.n for count in kept.values())
+
+
+@pytest.mark.parametrize("ratio", [0.1, 0.5, 1, 3, 20])
+def test_no_line_on_the_choosing_rows_is_cheaper_than_the_cheapest(given, ratio):
+    found = evidence(given, framing={"ratio": ratio})
+    cut, _ = cheapest_figures(found)
+    table = found.curve("choose").table()
+    costs = table["fp"] + ratio * table["fn"]
+    point = found.point(cut, "choose")
+    assert point.fp + ratio * point.fn == pytest.approx(min(costs))
+
+
+def test_without_a_ratio_nothing_is_cheapest(given):
+    found = evidence(given)
+    assert cheapest_figures(found) is None
+    assert found.cheapest() is None
+    assert review_band(found) is None
+
+
+def test_a_review_pays_below_the_harmonic_price(given):
+    found = evidence(given, framing={"ratio": 3})
+    band = review_band(found)
+    assert review_price(found) == pytest.approx(0.5 / 2)  # one review, in false alarms
+    assert band.most == pytest.approx(1 * 3 / (1 + 3))
+    assert band.can_pay
+
+
+def test_money_a_week_is_volume_times_value(given):
+    found = evidence(given)
+    cells = cells_of(found, Policy(kind="all"), "report")
+    value = weekly_value(found, Policy(kind="all"), id="m")
+    mean = (cells.tp * 1 + cells.fp * -2) / (cells.tp + cells.fp)
+    assert value.value == pytest.approx(500 * mean)
+    assert value.assumed
+
+
+# --- options -------------------------------------------------------------------------
+
+
+def test_options_are_compared_on_the_same_rows_with_the_one_in_play(given):
+    table = option_table(evidence(given, option="clever"))
+    assert table.reference == "clever"
+    assert table.compared.value == 40
+    assert table.lost == 0
+    rows = {row.id: row for row in table.rows}
+    assert rows["clever"].difference is None
+    # both answer the same questions rightly, so nothing separates them
+    assert rows["plain"].difference.value == 0
+    assert not rows["plain"].separated
+    assert rows["plain"].p95 is None
+    assert rows["plain"].best is None, "no ratio, no cheapest cut"
+
+
+def test_one_option_alone_is_compared_with_nothing(given):
+    alone = Evidence(
+        given.scenario,
+        given.card,
+        Record(scenario="tiny"),
+        given.data,
+        {"plain": given.runs["plain"]},
+    )
+    assert option_table(alone) is None
+
+
+# --- clauses and gaps ----------------------------------------------------------------
+
+AT_MOST = Clause(id="C1", metric="error_among_answered", at_most=0.3)
+AT_LEAST = Clause(id="C2", metric="coverage", at_least=0.3)
+
+
+@pytest.mark.parametrize(
+    ("lo", "hi", "at_most", "at_least"),
+    [
+        (0.1, 0.3, "kept", "cannot_tell"),
+        (0.3, 0.4, "cannot_tell", "kept"),
+        (0.31, 0.4, "broken", "kept"),
+        (0.1, 0.29, "kept", "broken"),
+        (0.2, 0.4, "cannot_tell", "cannot_tell"),
+        (None, None, None, None),
+    ],
+)
+def test_a_clause_is_held_against_the_whole_range(lo, hi, at_most, at_least):
+    number = Number(id="n", value=0.3, lo=lo, hi=hi)
+    assert clause_state(AT_MOST, number) == at_most
+    assert clause_state(AT_LEAST, number) == at_least
+
+
+def test_a_clause_that_cannot_be_measured_here_has_no_number(given):
+    assert clause_number(evidence(given), AT_MOST) is None
+    found = evidence(given, threshold=chosen(0.5))
+    assert clause_number(found, AT_MOST).n > 0
+    part = AT_MOST.model_copy(update={"slice": "shop 1"})
+    assert clause_number(found, part) is None
+    slow = Clause(id="C3", metric="latency_ms_p95", at_most=200)
+    assert clause_number(found, slow) is None
+
+
+def test_what_was_seen_now_leaves_no_gap_and_what_moved_leaves_one(given, today):
+    found = evidence(given, threshold=chosen(0.5))
+    now = measured(found, standing(found).report).figures["threshold"]
+    for shift, codes in ((0, []), (1, ["figure_moved"])):
+        counts = {
+            name: {
+                "k": count.k - shift if name == "coverage" else count.k,
+                "n": count.n,
+            }
+            for name, count in now.items()
+        }
+        seen = counts | {"rows": "kept aside", "data": found.digest}
+        then = evidence(given, threshold=chosen(0.5) | {"seen": seen})
+        gaps = find_gaps(then.record, measured(then, standing(then).report), today)
+        assert [gap.code for gap in gaps if gap.kind == "moved"] == codes
+
+
+@pytest.fixture
+def today():
+    from tests.helpers import THAT_DAY
+
+    return THAT_DAY
+
+
+def test_the_verdict_says_which_rule_gave_it(given):
+    assert standing(evidence(given)).verdict.rule == "no_promise"
+    promise = {"expectations": {"acceptable_error": 0.9}}
+    assert standing(evidence(given, framing=promise)).verdict.rule == "no_threshold"
+    kept = standing(evidence(given, framing=promise, threshold=chosen(0.5)))
+    assert kept.verdict.kind == "ready_with_conditions"
+    none = standing(
+        evidence(given, framing=promise, threshold={"policy": {"kind": "none"}})
+    )
+    assert none.verdict.rule == "no_threshold", "nobody is acted on, so nothing to hold"
+
+
+# --- the shipped example -------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def example() -> Evidence:
+    target = find_target(SHIPPED)
+    given = Given(target.scenario)
+    return Evidence(target.scenario, given.card, target.record, given.data, given.runs)
+
+
+def test_three_of_ten_answers_miss_and_the_range_counts_the_sources(example):
+    error = example.error
+    assert (error.k, error.n) == (119, 390)
+    assert example.sources == 5
+    assert example.deff > 1
+    assert error.lo == pytest.approx(0.24, abs=0.01)
+    assert error.hi == pytest.approx(0.38, abs=0.01)
+    assert error.hi - error.lo > 0.10, "wider than 390 independent rows would give"
+
+
+def test_no_source_is_on_both_sides(example):
+    clusters, choose = example.rows.clusters, example.split.choose
+    assert not set(clusters[choose]) & set(clusters[~choose])
+    assert np.isin(list(example.scenario.cases), example.rows.keys[choose]).all()
+
+
+def test_what_the_example_saw_is_what_is_computed_now(example):
+    now = measured(example, standing(example).report)
+    assert now.data == example.record.threshold.seen.data
+    assert now.figures["threshold"] == example.record.threshold.seen.figures
+    assert example.policy.act_at == example.cheapest()

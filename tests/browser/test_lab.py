@@ -1,0 +1,184 @@
+"""A pair at the keyboard: 00 from the first click to the figure, and the line of 03."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from workshop.record.choices import Record
+from workshop.record.file import RecordFile
+from workshop.views.wording import phrase, say
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LINE = "a clause that does not answer, even when it is true"
+PAIR = {"product": "Dana", "engineering": "Ilir"}
+JUDGED = {"product": "fine", "engineering": "harmful"}
+EXPECTED = {"product": "12.75", "engineering": "37.25"}
+FIGURE = re.compile(r"\d+ to \d+ of every 100")
+
+
+def saved(lab: Any) -> Record:
+    return RecordFile(lab.record).read()
+
+
+def save(panel: Any) -> None:
+    panel.get_by_role("button", name=phrase("ui.save"), exact=True).click()
+    panel.get_by_role("status").last.wait_for()
+
+
+def answer(panel: Any, name: str, **answers: str) -> None:
+    for key, text in answers.items():
+        panel.get_by_label(say(f"field.{name}.{key}").text, exact=True).fill(text)
+
+
+def say_who_is_here(notebook: Any) -> None:
+    panel = notebook.panel(phrase("panel.seats.title"))
+    panel.get_by_label(phrase("panel.seats.mode.two")).check()
+    panel.get_by_role("button", name=phrase("panel.seats.more")).click()
+    answer(panel, "seats", **{f"{role}_name": name for role, name in PAIR.items()})
+    save(panel)
+
+
+def judge_all_cases(notebook: Any) -> None:
+    panel = notebook.panel(phrase("panel.cases.title"))
+    for number in range(1, 7):
+        panel.get_by_text(f"Case {number} of 6", exact=True).wait_for()
+        for role, name in PAIR.items():
+            asked = panel.locator(".cgp-field").filter(has_text=f"{name}, what")
+            asked.get_by_text(phrase(f"panel.cases.{JUDGED[role]}"), exact=True).click()
+        panel.get_by_text(f"{PAIR['engineering']} said: harmful").wait_for()
+        if number < 6:
+            panel.get_by_role("button", name=phrase("panel.cases.next")).click()
+    panel.get_by_text("the two of you said the same 0").wait_for()
+
+
+def seal(notebook: Any, role: str) -> None:
+    panel = notebook.panel(say("panel.bet.title", name=PAIR[role]).text)
+    answer(
+        panel, "bet", tolerable_error="5", expected_error=EXPECTED[role], ratio="0.5"
+    )
+    panel.get_by_label(phrase("ui.fallback.human")).check()
+    panel.get_by_label(phrase("ui.owner.both")).check()
+    panel.get_by_role("button", name=phrase("panel.bet.save")).click()
+    panel.get_by_text(say("panel.bet.sealed", name=PAIR[role]).text).wait_for()
+
+
+@pytest.fixture(scope="module")
+def first_sight() -> dict[str, str]:
+    return {}
+
+
+@pytest.fixture(scope="module")
+def started(browser: Any, lab: Any, first_sight: dict[str, str]) -> Iterator[Any]:
+    """Play 00 as two people would, up to the figure about people."""
+    notebook = lab.open(browser, "00_start.ipynb")
+    notebook.run_all()
+    first_sight["page"] = notebook.text()
+    say_who_is_here(notebook)
+    judge_all_cases(notebook)
+    line = notebook.panel(phrase("panel.line.title"))
+    answer(line, "line", counts_as_wrong=LINE)
+    save(line)
+    for role in PAIR:
+        seal(notebook, role)
+    yield notebook
+    notebook.close()
+    lab.forget_kernels()
+
+
+def test_nothing_of_the_figures_is_given_away_before_the_bets(started, first_sight):
+    assert phrase("panel.reveal.people") in first_sight["page"]
+    assert not FIGURE.search(first_sight["page"])
+
+
+def test_code_is_there_and_out_of_sight(started):
+    code = started.page.locator(".jp-InputArea-editor, .jp-InputPlaceholder")
+    assert "step.who()" in started.text()
+    assert [cell for cell in code.all() if cell.is_visible()] == []
+
+
+def test_the_record_on_disk_holds_what_was_said(started, lab):
+    record = saved(lab)
+    people = record.participants
+    assert [p.name for p in people.product + people.engineering] == ["Dana", "Ilir"]
+    for role, word in JUDGED.items():
+        assert list(getattr(record.cases, role).values()) == [word] * 6
+    assert record.framing.counts_as_wrong == LINE
+    assert set(record.bets.sealed) == set(PAIR)
+
+
+def test_a_sealed_bet_is_readable_nowhere(started, lab):
+    fields = started.page.locator(".cgp-panel :is(input, textarea)")
+    typed = fields.evaluate_all("fields => fields.map(field => field.value)")
+    kept = lab.record.read_text("utf-8")
+    everything = "\n".join([started.text(), *typed, kept])
+    assert LINE in typed
+    assert not [number for number in EXPECTED.values() if number in everything]
+
+
+def test_the_people_figure_comes_when_it_is_asked_for(started):
+    panel = started.reveal("people")
+    panel.locator("figure svg").wait_for()
+    assert FIGURE.search(panel.inner_text())
+
+
+def test_after_a_new_kernel_and_a_reload_what_was_saved_is_read_back(started, lab):
+    address = started.page.url
+    started.page.goto("about:blank")
+    lab.forget_kernels()
+    started.page.goto(address)
+    started.run_all()
+    seats = started.panel(phrase("panel.seats.title"))
+    assert seats.get_by_label(phrase("panel.seats.mode.two")).is_checked()
+    line = started.panel(phrase("panel.line.title"))
+    assert line.get_by_role("textbox").input_value() == LINE
+    cases = started.panel(phrase("panel.cases.title"))
+    cases.get_by_text("Dana said: fine").wait_for()
+    for name in PAIR.values():
+        started.page.get_by_text(say("panel.bet.sealed", name=name).text).wait_for()
+
+
+@pytest.fixture(scope="module")
+def line_drawn(started: Any, lab: Any, browser: Any) -> Iterator[tuple[Any, str, str]]:
+    """Open 03 and move the handle with the arrow keys; what was said before, after."""
+    notebook = lab.open(browser, "03_threshold.ipynb")
+    notebook.run_all()
+    panel = notebook.panel(phrase("panel.threshold.title"))
+    said = panel.locator(".cgp-inset").first
+    before = said.inner_text()
+    panel.get_by_role("slider").focus()
+    for _ in range(20):
+        notebook.page.keyboard.press("ArrowRight")
+    panel.get_by_text(before, exact=True).wait_for(state="detached")
+    yield panel, before, said.inner_text()
+    notebook.close()
+
+
+def test_the_arrow_keys_change_what_the_line_means(line_drawn):
+    _, before, after = line_drawn
+    assert "100 of 100 are acted on" in before
+    assert after != before
+
+
+def test_a_locked_line_is_saved_with_what_was_seen(line_drawn, lab):
+    panel, _, _ = line_drawn
+    answer(panel, "threshold", because="we can both say why it stands here")
+    panel.get_by_role("button", name=phrase("panel.threshold.save"), exact=True).click()
+    panel.get_by_text("rows kept aside:").wait_for()
+    choice = saved(lab).threshold
+    lowest = panel.get_by_label(phrase("panel.threshold.typed")).input_value()
+    assert choice.policy.kind == "single"
+    assert choice.policy.act_at == pytest.approx(float(lowest), rel=1e-5)
+    assert choice.because == "we can both say why it stands here"
+    assert choice.seen.rows == "kept aside"
+    assert choice.seen.data.startswith("sha256:")
+    assert "error_among_answered" in choice.seen.figures
+
+
+def test_no_page_asked_for_anything_beyond_this_machine(started, line_drawn, lab):
+    assert len(lab.asked) > 20
+    assert lab.strangers() == []
