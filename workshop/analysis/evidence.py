@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workshop.analysis.curve import OperatingPoint, ThresholdCurve, threshold_curve
-from workshop.analysis.intervals import DesignEffect, design_effect, rate
+from workshop.analysis.intervals import (
+    FEW_SOURCES,
+    DesignEffect,
+    design_effect,
+    rate,
+)
 from workshop.analysis.policies import cheapest_threshold
 from workshop.analysis.split import Split, split_rows
 from workshop.data.card import DatasetCard
@@ -27,7 +32,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-FEW_SOURCES = 20
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,11 @@ class Evidence:
         clusters = self.rows.clusters
         return None if clusters is None else len(np.unique(clusters))
 
+    @property
+    def few_sources(self) -> bool:
+        """Whether the sources are so few that ranges are only indicative."""
+        return self.sources is not None and self.sources < FEW_SOURCES
+
     def design_effect(self, option: str) -> DesignEffect:
         """How much wider an interval gets because rows hang together, per option."""
         return self._design_effects[option]
@@ -122,20 +131,38 @@ class Evidence:
 
     @cached_property
     def split(self) -> Split:
-        """Which rows a threshold is chosen on, and which it is reported on."""
-        return self.split_of(self.option)
-
-    def split_of(self, option: str) -> Split:
-        """Split one option's rows; the same keys land on the same side for all."""
-        rows = self.runs[option]
+        """Split the scenario's rows once: which choose a threshold, which report it."""
+        scenario, table = self.scenario, self.data
         return split_rows(
-            rows.keys,
-            time=rows.time,
-            cluster=rows.clusters,
-            seed=self.scenario.seed,
-            share=self.scenario.split,
-            always_choose=self.scenario.cases,
+            self._all_keys,
+            time=None if scenario.time is None else table[scenario.time].to_numpy(),
+            cluster=None
+            if scenario.cluster is None
+            else table[scenario.cluster].astype(str).to_numpy(dtype=str),
+            seed=scenario.seed,
+            share=scenario.split,
+            always_choose=scenario.cases,
         )
+
+    @cached_property
+    def _all_keys(self) -> NDArray[np.str_]:
+        return self.data[self.scenario.key].astype(str).to_numpy(dtype=str)
+
+    def choosing(self, option: str | None = None) -> NDArray[np.bool_]:
+        """Which of an option's rows choose; a key is on the same side for all."""
+        chosen = set(self._all_keys[self.split.choose].tolist())
+        return np.array(
+            [key in chosen for key in self.runs[option or self.option].keys]
+        )
+
+    def sources_of(self, rows: Rows) -> int | None:
+        """How many clusters a side of the split has; None where none is declared."""
+        clusters = self.rows.clusters
+        if clusters is None:
+            return None
+        choose = self.choosing()
+        side = {"choose": choose, "report": ~choose}.get(rows, np.ones_like(choose))
+        return len(np.unique(clusters[side]))
 
     def curve(self, rows: Rows, option: str | None = None) -> ThresholdCurve:
         """Return the exact curve on ``choose``, ``report`` or ``all`` rows."""
@@ -144,7 +171,7 @@ class Evidence:
     def _curves(self, option: str) -> dict[str, ThresholdCurve]:
         if option not in self._curve_cache:
             scored = self.runs[option]
-            choose = self.split_of(option).choose
+            choose = self.choosing(option)
             sides: dict[str, NDArray[np.bool_]] = {
                 "choose": choose,
                 "report": ~choose,

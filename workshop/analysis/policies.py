@@ -109,6 +109,16 @@ def cheapest_threshold(curve: ThresholdCurve, *, ratio: float) -> float:
     return float(curve.thresholds[best])
 
 
+def cheapest_range(curve: ThresholdCurve, *, ratio: float) -> tuple[float, float]:
+    """The least and the greatest threshold that cost no more than the cheapest."""
+    best = cheapest_threshold(curve, ratio=ratio)
+    cost = curve.fp + ratio * (curve.positives - curve.tp)
+    equal = curve.thresholds[np.isclose(cost, cost.min(), rtol=1e-12, atol=1e-9)]
+    if math.isinf(best):
+        return best, best
+    return float(equal.min()), best
+
+
 def cheapest_policy(curve: ThresholdCurve, *, ratio: float) -> Policy:
     """`cheapest_threshold` as a policy; its ends are ``none`` and ``all``."""
     return _as_policy(curve, cheapest_threshold(curve, ratio=ratio))

@@ -12,7 +12,7 @@ from typing import Literal
 from workshop.analysis.curve import ThresholdCurve
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.intervals import LEVEL, rate, z_of
-from workshop.analysis.metrics import Context, Counted, number_of, size_of
+from workshop.analysis.metrics import Counted, number_of, size_of
 from workshop.analysis.policies import (
     Cells,
     ReviewBand,
@@ -20,9 +20,12 @@ from workshop.analysis.policies import (
     review_can_pay,
     trivial_policies,
 )
-from workshop.record.values import Count, Number, PayoffMatrix, Policy, Rows
+from workshop.record.terms import METRICS
+from workshop.record.values import Count, Number, Policy, Rows
 
 RATES = ("precision", "recall", "coverage", "error_among_answered")
+WITH_REVIEW = (*RATES, "review_rate")
+BY_DEFINITION = "by definition"
 RowKind = Literal["chosen", "all", "none", "random", "today"]
 # What drawing by lot expects is what acting on everyone gets: the base rate.
 _AS_FOR_ALL = ("precision", "error_among_answered")
@@ -41,51 +44,91 @@ class PolicyRow:
         return bool(self.figures)
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What asking a person costs, in false alarms, and how often the person is right."""
+
+    price: float = 0.0
+    sensitivity: float = 1.0
+    specificity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What one row of each cell is worth or costs."""
+
+    tp: float = 0.0
+    fp: float = 0.0
+    fn: float = 0.0
+    tn: float = 0.0
+    asked_positive: float = 0.0
+    asked_negative: float = 0.0
+
+
+CELLS = ("tp", "fp", "fn", "tn", "asked_positive", "asked_negative")
+
+
 def figures_of(
-    prefix: str, cells: Counted, *, rows: Rows, deff: float, ratio: float | None
+    prefix: str,
+    cells: Counted,
+    *,
+    rows: Rows,
+    deff: float,
+    ratio: float | None,
+    review: Review | None = None,
 ) -> dict[str, Number]:
     """Return precision, recall, coverage, error among answered and expected cost.
 
     ``prefix`` heads each number's id. Shares carry Wilson intervals at n / deff. The
-    cost is in false alarms per decision and left out while there is no ratio.
+    cost is in false alarms per decision and left out while there is no ratio; where
+    rows are sent to a person, ``review`` prices them and their share is given too.
     """
+    asked = cells.asked_positive + cells.asked_negative
     figures = {
         name: number_of(name, cells, rows=rows, id=f"{prefix}.{name}", deff=deff)
-        for name in RATES
+        for name in (WITH_REVIEW if asked else RATES)
     }
     if ratio is not None:
-        costs = (0.0, 1.0, ratio, 0.0)
         figures["expected_cost"] = mean_value(
             f"{prefix}.expected_cost",
             cells,
-            costs,
+            _costs(ratio, review or Review()),
             rows=rows,
             deff=deff,
-            unit=number_of(
-                "expected_cost", cells, rows=rows, context=Context(ratio=ratio)
-            ).unit,
+            unit=METRICS["expected_cost"].unit,
         )
     return figures
+
+
+def _costs(ratio: float, review: Review) -> Values:
+    """Cost of each cell in false alarms; a wrong review costs what it led to."""
+    return Values(
+        fp=1.0,
+        fn=ratio,
+        asked_positive=review.price + (1 - review.sensitivity) * ratio,
+        asked_negative=review.price + (1 - review.specificity),
+    )
 
 
 def mean_value(
     id: str,
     cells: Counted,
-    values: tuple[float, float, float, float],
+    values: Values,
     *,
     rows: Rows,
     deff: float,
     unit: str,
 ) -> Number:
-    """Mean per decision of a value for each of (tp, fp, fn, tn).
+    """Mean per decision of what each cell is worth.
 
-    With a normal interval for a mean, its variance taken from the four cells and
-    widened by ``deff``; none where the cells are expectations and not rows.
+    With a normal interval for a mean, its variance taken from the cells and widened
+    by ``deff``; none where the cells are expectations and not rows.
     """
-    counts = (cells.tp, cells.fp, cells.fn, cells.tn)
+    counts = [getattr(cells, cell) for cell in CELLS]
+    worth = [getattr(values, cell) for cell in CELLS]
     n = size_of(cells)
-    mean = sum(k * v for k, v in zip(counts, values, strict=True)) / n
-    spread = sum(k * (v - mean) ** 2 for k, v in zip(counts, values, strict=True)) / n
+    mean = sum(k * v for k, v in zip(counts, worth, strict=True)) / n
+    spread = sum(k * (v - mean) ** 2 for k, v in zip(counts, worth, strict=True)) / n
     whole = all(float(k).is_integer() for k in counts)
     half = z_of(LEVEL) * math.sqrt(spread * deff / n) if whole else None
     return Number(
@@ -105,7 +148,8 @@ def policy_rows(
     evidence: Evidence, policy: Policy, *, rows: Rows = "report"
 ) -> tuple[PolicyRow, ...]:
     """Return the chosen policy beside all, none, random at its volume, and today."""
-    chosen = cells_of(evidence, policy, rows)
+    own = policy if policy.kind != "today" else Policy(kind="none")
+    chosen = cells_of(evidence, own, rows)
     volume = (chosen.tp + chosen.fp) / size_of(chosen)
     table = {"chosen": chosen} | {
         other.kind: cells_of(evidence, other, rows)
@@ -114,16 +158,34 @@ def policy_rows(
     }
     figures = {
         kind: figures_of(
-            kind, cells, rows=rows, deff=evidence.deff, ratio=evidence.ratio
+            kind,
+            cells,
+            rows=rows,
+            deff=evidence.deff,
+            ratio=evidence.ratio,
+            review=review_of(evidence),
         )
         for kind, cells in table.items()
     }
+    if policy.kind == "today":
+        figures["chosen"] = {}
+    for kind in ("all", "none"):
+        figures[kind] |= {
+            name: by_definition(figures[kind][name]) for name in ("coverage", "recall")
+        }
     for name in _AS_FOR_ALL:
         figures["random"][name] = _with_range(
             figures["random"][name], figures["all"][name]
         )
     measured = tuple(PolicyRow(kind, found) for kind, found in figures.items())  # type: ignore[arg-type]
     return (*measured, _today(evidence))
+
+
+def by_definition(number: Number) -> Number:
+    """The same count without a range: no sample could make it another."""
+    return number.model_copy(
+        update={"lo": None, "hi": None, "level": None, "method": BY_DEFINITION}
+    )
 
 
 def cells_of(
@@ -180,6 +242,13 @@ def review_price(evidence: Evidence) -> float | None:
     return abs(payoff.review) / payoff.false_alarm_cost
 
 
+def review_of(evidence: Evidence) -> Review:
+    """The review's price and the reviewer's accuracy, as the scenario states them."""
+    reviewer = evidence.scenario.reviewer
+    price = review_price(evidence) or 0.0
+    return Review(price, reviewer.sensitivity, reviewer.specificity)
+
+
 def review_band(evidence: Evidence) -> ReviewBand | None:
     """Can a review band pay under the pair's ratio? None while price or ratio lack."""
     price = review_price(evidence)
@@ -190,12 +259,48 @@ def review_band(evidence: Evidence) -> ReviewBand | None:
 
 def weekly_value(evidence: Evidence, policy: Policy, *, id: str) -> Number:
     """Money a week under a policy, as the scenario's payoff states its values."""
-    payoff: PayoffMatrix = evidence.scenario.payoff
-    values = (payoff.tp, payoff.fp, payoff.fn, payoff.tn)
-    cells = cells_of(evidence, policy, "report")
-    mean = mean_value(
-        id, cells, values, rows="report", deff=evidence.deff, unit=payoff.unit
+    return _per_week(evidence, policy, _worth(evidence), id=id)
+
+
+def weekly_gain(
+    evidence: Evidence, policy: Policy, other: Literal["all", "none"], *, id: str
+) -> Number:
+    """Money a week more than acting on everyone, or on no one, row by row.
+
+    Only rows that the two treat differently count, so the range is a paired one.
+    """
+    worth = _worth(evidence)
+    positive, negative = (
+        (worth.tp, worth.fp) if other == "all" else (worth.fn, worth.tn)
     )
+    gain = Values(
+        tp=worth.tp - positive,
+        fp=worth.fp - negative,
+        fn=worth.fn - positive,
+        tn=worth.tn - negative,
+        asked_positive=worth.asked_positive - positive,
+        asked_negative=worth.asked_negative - negative,
+    )
+    return _per_week(evidence, policy, gain, id=id)
+
+
+def _worth(evidence: Evidence) -> Values:
+    payoff, review = evidence.scenario.payoff, review_of(evidence)
+    right, clear = review.sensitivity, review.specificity
+    return Values(
+        tp=payoff.tp,
+        fp=payoff.fp,
+        fn=payoff.fn,
+        tn=payoff.tn,
+        asked_positive=payoff.review + right * payoff.tp + (1 - right) * payoff.fn,
+        asked_negative=payoff.review + clear * payoff.tn + (1 - clear) * payoff.fp,
+    )
+
+
+def _per_week(evidence: Evidence, policy: Policy, values: Values, *, id: str) -> Number:
+    cells = cells_of(evidence, policy, "report")
+    unit = evidence.scenario.payoff.unit
+    mean = mean_value(id, cells, values, rows="report", deff=evidence.deff, unit=unit)
     volume = evidence.per_week
     scaled = {
         part: None if (value := getattr(mean, part)) is None else value * volume
@@ -209,5 +314,5 @@ def seen_figures(figures: dict[str, Number]) -> dict[str, Count]:
     return {
         name: Count(k=number.k, n=number.n)
         for name, number in figures.items()
-        if name in RATES and number.k is not None and number.n is not None
+        if name in WITH_REVIEW and number.k is not None and number.n is not None
     }

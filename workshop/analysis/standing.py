@@ -5,12 +5,14 @@ Everything that both step 02, step 05 and the whole report need, made once.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from workshop.analysis.evidence import Evidence
+from workshop.analysis.intervals import wilson
 from workshop.analysis.labels import Labelling, LabelPrice, price_of_precision
 from workshop.analysis.metrics import Context, number_of
 from workshop.analysis.policies import Cells
@@ -27,6 +29,7 @@ from workshop.record.gaps import Measured
 from workshop.record.values import Clause, Count, Limits, Number, Policy
 
 TARGET_HALF_WIDTH = 0.05
+MOST_ROWS = 1_000_000
 State = Literal["kept", "broken", "cannot_tell"]
 
 
@@ -84,7 +87,7 @@ def error_kept_aside(evidence: Evidence) -> Number | None:
 def standing(evidence: Evidence) -> Standing:
     """Run the review and reach the verdict."""
     price = label_price(evidence)
-    report = review(_review_input(evidence, price))
+    report = review(_review_input(evidence))
     error = error_kept_aside(evidence)
     accepted = evidence.record.data_review
     verdict = judge(
@@ -96,7 +99,7 @@ def standing(evidence: Evidence) -> Standing:
     return Standing(report, verdict, error, price)
 
 
-def _review_input(evidence: Evidence, price: LabelPrice | None) -> ReviewInput:
+def _review_input(evidence: Evidence) -> ReviewInput:
     scenario, rows = evidence.scenario, evidence.rows
     return ReviewInput(
         table=evidence.data,
@@ -110,8 +113,35 @@ def _review_input(evidence: Evidence, price: LabelPrice | None) -> ReviewInput:
         time=scenario.time,
         groups=scenario.groups,
         error=evidence.error,
-        price=price,
+        cluster=scenario.cluster,
     )
+
+
+def rows_to_tell(evidence: Evidence, error: Number) -> int | None:
+    """How many more labelled rows would settle the promise, were the error to stay.
+
+    Doubles and halves n until Wilson's whole interval lies on one side of the
+    acceptable error; None where the error is the acceptable one itself, or where more
+    than a million rows would not do.
+    """
+    acceptable, answered = evidence.acceptable_error, error.n
+    if acceptable is None or error.value is None or not answered:
+        return None
+
+    def tells(n: int) -> bool:
+        found = wilson((error.value or 0) * n, n, deff=evidence.deff)
+        return found.hi <= acceptable or found.lo > acceptable
+
+    low, high = answered, 2 * answered
+    while not tells(high):
+        low, high = high, 2 * high
+        if high > MOST_ROWS:
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if tells(middle) else (middle, high)
+    shown = answered / len(evidence.rows.keys[~evidence.choosing()])
+    return math.ceil((high - answered) / shown)
 
 
 def clause_number(evidence: Evidence, clause: Clause) -> Number | None:
@@ -154,7 +184,10 @@ def measured(evidence: Evidence, report: ReadinessReport) -> Measured:
         ratio = payoff.miss_cost / payoff.false_alarm_cost
     figures = _figures_now(evidence)
     return Measured(
-        figures={"threshold": figures, "impact": figures},
+        figures={
+            "threshold": figures,
+            "impact": {} if _seen_alike(evidence) else figures,
+        },
         data=evidence.digest,
         payoff_ratio=ratio,
         cheapest_at=evidence.cheapest(),
@@ -164,7 +197,14 @@ def measured(evidence: Evidence, report: ReadinessReport) -> Measured:
         known_options=tuple(evidence.runs),
         option_limits_broken=_limits_broken(evidence),
         threshold_meets_expectation=_meets(evidence),
+        clauses_broken=_clauses_broken(evidence),
     )
+
+
+def _seen_alike(evidence: Evidence) -> bool:
+    """Whether both choices rest on the same figures: one gap says it, not two."""
+    threshold, impact = evidence.record.threshold, evidence.record.impact
+    return bool(threshold and impact and threshold.seen == impact.seen)
 
 
 def _figures_now(evidence: Evidence) -> dict[str, Count]:
@@ -201,9 +241,19 @@ def _limits_broken(evidence: Evidence) -> tuple[str, ...]:
     return tuple(broken)
 
 
+def _clauses_broken(evidence: Evidence) -> dict[str, Count]:
+    agreement = evidence.record.agreement
+    found = {}
+    for clause in agreement.clauses if agreement else ():
+        number = clause_number(evidence, clause)
+        if clause_state(clause, number) == "broken" and number is not None:
+            found[clause.id] = Count(k=number.k or 0, n=number.n or 0)
+    return found
+
+
 def _meets(evidence: Evidence) -> bool | None:
     error = error_kept_aside(evidence)
     acceptable = evidence.acceptable_error
-    if error is None or error.value is None or acceptable is None:
+    if error is None or error.lo is None or acceptable is None:
         return None
-    return error.value <= acceptable
+    return error.lo <= acceptable

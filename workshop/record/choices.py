@@ -151,6 +151,7 @@ class AcceptedRisk(Frozen):
     reason: str
     owner: Owner | None = None
     revisit: DateText | None = None
+    seen: Seen | None = None
 
 
 class Assumption(Frozen):
@@ -252,6 +253,7 @@ class Signature(Frozen):
     name: str
     digest: Digest
     at: str
+    persona: bool = False
 
 
 class LogEntry(Frozen):

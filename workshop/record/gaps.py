@@ -56,7 +56,7 @@ def find_gaps(record: Record, measured: Measured, today: date) -> tuple[Gap, ...
         *_option(record, measured),
         *_impact(record, measured),
         *_rights(agreement, bets),
-        *_clauses(record, agreement, today),
+        *_clauses(record, agreement, measured, today),
         *_meeting(record, agreement, today),
         *_not_agreed(agreement, today),
         *_signatures(record),
@@ -277,7 +277,9 @@ def _rights(agreement: Agreement, bets: Bets) -> Iterator[Gap]:
         yield _gap("no_release_owner", "agreement.decides", decision=RELEASE_RIGHT)
 
 
-def _clauses(record: Record, agreement: Agreement, today: date) -> Iterator[Gap]:
+def _clauses(
+    record: Record, agreement: Agreement, measured: Measured, today: date
+) -> Iterator[Gap]:
     count = len(agreement.clauses)
     if count < ENOUGH_CLAUSES:
         yield _gap(
@@ -296,7 +298,7 @@ def _clauses(record: Record, agreement: Agreement, today: date) -> Iterator[Gap]
             given = {"clause": clause.id, "by": clause.expires}
             yield _gap("clause_expired", f"{where}.expires", **given)
         yield from _too_loose(clause, where, _acceptable(record))
-        yield from _broken_from_start(clause, where, record)
+        yield from _broken_from_start(clause, where, measured)
 
 
 def _too_loose(clause: Clause, where: str, acceptable: float | None) -> Iterator[Gap]:
@@ -318,21 +320,15 @@ def _too_loose(clause: Clause, where: str, acceptable: float | None) -> Iterator
         )
 
 
-def _broken_from_start(clause: Clause, where: str, record: Record) -> Iterator[Gap]:
-    seen = record.threshold.seen if record.threshold else None
-    count = seen.figures.get(clause.metric) if seen else None
-    if count is None or clause.slice or not count.n:
-        return
-    share = count.k / count.n
-    above = clause.at_most is not None and share > clause.at_most
-    below = clause.at_least is not None and share < clause.at_least
-    if above or below:
+def _broken_from_start(clause: Clause, where: str, measured: Measured) -> Iterator[Gap]:
+    count = measured.clauses_broken.get(clause.id)
+    if count is not None:
         yield _gap(
             "clause_broken_from_start",
             where,
             clause=clause.id,
             metric=clause.metric,
-            bound=clause.at_most if above else clause.at_least,
+            bound=clause.at_least if clause.at_most is None else clause.at_most,
             k=count.k,
             n=count.n,
         )

@@ -31,7 +31,9 @@ class Measured:
     option_limits_broken : tuple of str
         The limits that the chosen option does not keep.
     threshold_meets_expectation : bool, optional
-        Whether the threshold keeps the acceptable error on the rows kept aside.
+        False where the whole range of the error on the rows kept aside is too high.
+    clauses_broken : mapping
+        Ids of clauses whose whole range lies outside, with the count found.
     """
 
     figures: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)
@@ -44,3 +46,4 @@ class Measured:
     known_options: tuple[str, ...] | None = None
     option_limits_broken: tuple[str, ...] = ()
     threshold_meets_expectation: bool | None = None
+    clauses_broken: Mapping[str, Count] = field(default_factory=dict)

@@ -196,6 +196,7 @@ class Clause(Frozen):
     owner: Owner | None = None
     then: str = ""
     expires: DateText | None = None
+    seen: Seen | None = None
 
     @model_validator(mode="after")
     def _one_bound(self) -> Self:

@@ -17,7 +17,7 @@ from workshop.data.card import DatasetCard, load_card
 from workshop.data.catalog import Target
 from workshop.data.scenario import Scenario
 from workshop.data.source import ScoredRows, load_data, scored_rows
-from workshop.errors import WorkshopError
+from workshop.errors import ConflictError, WorkshopError
 from workshop.record.choices import Agreement, Framing, NotAgreed, Record
 from workshop.record.values import ROLES, Number, Role, Seen
 from workshop.views.recaps import start as start_views
@@ -71,6 +71,8 @@ class Step:
         self.interactive = interactive
         self.given = given or Given(target.scenario)
         self._evidence: Evidence | None = None
+        self._base: Record | None = None
+        self._insisted = False
         self._followers: dict[str, list[Callable[[], None]]] = {}
 
     # what is given ---------------------------------------------------------------
@@ -79,6 +81,13 @@ class Step:
     def record(self) -> Record:
         """The record as it stands in its file now."""
         return self.target.record
+
+    @property
+    def base(self) -> Record:
+        """The record that this page was made from, or last saved."""
+        if self._base is None:
+            self._base = self.record
+        return self._base
 
     @property
     def scenario(self) -> Scenario:
@@ -138,15 +147,29 @@ class Step:
         seen: Seen | None = None,
         who: str = "",
     ) -> str:
-        """Save sections and a line in the log; return the words for the panel."""
-        self.target.file.save_many(
-            values,
-            base=self.record,
-            who=who or self.speakers,
-            decided=decided,
-            because=because,
-            seen=seen,
-        )
+        """Save sections and a line in the log; return the words for the panel.
+
+        Whatever of a section somebody else changed since this page last read it is a
+        conflict, said once; whoever saves again after that means it.
+
+        Raises
+        ------
+        ConflictError
+            When the section was changed elsewhere in the meantime. Nothing is written.
+        """
+        try:
+            self._base = self.target.file.save_many(
+                values,
+                base=self.base,
+                who=who or self.speakers,
+                decided=decided,
+                because=because,
+                seen=seen,
+            )
+        except ConflictError as error:
+            self._base = self.record
+            again = say("page.save_again").text
+            raise ConflictError(f"{error} {again}") from error
         for section in (*values, ANYTHING):
             for refresh in self._followers.get(section, ()):
                 refresh()
@@ -162,22 +185,33 @@ class Step:
         self._followers.setdefault(section, []).append(panel.refresh)
         return panel
 
-    def save_framing(self, **fields: Any) -> str:
+    def save_framing(self, settles: str = "", **fields: Any) -> str:
         """Change some of the framing and leave the rest as it is."""
-        framing = (self.record.framing or Framing()).model_copy(update=fields)
-        return self.save({"framing": framing}, f"framing: {', '.join(fields)}")
+        framing = (self.base.framing or Framing()).model_copy(update=fields)
+        values = {"framing": framing} | self.settled(settles)
+        return self.save(values, f"framing: {', '.join(fields)}")
 
-    def save_agreement(self, **fields: Any) -> str:
+    def save_agreement(self, settles: str = "", **fields: Any) -> str:
         """Change some of the agreement and leave the rest as it is."""
-        agreement = (self.record.agreement or Agreement()).model_copy(update=fields)
+        settled = self.settled(settles).get("agreement")
+        agreement = settled or self.base.agreement or Agreement()
+        agreement = agreement.model_copy(update=fields)
         return self.save({"agreement": agreement}, f"agreement: {', '.join(fields)}")
+
+    def settled(self, about: str) -> dict[str, Any]:
+        """What else to save when something is decided: it is disputed no longer."""
+        agreement = self.base.agreement or Agreement()
+        left = tuple(item for item in agreement.not_agreed if item.about != about)
+        if len(left) == len(agreement.not_agreed):
+            return {}
+        return {"agreement": agreement.model_copy(update={"not_agreed": left})}
 
     def undecided(self, section: str) -> Callable[[], str]:
         """Return what the button "undecided, go on" does for a section."""
 
         def note() -> str:
-            self.target.file.note(
-                "undecided, go on", base=self.record, who=self.speakers, section=section
+            self._base = self.target.file.note(
+                "undecided, go on", base=self.base, who=self.speakers, section=section
             )
             return say("page.noted").text
 
@@ -188,7 +222,7 @@ class Step:
 
         def keep(item: NotAgreed) -> str:
             item = item.model_copy(update={"about": section})
-            agreement = self.record.agreement or Agreement()
+            agreement = self.base.agreement or Agreement()
             others = tuple(n for n in agreement.not_agreed if n.about != section)
             return self.save_agreement(not_agreed=(*others, item))
 
@@ -243,8 +277,32 @@ class Step:
         """Show something when asked; it follows the record from then on."""
         from workshop.views.panels.live import RevealPanel
 
-        panel = RevealPanel(name, ready=self.bets_sealed, show=show)
+        return self.follow(
+            RevealPanel(name, ready=self.bets_sealed, show=self._noting(show)), ANYTHING
+        )
+
+    def figures(self, make: Callable[[], View]) -> Any:
+        """Show figures: at once when the bets are sealed, else behind a button."""
+        if not self.interactive:
+            return make()
+        from workshop.views.panels.live import RevealPanel
+
+        show = self._noting(lambda: make()._repr_html_())
+        panel = RevealPanel("figures", ready=self.bets_sealed, show=show, at_once=True)
         return self.follow(panel, ANYTHING)
+
+    def _noting(self, show: Callable[[], str]) -> Callable[[], str]:
+        """Remember that somebody asked to see figures all the same."""
+
+        def noted() -> str:
+            self._insisted = True
+            return show()
+
+        return noted
+
+    def may_see_figures(self) -> bool:
+        """Say whether both bets are sealed, or somebody asked to see all the same."""
+        return self._insisted or self.bets_sealed()
 
     def bets_sealed(self) -> bool:
         """Say whether both bets are sealed, so that figures give nothing away."""
@@ -253,6 +311,8 @@ class Step:
 
     def where_we_are(self) -> str:
         """Say in one line what this step has come to so far."""
+        if self.interactive and not self.may_see_figures():
+            return say("page.not_yet").text
         return self.section().headline.text
 
     def _recap(self) -> Section:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from workshop.analysis.standing import TARGET_HALF_WIDTH, Standing, standing
+from workshop.analysis.standing import (
+    TARGET_HALF_WIDTH,
+    Standing,
+    rows_to_tell,
+    standing,
+)
 from workshop.record.choices import AcceptedRisk, Assumption, DataReview
-from workshop.record.values import Number
+from workshop.record.values import Count, Number, Seen
 from workshop.steps.base import Step
 from workshop.views.recaps import data_readiness as views
 from workshop.views.section import Items, Section, View
@@ -19,15 +24,17 @@ class DataReadiness(Step):
     id = "data_readiness"
     about = "data_review"
 
-    def findings(self) -> View:
+    def findings(self) -> Any:
         """What the checks found, what passed, what does not apply."""
-        return views.findings_view(self.standing.report)
+        return self.figures(lambda: views.findings_view(self.standing.report))
 
-    def price(self) -> View:
+    def price(self) -> Any:
         """What knowing the error better would take."""
-        said = views.price_said(self._price())
-        dependence = self._dependence()
-        return View((Items(said + ((dependence,) if dependence else ())),))
+        return self.figures(lambda: View((Items(self._price_lines()),)))
+
+    def _price_lines(self) -> tuple[Said, ...]:
+        price, dependence = views.price_said(self._price()), self._dependence()
+        return (*self._promise(), *price, *((dependence,) if dependence else ()))
 
     def limits(self) -> View:
         """What this sample cannot show."""
@@ -81,8 +88,7 @@ class DataReadiness(Step):
             verdict=found.verdict,
             rule=rule,
             report=found.report,
-            price=self._price(),
-            dependence=self._dependence(),
+            price=self._price_lines(),
             limits=self.given.card.limits,
         )
 
@@ -99,8 +105,10 @@ class DataReadiness(Step):
             sources=None
             if price.more_sources is None
             else _number("labels.sources", price.more_sources, "sources"),
-            cost=_number("labels.cost", price.cost, self.scenario.payoff.unit),
-            days=_number("labels.days", price.days, "days"),
+            cost=_number(
+                "labels.cost", price.cost, self.scenario.payoff.unit, assumed=True
+            ),
+            days=_number("labels.days", price.days, "days", assumed=True),
             unit=self.scenario.payoff.unit,
         )
 
@@ -116,18 +124,43 @@ class DataReadiness(Step):
         )
 
     def _accept(self, risk: AcceptedRisk) -> str:
-        review = self.record.data_review or DataReview()
+        review = self.base.data_review or DataReview()
+        risk = risk.model_copy(update={"seen": self._seen(risk.finding)})
         others = tuple(r for r in review.accepted if r.finding != risk.finding)
         new = review.model_copy(update={"accepted": (*others, risk)})
         decided = f"accepted {risk.finding}"
-        return self.save({"data_review": new}, decided, because=risk.reason)
+        values = {"data_review": new} | self.settled("data_review")
+        return self.save(values, decided, because=risk.reason, seen=risk.seen)
+
+    def _seen(self, code: str) -> Seen:
+        """The error rate that stood on the page when a risk was accepted."""
+        error = self.evidence.error
+        counted = {"error_rate": Count(k=error.k or 0, n=error.n or 0)}
+        return Seen(figures=counted, rows="all", data=self.evidence.digest)
+
+    def _promise(self) -> tuple[Said, ...]:
+        """What it would take before these rows could tell whether the promise holds."""
+        found = self.standing
+        if found.verdict.rule != "straddles" or found.error is None:
+            return ()
+        needed = rows_to_tell(self.evidence, found.error)
+        if needed is None:
+            return ()
+        return (
+            say(
+                "data.to_tell",
+                more=_number("labels.to_tell", needed, "labels", assumed=True),
+                error=found.error,
+                acceptable=self.acceptable or found.error,
+            ),
+        )
 
     def _assume(self, assumption: Assumption) -> str:
-        review = self.record.data_review or DataReview()
+        review = self.base.data_review or DataReview()
         assumptions = (*review.assumptions, assumption)
         new = review.model_copy(update={"assumptions": assumptions})
         return self.save({"data_review": new}, f"assumed: {assumption.says}")
 
 
-def _number(id: str, value: float, unit: str) -> Number:
-    return Number(id=id, value=float(value), rows="all", unit=unit)
+def _number(id: str, value: float, unit: str, *, assumed: bool = False) -> Number:
+    return Number(id=id, value=float(value), rows="all", unit=unit, assumed=assumed)

@@ -33,8 +33,10 @@ class FramingStep(Step):
 
         return outcome_panel(
             framing,
-            review=lambda text: views.mend(review_request(text)).html,
-            on_save=lambda outcome: self.save_framing(outcome=outcome),
+            review=lambda text: views.mend_measure(review_request(text)),
+            on_save=lambda outcome: self.save_framing(
+                "framing.outcome", outcome=outcome
+            ),
             **self.ways("framing.outcome"),
         )
 
@@ -61,7 +63,7 @@ class FramingStep(Step):
 
         return expectations_panel(
             framing,
-            on_save=lambda fields: self.save_framing(**fields),
+            on_save=lambda fields: self.save_framing("framing.expectations", **fields),
             **self.ways("framing.expectations"),
         )
 
@@ -77,6 +79,6 @@ class FramingStep(Step):
 
     def _open(self) -> str:
         store = SealedStore(self.target.file.path)
-        opened = open_bets(self.record.bets or Bets(), store)
+        opened = open_bets(self.base.bets or Bets(), store)
         self.save({"bets": opened}, "opened the bets")
         return self._bets()._repr_html_()

@@ -62,7 +62,9 @@ class Start(Step):
 
         return line_panel(
             framing.counts_as_wrong if framing else "",
-            on_save=lambda line: self.save_framing(counts_as_wrong=line),
+            on_save=lambda line: self.save_framing(
+                "framing.counts_as_wrong", counts_as_wrong=line
+            ),
             **self.ways("framing.counts_as_wrong"),
         )
 
@@ -132,6 +134,7 @@ class Start(Step):
             sources,
             wrong=self.scenario.decision.wrong,
             cluster_name=self.scenario.cluster_name,
+            few=self.evidence.few_sources,
         )
 
     @property
@@ -166,9 +169,21 @@ class Start(Step):
     def _seat(self, mode: str, product: str, engineering: str) -> str:
         names = {"product": product, "engineering": engineering}
         people = {role: self._person(role, mode, names[role]) for role in ROLES}
-        return self.save(
-            {"participants": Participants(**people)}, f"who is here: {mode}"
-        )
+        values = {"participants": Participants(**people)} | self._without_persona(mode)
+        return self.save(values, f"who is here: {mode}")
+
+    def _without_persona(self, mode: str) -> dict[str, Any]:
+        """What a persona had said goes with it when a person takes its seat."""
+        alone = self.alone
+        if alone is None or mode == alone:
+            return {}
+        absent = other_role(alone)
+        judged, bets = self.base.cases or Cases(), self.base.bets or Bets()
+        sealed = {role: seal for role, seal in bets.sealed.items() if role != absent}
+        return {
+            "cases": judged.model_copy(update={absent: {}}),
+            "bets": Bets(sealed=sealed, rounds=bets.rounds),
+        }
 
     def _person(self, role: Role, mode: str, name: str) -> tuple[Person, ...]:
         persona = self.scenario.personas.of(role)
@@ -178,7 +193,7 @@ class Start(Step):
         return (Person(name=name or title),)
 
     def _judge(self, case: str, role: Role, word: str) -> None:
-        judged = (self.record.cases or Cases()).model_dump()
+        judged = (self.base.cases or Cases()).model_dump()
         judged[role][case] = word
         if self.alone is not None:
             self._persona_judges(judged, case)
@@ -200,7 +215,7 @@ class Start(Step):
 
     def _seal(self, role: Role, bet: Bet) -> str:
         store = SealedStore(self.target.file.path)
-        bets = self.record.bets or Bets()
+        bets = self.base.bets or Bets()
         sealed = {**bets.sealed, role: store.put(role, bet)}
         absent = other_role(role) if self.alone == role else None
         persona = self.scenario.personas.of(absent) if absent else None

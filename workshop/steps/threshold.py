@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from workshop.analysis.policies import cheapest_range
 from workshop.analysis.readout import (
+    PolicyRow,
     cheapest_figures,
     figures_of,
     policy_rows,
@@ -17,7 +20,7 @@ from workshop.analysis.readout import (
 )
 from workshop.record.choices import ThresholdChoice
 from workshop.record.values import Number, Policy, Rows, Seen
-from workshop.steps.base import Step
+from workshop.steps.base import ANYTHING, Step
 from workshop.views.recaps import threshold as views
 from workshop.views.recaps.framing import expectation_items, given_number
 from workshop.views.section import Figure, Items, Paragraph, Section, View
@@ -56,7 +59,7 @@ class Threshold(Step):
             choice.policy.act_at if choice else None,
             estimate=self._live,
             on_save=self._lock,
-            least_cost=self.evidence.cheapest,
+            least_cost=lambda: self.evidence.cheapest(),
             because=choice.because if choice else "",
             review_at=choice.policy.review_at if choice else None,
             unit=self.scenario.decision.unit,
@@ -66,13 +69,28 @@ class Threshold(Step):
             **self.ways("threshold"),
         )
 
-    def beside(self) -> View:
+    def beside(self) -> Any:
         """The choice beside the trivial policies, on the rows kept aside."""
-        return View((views.policy_table(self._rows(), today=self._today()),))
+        return self._once_locked(
+            lambda: View((views.policy_table(self._rows(), today=self._today()),))
+        )
 
-    def cheapest(self) -> View:
+    def cheapest(self) -> Any:
         """Which line is cheapest, and whether asking a person can pay."""
-        return View((Items((views.cheapest_line(self._cheapest()), self._band())),))
+        return self._once_locked(
+            lambda: View((Items((views.cheapest_line(self._cheapest()), self._band())),))
+        )
+
+    def _once_locked(self, make: Callable[[], View]) -> Any:
+        """Show what speaks of the rows kept aside; while people act, after the lock."""
+        if not self.interactive:
+            return make()
+        from workshop.views.panels.live import LiveWords
+
+        def show() -> str:
+            return make()._repr_html_() if self.record.threshold else views.lock_first()
+
+        return self.follow(LiveWords(show), ANYTHING)
 
     def _recap(self) -> Section:
         choice = self.record.threshold
@@ -88,7 +106,7 @@ class Threshold(Step):
             today=self._today(),
         )
 
-    def _rows(self) -> tuple:
+    def _rows(self) -> tuple[PolicyRow, ...]:
         rows = policy_rows(self.evidence, self.evidence.policy or EVERYONE)
         return rows if self.evidence.policy else rows[1:]
 
@@ -114,14 +132,23 @@ class Threshold(Step):
         )
 
     def _split(self) -> views.SplitNumbers:
-        choose = int(self.evidence.split.choose.sum())
+        choose = int(self.evidence.choosing().sum())
         report = len(self.evidence.rows) - choose
         count = partial(Number, unit="rows")
         return views.SplitNumbers(
             choose=count(id="rows.choose", value=float(choose), rows="choose"),
             report=count(id="rows.report", value=float(report), rows="report"),
             by=self.evidence.split.by,
+            choose_sources=self._sources("choose"),
+            report_sources=self._sources("report"),
         )
+
+    def _sources(self, rows: Rows) -> Number | None:
+        count = self.evidence.sources_of(rows)
+        if count is None or self.evidence.split.by != "cluster":
+            return None
+        unit = self.scenario.cluster_name
+        return Number(id=f"sources.{rows}", value=float(count), rows=rows, unit=unit)
 
     def _figure(self, chosen: views.Figures | None) -> Figure:
         curve = self.evidence.curve("choose")
@@ -145,6 +172,8 @@ class Threshold(Step):
         return tuple(sorted(float(c) for c in table["threshold"] if math.isfinite(c)))
 
     def _live(self, act_at: float) -> str:
+        if not self.may_see_figures():
+            return views.curve_first()
         figures = self._figures("live", act_at, "choose")
         everyone = self._figures("live_all", -math.inf, "choose")
         no_one = self._figures("live_none", math.inf, "choose")
@@ -159,7 +188,8 @@ class Threshold(Step):
             data=self.evidence.digest,
         )
         choice = ThresholdChoice(policy=policy, because=because, seen=seen)
-        self.save({"threshold": choice}, "the threshold", because=because, seen=seen)
+        values = {"threshold": choice} | self.settled("threshold")
+        self.save(values, "the threshold", because=because, seen=seen)
         return views.locked_html(figures)
 
     def _cheapest(self) -> views.Cheapest | None:
@@ -168,9 +198,11 @@ class Threshold(Step):
         if found is None or ratio is None:
             return None
         cut, figures = found
-        lowest = float(self.evidence.curve("choose").thresholds[-1])
+        curve = self.evidence.curve("choose")
+        lowest = float(curve.thresholds[-1])
         return views.Cheapest(
             act_at=cut,
+            as_cheap_from=cheapest_range(curve, ratio=ratio)[0],
             ratio=given_number("framing.ratio", ratio, "false alarms"),
             cost=figures["expected_cost"],
             everyone=cut <= lowest,

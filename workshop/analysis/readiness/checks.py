@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from workshop.analysis.intervals import rate, wilson
-from workshop.analysis.labels import LabelPrice
+from workshop.analysis.intervals import FEW_SOURCES, rate, wilson
 from workshop.analysis.readiness.findings import (
     CannotTell,
     Dimension,
@@ -29,7 +28,6 @@ from workshop.record.values import Number, Owner
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FEW_SOURCES = 20
 MANY_MISSING = 0.2
 WIDE = 0.05
 MUCH_TOO_WIDE = 0.15
@@ -56,7 +54,7 @@ class ReviewInput:
     time: str | None
     groups: tuple[str, ...]
     error: Number
-    price: LabelPrice | None
+    cluster: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,10 +272,8 @@ def undocumented(given: ReviewInput) -> Found | None:
 
 @check("DR010", "timeliness", "product")
 def age_of_data(given: ReviewInput) -> Found | None:
-    """Without a time column nobody can say how old the rows are."""
-    if given.time is None:
-        raise CannotTell("no_time")
-    return None
+    """Nobody can say whether rows are too old before a use has a horizon."""
+    raise CannotTell("no_time" if given.time is None else "no_horizon")
 
 
 @check("DR011", "representativeness", "both")
@@ -305,9 +301,12 @@ def _half_width(labels: pd.Series) -> float:
 
 
 def _features(given: ReviewInput) -> list[str]:
-    """Columns that describe a row's input: not its key, label, time or source."""
+    """Columns that describe a row's input, and its source: not key, label or time."""
     columns = (given.card.column(str(name)) for name in given.table.columns)
-    return [c.name for c in columns if c is not None and c.role == "feature"]
+    features = [c.name for c in columns if c is not None and c.role == "feature"]
+    # the same words from another source are another input
+    together = [given.cluster] if given.cluster and features else []
+    return features + [name for name in together if name not in features]
 
 
 def _quantity(name: str, value: float, unit: str) -> Number:

@@ -1,7 +1,8 @@
 """The verdict, by rules a reader can check: never one opaque score.
 
 1. A blocker that nobody accepted: not ready.
-2. No acceptable error agreed, or no threshold chosen: cannot tell.
+2. No acceptable error agreed, no threshold chosen, or nothing acted on under it:
+   cannot tell.
 3. On the rows kept aside, the error among answered is held against what was agreed.
    Its whole interval above: not ready. Not wholly below: cannot tell.
 4. Wholly below: ready; with conditions while a warning stands.
@@ -52,8 +53,10 @@ def judge(
         return Verdict("not_ready", "blocker", open_blockers)
     if acceptable is None:
         return Verdict("cannot_tell", "no_promise")
-    if error is None or error.lo is None or error.hi is None:
+    if error is None:
         return Verdict("cannot_tell", "no_threshold")
+    if error.lo is None or error.hi is None:
+        return Verdict("cannot_tell", "nothing_answered")
     if error.lo > acceptable:
         return Verdict("not_ready", "above")
     if error.hi > acceptable:

@@ -46,14 +46,23 @@ class LiveWords(Panel):
 
 
 class RevealPanel(Panel):
-    """A figure behind a button; asks once more while bets are not sealed."""
+    """A figure behind a button; asks once more while bets are not sealed.
+
+    With ``at_once`` it shows itself as soon as they are.
+    """
 
     def __init__(
-        self, name: str, *, ready: Callable[[], bool], show: Callable[[], Html]
+        self,
+        name: str,
+        *,
+        ready: Callable[[], bool],
+        show: Callable[[], Html],
+        at_once: bool = False,
     ):
         super().__init__()
         self._name, self._ready, self._show = name, ready, show
         self._warned = self._open = False
+        self._at_once = at_once
         self._message, self._shown = looks.words(), looks.words()
         self.buttons["show"] = looks.button(
             phrase(f"panel.reveal.{name}"), self.press, kind="primary"
@@ -63,6 +72,7 @@ class RevealPanel(Panel):
             self._message,
             self._shown,
         )
+        self.refresh()
 
     def press(self) -> None:
         """Show it, or say first what would be given away."""
@@ -79,5 +89,7 @@ class RevealPanel(Panel):
 
     def refresh(self) -> None:
         """Show it as it is now, once it has been asked for."""
-        if self._open:
+        if self._at_once and not self._open and self._ready():
+            self.press()
+        elif self._open:
             self._shown.value = looks.as_html(self._show())

@@ -166,14 +166,12 @@ def recap(
     verdict: Verdict,
     rule: Said,
     report: ReadinessReport,
-    price: PriceNumbers,
-    dependence: Said | None,
+    price: tuple[Said, ...],
     limits: tuple[str, ...],
 ) -> Section:
     """Gather 02 into its Section."""
-    price_lines = price_said(price) + ((dependence,) if dependence else ())
     blocks: tuple[Block, ...] = (
-        Items(price_lines),
+        Items(price),
         *findings_view(report).blocks,
         Heading(say("data.accepted_title")),
         Items(accepted_items(record.data_review)),

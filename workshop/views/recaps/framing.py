@@ -33,6 +33,11 @@ def mend(review: RequestReview) -> Said:
     return say("framing.mend_unclear")
 
 
+def mend_measure(review: RequestReview) -> str:
+    """Answer a measure while it is typed: only a machine needs mending there."""
+    return mend(review).html if review.kind == "feature_brief" else ""
+
+
 def request_view(request: str, review: RequestReview) -> View:
     """The request as it came, and the question that mends it."""
     return View(
@@ -99,6 +104,13 @@ def _fallback(framing: Framing, kind: str) -> Said:
     if says:
         return say("framing.expect_fallback_says", fallback=how, says=says)
     return say("framing.expect_fallback", fallback=how)
+
+
+def _expects(framing: Framing | None) -> bool:
+    """Whether the ratio and all four expectations have been said."""
+    if framing is None or framing.expectations is None or framing.ratio is None:
+        return False
+    return all(value not in (None, "") for _, value in framing.expectations)
 
 
 def _more(framing: Framing | None) -> tuple[Said, ...]:
@@ -197,7 +209,7 @@ def recap(
     return Section(
         id="framing",
         title=say("section.framing"),
-        status="undecided" if missing else "ok",
+        status="undecided" if missing or not _expects(framing) else "ok",
         headline=outcome_line(framing, missing),
         blocks=tuple(blocks),
     )

@@ -19,13 +19,18 @@ from workshop.views.wording import Said, say
 
 
 def headline(
-    error: Number, sources: Number | None, *, wrong: str, cluster_name: str
+    error: Number,
+    sources: Number | None,
+    *,
+    wrong: str,
+    cluster_name: str,
+    few: bool,
 ) -> Said:
     """Say the base rate of error as natural frequencies, with its range."""
     if sources is None:
         return say("start.headline_many", error=error, wrong=wrong)
     return say(
-        "start.headline",
+        "start.headline" if few else "start.headline_sources",
         error=error,
         wrong=wrong,
         sources=sources,

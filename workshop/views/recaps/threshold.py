@@ -17,7 +17,6 @@ from workshop.views.section import (
     Paragraph,
     Section,
     Table,
-    View,
 )
 from workshop.views.wording import Said, say
 
@@ -32,6 +31,8 @@ class SplitNumbers:
     choose: Number
     report: Number
     by: str
+    choose_sources: Number | None = None
+    report_sources: Number | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Cheapest:
     """The cheapest cut on the choosing rows and its cost on the rows kept aside."""
 
     act_at: float
+    as_cheap_from: float
     ratio: Number
     cost: Number
     everyone: bool
@@ -61,7 +63,15 @@ def cut_number(id: str, act_at: float) -> Number:
 def rows_line(split: SplitNumbers) -> Said:
     """Say which rows chose and which report."""
     by = say(f"threshold.rows_{split.by}")
-    return say("threshold.rows", choose=split.choose, report=split.report, by=by)
+    values = {"choose": split.choose, "report": split.report, "by": by}
+    if split.choose_sources is None or split.report_sources is None:
+        return say("threshold.rows", **values)
+    return say(
+        "threshold.rows_sources",
+        choose_sources=split.choose_sources,
+        report_sources=split.report_sources,
+        **values,
+    )
 
 
 def cheapest_line(cheapest: Cheapest | None) -> Said:
@@ -74,6 +84,9 @@ def cheapest_line(cheapest: Cheapest | None) -> Said:
     if cheapest.everyone:
         return say("threshold.cheapest_all", **values)
     cut = cut_number("cheapest.act_at", cheapest.act_at)
+    if cheapest.as_cheap_from < cheapest.act_at:
+        low = cut_number("cheapest.as_cheap_from", cheapest.as_cheap_from)
+        return say("threshold.cheapest_range", low=low, act_at=cut, **values)
     return say("threshold.cheapest", act_at=cut, **values)
 
 
@@ -93,21 +106,35 @@ def band_line(band: ReviewBand | None, price: float | None) -> Said:
 def policy_table(rows: tuple[PolicyRow, ...], *, today: str) -> Table:
     """The choice beside the trivial policies, as a table a PM can read aloud."""
     with_cost = any("expected_cost" in row.figures for row in rows)
+    with_review = any("review_rate" in row.figures for row in rows)
     heads = ["policy", "precision", "recall", "coverage", "error"]
     columns = [say(f"threshold.col_{head}") for head in heads]
+    shown = [*COLUMNS]
+    if with_review:
+        shown.append("review_rate")
+        columns.append(say("threshold.col_review"))
     if with_cost:
         columns.append(say("threshold.col_cost"))
-    body = tuple(_policy_cells(row, today, with_cost) for row in rows)
+    body = tuple(_policy_cells(row, today, shown, with_cost) for row in rows)
     marked = 0 if rows and rows[0].kind == "chosen" else None
     return Table(say("threshold.table_caption"), tuple(columns), body, marked)
 
 
-def _policy_cells(row: PolicyRow, today: str, with_cost: bool) -> tuple[Said, ...]:
+def _policy_cells(
+    row: PolicyRow, today: str, shown: list[str], with_cost: bool
+) -> tuple[Said, ...]:
     name = say(f"threshold.row_{row.kind}", title=today)
-    rates = tuple(rate_cell(row.figures.get(metric)) for metric in COLUMNS)
+    rates = tuple(_rate_of(row, metric) for metric in shown)
     if not with_cost:
         return (name, *rates)
     return (name, *rates, cost_cell(row.figures.get("expected_cost")))
+
+
+def _rate_of(row: PolicyRow, metric: str) -> Said:
+    """A rate of a policy; one that asks nobody sends nobody to a person."""
+    if metric == "review_rate" and row.measured and metric not in row.figures:
+        return say("threshold.nobody_asked")
+    return rate_cell(row.figures.get(metric))
 
 
 def rate_cell(number: Number | None) -> Said:
@@ -120,6 +147,8 @@ def rate_cell(number: Number | None) -> Said:
         return say("threshold.expected_range", rate=number)
     if number.k is None:
         return say("threshold.expected", rate=number)
+    if number.lo is None:
+        return say("threshold.rate_certain", rate=number)
     return say("threshold.rate", rate=number)
 
 
@@ -193,30 +222,52 @@ def live_html(figures: Figures, act_at: float, everyone: Figures, no_one: Figure
 
 def locked_html(figures: Figures) -> str:
     """What the rows kept aside show once the line is locked."""
+    if not figures:
+        return ""
     key = "locked" if figures["coverage"].k else "locked_none"
-    return say(
+    said = say(
         f"threshold.{key}",
         coverage=figures["coverage"],
         error=figures["error_among_answered"],
-    ).html
+    )
+    if "review_rate" not in figures:
+        return said.html
+    asked = say("threshold.locked_asked", asked=figures["review_rate"])
+    return f"{said.html} {asked.html}"
+
+
+def lock_first() -> str:
+    """Say that the rows kept aside are shown after the lock."""
+    return say("panel.reveal.lock_first").html
+
+
+def curve_first() -> str:
+    """Say that figures wait for the bets."""
+    return say("panel.reveal.curve_first").html
 
 
 def headline(choice: ThresholdChoice | None, figures: Figures | None) -> Said:
     """Say where the line is and what it lets through, or that there is none yet."""
     if choice is None or figures is None:
         return say("threshold.headline_undecided")
+    policy = choice.policy
+    if policy.kind == "today" or not figures:
+        return say("threshold.headline_today")
     if figures["coverage"].k == 0:
         return say("threshold.locked_none", coverage=figures["coverage"])
-    error = figures["error_among_answered"]
-    if choice.policy.act_at is None:
+    error, coverage = figures["error_among_answered"], figures["coverage"]
+    if policy.kind == "random":
+        return say("threshold.headline_random", coverage=coverage, error=error)
+    if policy.act_at is None:
         return say("threshold.headline_all", error=error)
-    cut = cut_number("threshold.act_at", choice.policy.act_at)
-    return say(
-        "threshold.headline_chosen",
-        act_at=cut,
-        coverage=figures["coverage"],
-        error=error,
-    )
+    values = {
+        "act_at": cut_number("threshold.act_at", policy.act_at),
+        "coverage": coverage,
+        "error": error,
+    }
+    if policy.kind == "review_band":
+        return say("threshold.headline_band", asked=figures["review_rate"], **values)
+    return say("threshold.headline_chosen", **values)
 
 
 def recap(
@@ -252,8 +303,3 @@ def recap(
         headline=headline(choice, chosen),
         blocks=tuple(blocks),
     )
-
-
-def view(*blocks: Block) -> View:
-    """Some of the blocks above for one notebook cell."""
-    return View(tuple(blocks))

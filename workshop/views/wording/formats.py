@@ -34,8 +34,16 @@ def _whole(value: float) -> str:
     return _minus(f"{round(value):,}")
 
 
-def _times(factor: float) -> Writer:
-    return lambda value: _whole(factor * value)
+def _of_hundred(value: float) -> str:
+    """Of 100, with a decimal where whole people would hide a small share."""
+    return f"{100 * value:.1f}" if 0 < abs(value) < 0.05 else _whole(100 * value)
+
+
+def _tenths(value: float) -> str:
+    """A share as so many of 10, or of 100 where ten would be too coarse."""
+    if 0.05 <= value <= 0.95 or value in (0, 1):
+        return f"{_whole(10 * value)} of 10"
+    return f"{_of_hundred(value)} of 100"
 
 
 def _percent(value: float) -> str:
@@ -76,8 +84,8 @@ def _money(value: float) -> str:
 
 
 _WRITERS: dict[str, tuple[str, Writer]] = {
-    "of10": ("value", _times(10)),
-    "of100": ("value", _times(100)),
+    "tenths": ("value", _tenths),
+    "of100": ("value", _of_hundred),
     "pct": ("value", _percent),
     "points": ("value", _signed_points),
     "num": ("value", _plain),
@@ -87,8 +95,8 @@ _WRITERS: dict[str, tuple[str, Writer]] = {
     "money": ("value", _money),
     "k": ("k", _whole),
     "n": ("n", _whole),
-    "lo100": ("lo", _times(100)),
-    "hi100": ("hi", _times(100)),
+    "lo100": ("lo", _of_hundred),
+    "hi100": ("hi", _of_hundred),
     "lo_pct": ("lo", _percent),
     "hi_pct": ("hi", _percent),
     "lo_points": ("lo", _signed_points),
