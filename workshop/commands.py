@@ -106,6 +106,10 @@ def report(
 ) -> int:
     """Write each target's report; return the gravest exit code."""
     day = _day(as_of)
+    if step and fail_on:
+        raise InputError("--fail-on looks at the whole report; leave --step out.")
+    if output is not None and len(targets) > 1:
+        _need_different_names(targets)
     codes = [0]
     for name in targets:
         out = _folder(name, output, several=len(targets) > 1)
@@ -126,23 +130,34 @@ def _one_report(
 
     target = find_target(name)
     target.record  # noqa: B018 - a record that cannot be read is said at once
-    folder = out or Path("reports") / target.name
+    name_of_folder = target.name if step is None else f"{target.name}-{step}"
+    folder = out or Path("reports") / name_of_folder
     written = write_report(target, folder, as_of=day, progress=_tell, step=step)
     if written.failed:
         error = InputError if written.input_was_wrong else RunError
         raise error(f"{written.why} ({written.page})")
     print(written.headline)
-    print(say("cli.verdict", verdict=say(f"verdict.{written.verdict}")).text)
+    if step is None:
+        print(say("cli.verdict", verdict=say(f"verdict.{written.verdict}")).text)
     print(say("cli.written", page=str(written.page)).text)
     if fail_on and written.count(fail_on):
         raise GateError(say(f"cli.gate_{fail_on}", page=str(written.page)).text)
     return 0
 
 
+def _need_different_names(targets: tuple[str, ...]) -> None:
+    names = [find_target(target).name for target in targets]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(
+            f"two of these would be written to {twice[0]}/; report them one by one."
+        )
+
+
 def _folder(name: str, output: Path | None, *, several: bool) -> Path | None:
     if output is None or not several:
         return output
-    return output / (Path(name).stem or "report")
+    return output / find_target(name).name
 
 
 def _day(as_of: str | None) -> date:

@@ -253,12 +253,16 @@ def _inner(html: str | list[str]) -> str:
     return text[start : end + len("</section>")] if start >= 0 else ""
 
 
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def _why_partial(died: str, sections: list[dict[str, Any]]) -> Said | None:
     if died:
-        return say("page.partial", why=died)
+        return say("page.partial", why=_sentence(died))
     broken = [s for s in sections if s["status"] == "failed"]
     if broken:
-        return say("page.partial", why=broken[0].get("why", ""))
+        return say("page.partial", why=_sentence(broken[0].get("why", "")))
     if not sections:
         return say("page.partial", why=say("cli.no_sections"))
     return None

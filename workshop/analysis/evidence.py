@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-
 @dataclass(frozen=True)
 class Evidence:
     """A scenario's rows and a pair's choices, and what follows from both."""

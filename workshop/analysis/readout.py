@@ -46,7 +46,7 @@ class PolicyRow:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What asking a person costs, in false alarms, and how often the person is right."""
+    """What asking a person costs, in false alarms, and how often they are right."""
 
     price: float = 0.0
     sensitivity: float = 1.0

@@ -150,7 +150,7 @@ def open_target(record: str = "") -> Target:
     if not name:
         return _own_record(home / DEFAULT_RECORD, home)
     path = home / name
-    if path.is_file() or path.is_dir():
+    if path.is_file() or (path / "scenario.yaml").is_file():
         return find_target(str(path))
     if path.suffix in (".yaml", ".yml"):
         return _own_record(path, home)

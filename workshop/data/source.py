@@ -298,7 +298,7 @@ def _need_known_keys(
 
 
 def data_digest(runs: tuple[ScoredRows, ...]) -> str:
-    """Digest of what the figures rest on: keys, labels and scores of every run.
+    """Digest of what the figures rest on: keys, labels, scores, clusters and time.
 
     Independent of row order, file format and measured latency.
     """
@@ -309,4 +309,7 @@ def data_digest(runs: tuple[ScoredRows, ...]) -> str:
         digest.update("\0".join(rows.keys[order]).encode())
         digest.update(rows.labels[order].astype(np.int8).tobytes())
         digest.update(rows.scores[order].astype("<f8").tobytes())
+        for column in (rows.clusters, rows.time):
+            if column is not None:
+                digest.update("\0".join(map(str, column[order])).encode())
     return f"sha256:{digest.hexdigest()}"

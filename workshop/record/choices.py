@@ -246,6 +246,14 @@ class Agreement(Frozen):
     actions: tuple[Action, ...] = ()
     not_agreed: tuple[NotAgreed, ...] = ()
 
+    @model_validator(mode="after")
+    def _clause_ids_differ(self) -> Self:
+        ids = [clause.id for clause in self.clauses]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(f"two clauses are called {twice[0]!r}; ids must differ")
+        return self
+
 
 class Signature(Frozen):
     """A name under a digest of everything above it."""

@@ -14,8 +14,8 @@ from workshop.analysis.standing import (
 )
 from workshop.record.choices import Agreement, Escalation, Signature
 from workshop.record.digest import digest
-from workshop.record.gaps import find_gaps
-from workshop.record.values import Gap, Role
+from workshop.record.gaps import THRESHOLD_RIGHT, find_gaps
+from workshop.record.values import Clause, Count, Gap, Role, Seen
 from workshop.steps.base import ANYTHING, Step, now_text
 from workshop.views.recaps import agreement as views
 from workshop.views.section import Section
@@ -44,7 +44,9 @@ class AgreementStep(Step):
 
         return rights_panel(
             self._agreement.decides,
-            on_save=lambda rights: self.save_agreement(decides=rights),
+            on_save=lambda rights: self.save_agreement(
+                "agreement.decides", decides=rights
+            ),
             **self.ways("agreement.decides"),
         )
 
@@ -57,7 +59,7 @@ class AgreementStep(Step):
         return clauses_panel(
             self._agreement.clauses,
             metrics=[(m, say(f"metric.{m}.name").text) for m in CLAUSE_METRICS],
-            on_save=lambda clauses: self.save_agreement(clauses=clauses),
+            on_save=self._promise,
             **self.ways("agreement.clauses"),
         )
 
@@ -134,17 +136,40 @@ class AgreementStep(Step):
             found.append(views.ClauseNow(clause, number, clause_state(clause, number)))
         return tuple(found)
 
+    def _promise(self, clauses: tuple[Clause, ...]) -> str:
+        """Keep clauses with what stood on the page; the line's owner is theirs too."""
+        rights = self._agreement.decides
+        owner = next((r.owner for r in rights if r.decision == THRESHOLD_RIGHT), None)
+        kept = tuple(
+            clause.model_copy(
+                update={"owner": clause.owner or owner, "seen": self._seen(clause)}
+            )
+            for clause in clauses
+        )
+        return self.save_agreement("agreement.clauses", clauses=kept)
+
+    def _seen(self, clause: Clause) -> Seen | None:
+        number = clause_number(self.evidence, clause)
+        if number is None or number.k is None or number.n is None:
+            return None
+        counted = {clause.metric: Count(k=number.k, n=number.n)}
+        return Seen(figures=counted, rows="kept aside", data=self.evidence.digest)
+
     def _escalate(self, escalation: tuple[Escalation, ...], when: str) -> str:
-        return self.save_agreement(escalation=escalation, retrospective=when)
+        return self.save_agreement(
+            "agreement.escalation", escalation=escalation, retrospective=when
+        )
 
     def _sign(self, role: Role, name: str) -> str:
         """Sign for one half; a persona signs along, so that one alone can finish."""
-        record = self.record
+        record = self.base
         signed = Signature(name=name, digest=digest(record), at=now_text())
         signatures = {**record.signatures, role: signed}
         if self.alone == role:
             absent = next(r for r in ("product", "engineering") if r != role)
-            signatures[absent] = signed.model_copy(update={"name": self.names[absent]})
+            signatures[absent] = signed.model_copy(
+                update={"name": self.names[absent], "persona": True}
+            )
         decided = f"signed by {name}"
         if name not in self.names[role]:
             decided = f"{decided} for {self.names[role]}"

@@ -125,14 +125,20 @@ class DataReadiness(Step):
 
     def _accept(self, risk: AcceptedRisk) -> str:
         review = self.base.data_review or DataReview()
-        risk = risk.model_copy(update={"seen": self._seen(risk.finding)})
+        owner = next(
+            (f.owner for f in self.standing.report.findings if f.code == risk.finding),
+            None,
+        )
+        risk = risk.model_copy(
+            update={"seen": self._seen(), "owner": risk.owner or owner}
+        )
         others = tuple(r for r in review.accepted if r.finding != risk.finding)
         new = review.model_copy(update={"accepted": (*others, risk)})
         decided = f"accepted {risk.finding}"
         values = {"data_review": new} | self.settled("data_review")
         return self.save(values, decided, because=risk.reason, seen=risk.seen)
 
-    def _seen(self, code: str) -> Seen:
+    def _seen(self) -> Seen:
         """The error rate that stood on the page when a risk was accepted."""
         error = self.evidence.error
         counted = {"error_rate": Count(k=error.k or 0, n=error.n or 0)}

@@ -78,7 +78,9 @@ class Threshold(Step):
     def cheapest(self) -> Any:
         """Which line is cheapest, and whether asking a person can pay."""
         return self._once_locked(
-            lambda: View((Items((views.cheapest_line(self._cheapest()), self._band())),))
+            lambda: View(
+                (Items((views.cheapest_line(self._cheapest()), self._band())),)
+            )
         )
 
     def _once_locked(self, make: Callable[[], View]) -> Any:

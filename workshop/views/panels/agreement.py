@@ -116,22 +116,28 @@ def actions_panel(
     on_save: Callable[[tuple[Action, ...]], Html | None],
     **ways: Unpack[Ways],
 ) -> Form:
-    """Ask for the three next actions, each on one line: what - who - by when."""
+    """Ask for the next actions, three at best, each on a line: what - who - by when."""
     others = tuple(actions[len(_ACTIONS) :])
+    fields = [
+        Field(
+            key,
+            read=read_action,
+            write=write_action,
+            say_as="action",
+            given={"number": str(index)},
+        )
+        for index, key in enumerate(_ACTIONS, start=1)
+    ]
     return Form(
         "actions",
-        [
-            Field(
-                key,
-                read=read_action,
-                write=write_action,
-                say_as="action",
-                given={"number": str(index)},
-            )
-            for index, key in enumerate(_ACTIONS, start=1)
-        ],
+        fields[:1],
+        fields[1:],
+        more_opened=True,
         values=dict(zip(_ACTIONS, actions, strict=False)),
-        build=lambda answers: (*(answers[key] for key in _ACTIONS), *others),
+        build=lambda answers: (
+            *(answers[key] for key in _ACTIONS if answers[key] is not None),
+            *others,
+        ),
         on_save=on_save,
         **ways,
     )

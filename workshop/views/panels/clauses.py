@@ -52,7 +52,11 @@ class ClausesPanel(Form):
         ]
         super().__init__(
             "clauses",
-            [self._bound_field(place) for place in PLACES],
+            [
+                *(self._bound_field(place) for place in PLACES),
+                Field("labels_per_week", "number", positive=True, whole=True),
+                Field("who"),
+            ],
             [
                 replace(
                     asked,
@@ -62,10 +66,6 @@ class ClausesPanel(Form):
                 )
                 for place in PLACES
                 for asked in more
-            ]
-            + [
-                Field("labels_per_week", "number", positive=True, whole=True),
-                Field("who"),
             ],
             values=self._values(),
             build=self._clauses,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from workshop.record.choices import Agreement, NotAgreed, Record
+from workshop.record.choices import Agreement, NotAgreed, Record, Signature
 from workshop.record.terms import METRICS
-from workshop.record.values import ROLES, Clause, Gap, Number
+from workshop.record.values import ROLES, Clause, Gap, Number, Role
 from workshop.views.recaps.data_readiness import owner_said
 from workshop.views.section import Block, Heading, Items, Paragraph, Section, View
 from workshop.views.wording import Said, has, say
@@ -125,14 +125,19 @@ def _about(section: str) -> Said | str:
 
 def _signatures(record: Record) -> tuple[Said, ...]:
     return tuple(
-        say(
-            "agreement.signature",
-            name=record.signatures[role].name,
-            role=say(f"framing.owner_{role}"),
-            at=record.signatures[role].at[:10],
-        )
+        _signature(role, record.signatures[role])
         for role in ROLES
         if role in record.signatures
+    )
+
+
+def _signature(role: Role, signed: Signature) -> Said:
+    key = "signature_persona" if signed.persona else "signature"
+    return say(
+        f"agreement.{key}",
+        name=signed.name,
+        role=say(f"framing.owner_{role}"),
+        at=signed.at[:10],
     )
 
 
@@ -146,6 +151,14 @@ def headline(record: Record, gaps: Sequence[Gap]) -> Said:
     count = Number(
         id="agreement.clauses", value=float(len(agreement.clauses)), unit="clauses"
     )
+    people = [s.name for s in record.signatures.values() if not s.persona]
+    if len(people) == 1:
+        return say(
+            "agreement.headline_alone",
+            name=people[0],
+            count=count,
+            date=agreement.retrospective or say("data.no_date"),
+        )
     return say(
         "agreement.headline_signed",
         product=record.signatures["product"].name,
@@ -294,14 +307,8 @@ def signatures_view(record: Record) -> View:
     return View((Items(signed),))
 
 
-def signed_html(record: Record, role: str) -> str:
+def signed_html(record: Record, role: Role) -> str:
     """How this half has signed before; empty where it has not."""
     if role not in record.signatures:
         return ""
-    signature = record.signatures[role]  # type: ignore[index]
-    return say(
-        "agreement.signature",
-        name=signature.name,
-        role=say(f"framing.owner_{role}"),
-        at=signature.at[:10],
-    ).html
+    return _signature(role, record.signatures[role]).html

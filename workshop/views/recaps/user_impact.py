@@ -24,7 +24,9 @@ from workshop.views.wording import Said, say
 class Weekly:
     """A week's decisions: how many come in, are acted on, go wrong; money if stated.
 
-    ``decided`` names what is counted; ``unit`` is that of the money.
+    ``decided`` names what is counted. ``silent`` could have been acted on rightly;
+    ``asked`` go to a person. ``money`` is its value, and how much more that is than
+    acting on everyone and on no one.
     """
 
     decided: str
@@ -32,9 +34,11 @@ class Weekly:
     volume: Number
     wrong: Number
     error: Number
-    shown: Number | None
-    money: tuple[Number, Number, Number] | None
-    unit: str
+    shown: Number | None = None
+    silent: Number | None = None
+    asked: Number | None = None
+    money: tuple[Number, Number, Number] | None = None
+    currency: str = ""
 
 
 def headline(weekly: Weekly) -> Said:
@@ -77,8 +81,11 @@ def today_line(
     )
 
 
-def option_table(table: OptionTable, *, unit: str) -> Table:
-    """All options on the same questions, with paired ranges, latency and cost."""
+def option_table(table: OptionTable, *, unit: str, today: str) -> Table:
+    """All options on the same questions, with paired ranges, latency and cost.
+
+    The last two rows need no model: nobody is acted on, and today's process.
+    """
     heads = ("option", "error", "difference", "separated", "latency", "cost", "best")
     titles = {row.id: row.title for row in table.rows}
     caption = say(
@@ -91,9 +98,17 @@ def option_table(table: OptionTable, *, unit: str) -> Table:
     return Table(
         caption,
         tuple(say(f"impact.col_{head}", unit=unit) for head in heads),
-        tuple(_cells(row) for row in table.rows),
+        (*(_cells(row) for row in table.rows), *_without_model(today)),
         marked=places.index(table.reference),
     )
+
+
+def _without_model(today: str) -> tuple[tuple[Said, ...], ...]:
+    nothing = say("impact.reference")
+    silent = (say("impact.do_nothing"), *(nothing,) * 5, say("impact.best_none"))
+    asked = say("threshold.not_measured")
+    process = (say("threshold.row_today", title=today), asked, *(nothing,) * 5)
+    return silent, process
 
 
 def _cells(row: OptionRow) -> tuple[Said, ...]:
@@ -141,13 +156,18 @@ def _best(row: OptionRow) -> Said:
     )
 
 
-def options_figure(table: OptionTable, acceptable: Number | None, *, unit: str):
-    """Draw each option's error with its range, and the agreed limit as a line."""
+def options_figure(table: OptionTable, acceptable: Number | None) -> Figure:
+    """Draw each option's error with its range, and the agreed limit as a line.
+
+    At each option's own cheapest cut where there is a ratio, since the limit speaks of
+    what is acted on; otherwise when everything is.
+    """
     titles = {row.id: row.title for row in table.rows}
     marked = titles[table.reference]
+    at_best = all(row.best is not None for row in table.rows)
     svg = plot_ranges(
-        [(row.title, row.error) for row in table.rows],
-        xlabel=say("impact.options_x").text,
+        [(row.title, _drawn(row)) for row in table.rows],
+        xlabel=say("impact.options_x" if at_best else "impact.options_x_all").text,
         marked=marked,
         line=acceptable.value if acceptable else None,
         line_label=say("impact.options_line").text,
@@ -159,15 +179,19 @@ def options_figure(table: OptionTable, acceptable: Number | None, *, unit: str):
     return Figure(svg, alt)
 
 
+def _drawn(row: OptionRow) -> Number:
+    return row.error if row.best is None else row.best["error_among_answered"]
+
+
 def options_view(
-    table: OptionTable | None, acceptable: Number | None, *, unit: str
+    table: OptionTable | None, acceptable: Number | None, *, unit: str, today: str
 ) -> View:
     """The picture, the table, and how many rows the comparison lost."""
     if table is None:
         return View(())
     blocks: list[Block] = [
-        options_figure(table, acceptable, unit=unit),
-        option_table(table, unit=unit),
+        options_figure(table, acceptable),
+        option_table(table, unit=unit, today=today),
     ]
     if table.lost:
         lost = Number(id="options.lost", value=float(table.lost), unit="rows")
@@ -194,29 +218,47 @@ def _business(floor: Floor | None) -> Said:
     return say(f"impact.{key}", measure=floor.measure, value=number)
 
 
+def week_items(weekly: Weekly) -> tuple[Said, ...]:
+    """What else a week comes to: those left silent, those sent to a person, money."""
+    said = []
+    if weekly.silent is not None:
+        said.append(say("impact.silent", silent=weekly.silent))
+    if weekly.asked is not None:
+        said.append(say("impact.asked", asked=weekly.asked))
+    return (*said, *money_line(weekly), say("impact.assumed_volume"))
+
+
 def money_line(weekly: Weekly) -> tuple[Said, ...]:
     """Say what a week is worth, as the scenario states its values."""
     if weekly.money is None:
         return ()
-    value, everyone, no_one = weekly.money
+    value, over_all, over_none = weekly.money
     return (
-        say("impact.money", value=value, all=everyone, none=no_one, unit=weekly.unit),
+        say(
+            "impact.money",
+            value=value,
+            all=over_all,
+            none=over_none,
+            unit=weekly.currency,
+        ),
     )
 
 
-def moves_html(
-    row: OptionRow, *, new_cut: Number | None, old: Said, in_play: bool
-) -> str:
+def moves_html(row: OptionRow, *, old: Said, in_play: bool) -> str:
     """Say where the line moves when this option is chosen, before it is saved."""
     if in_play:
         return say("impact.moves_stays", option=row.title, old=old).html
-    if new_cut is None or row.best is None:
+    if row.best is None or row.best_at is None:
         return say("impact.moves_no_ratio", option=row.title, error=row.error).html
+    if row.best["coverage"].k == 0:
+        return say("impact.moves_silent", option=row.title, old=old).html
+    cut = Number(id=f"option.{row.id}.best_at", value=row.best_at, unit="score")
     return say(
         "impact.moves",
         option=row.title,
-        new=new_cut,
+        new=Said("{cut:num}", {"cut": cut}),
         error=row.best["error_among_answered"],
+        coverage=row.best["coverage"],
         old=old,
     ).html
 
@@ -235,7 +277,7 @@ def recap(
     option = say("impact.chosen", option=option_title)
     if not chosen:
         option = say("impact.not_chosen")
-    lines = [today, floors_line(acceptable, choice), *money_line(weekly)]
+    lines = [*week_items(weekly), today, floors_line(acceptable, choice)]
     blocks: list[Block] = [Paragraph(option)]
     if choice and choice.because:
         blocks.append(Paragraph(say("impact.because", text=choice.because)))

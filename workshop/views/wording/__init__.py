@@ -4,7 +4,7 @@ A sentence is a template of the catalogue and the values that fill it. It render
 plain text and as HTML from the same values, so that the two cannot differ; in HTML
 every number stands in a ``<data>`` element that carries its id and exact value.
 
-A template names a value and how to show it: ``{error:of10}``, ``{error:k}``. What
+A template names a value and how to show it: ``{error:of100}``, ``{error:k}``. What
 a person wrote is a plain string and is shown as text, whatever it contains.
 """
 

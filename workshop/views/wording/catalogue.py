@@ -1,8 +1,4 @@
-"""Reading the catalogue: every sentence that a page or a panel can say.
-
-A language is every file ``<language>*.toml`` beside this one, read in order of name
-and merged; an id may stand in one of them only.
-"""
+"""Reading the catalogue: every sentence that a page or a panel can say."""
 
 from __future__ import annotations
 
@@ -16,15 +12,8 @@ LANGUAGE = "en"
 @cache
 def phrases(language: str = LANGUAGE) -> dict[str, str]:
     """Return the whole catalogue of a language, flattened: dotted id → template."""
-    merged: dict[str, str] = {}
-    for file in sorted(files(__package__).iterdir(), key=lambda file: file.name):
-        if not (file.name.startswith(language) and file.name.endswith(".toml")):
-            continue
-        for key, template in _flatten(tomllib.loads(file.read_text("utf-8"))):
-            if key in merged:
-                raise ValueError(f"{file.name}: {key} stands in the catalogue twice")
-            merged[key] = template
-    return merged
+    text = files(__package__).joinpath(f"{language}.toml").read_text("utf-8")
+    return dict(_flatten(tomllib.loads(text)))
 
 
 def _flatten(tree: dict, prefix: str = ""):
