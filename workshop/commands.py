@@ -108,12 +108,10 @@ def report(
     day = _day(as_of)
     if step and fail_on:
         raise InputError("--fail-on looks at the whole report; leave --step out.")
-    if output is not None and len(targets) > 1:
-        _need_different_names(targets)
-    codes = [0]
+    codes, taken = [0], set[Path]()
     for name in targets:
-        out = _folder(name, output, several=len(targets) > 1)
         try:
+            out = _folder(name, output, several=len(targets) > 1, taken=taken)
             codes.append(_one_report(name, out, step=step, day=day, fail_on=fail_on))
         except WorkshopError as error:
             if len(targets) == 1:
@@ -145,19 +143,17 @@ def _one_report(
     return 0
 
 
-def _need_different_names(targets: tuple[str, ...]) -> None:
-    names = [find_target(target).name for target in targets]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise InputError(
-            f"two of these would be written to {twice[0]}/; report them one by one."
-        )
-
-
-def _folder(name: str, output: Path | None, *, several: bool) -> Path | None:
+def _folder(
+    name: str, output: Path | None, *, several: bool, taken: set[Path]
+) -> Path | None:
+    """Where one of several reports goes: a folder each under ``output``."""
     if output is None or not several:
         return output
-    return output / find_target(name).name
+    folder = output / find_target(name).name
+    if folder in taken:
+        raise InputError(f"{folder} holds another of these; report it on its own.")
+    taken.add(folder)
+    return folder
 
 
 def _day(as_of: str | None) -> date:

@@ -96,10 +96,12 @@ def test_all_none_random_and_today_stand_beside_every_policy():
 @given(curves(), st.floats(0.05, 20))
 def test_no_cut_at_all_is_cheaper_than_the_cheapest(curve, ratio):
     best = cheapest_threshold(curve, ratio=ratio)
-    single = Policy(kind="single", act_at=best)
+    silent = math.isinf(best)
+    single = Policy(kind="none") if silent else Policy(kind="single", act_at=best)
     cost = evaluate(single, curve, ratio=ratio).expected_cost
-    for cut in [*curve.thresholds.tolist(), math.inf, -math.inf]:
-        other = evaluate(Policy(kind="single", act_at=cut), curve, ratio=ratio)
+    cuts = [Policy(kind="single", act_at=cut) for cut in curve.thresholds.tolist()]
+    for policy in [*cuts, Policy(kind="none"), Policy(kind="all")]:
+        other = evaluate(policy, curve, ratio=ratio)
         assert cost <= other.expected_cost + 1e-12
     named = evaluate(cheapest_policy(curve, ratio=ratio), curve, ratio=ratio)
     assert named.expected_cost == pytest.approx(cost)

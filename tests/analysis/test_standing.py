@@ -78,18 +78,18 @@ def test_the_two_sides_are_all_rows_and_share_none(given):
     sides = [found.curve(rows).n for rows in ("choose", "report", "all")]
     assert sides[0] + sides[1] == sides[2] == 40
     keys = found.rows.keys
-    assert set(given.scenario.cases) <= set(keys[found.split.choose].tolist())
+    assert set(given.scenario.cases) <= set(keys[found.choosing()].tolist())
 
 
 def test_every_option_keeps_the_same_rows_aside(given):
     found = evidence(given)
-    aside = [set(given.runs[o].keys[~found.split_of(o).choose]) for o in given.runs]
+    aside = [set(given.runs[o].keys[~found.choosing(o)]) for o in given.runs]
     assert aside[0] == aside[1]
 
 
 def test_counts_at_a_line_are_those_of_the_rows(given):
     found = evidence(given)
-    aside = ~found.split.choose
+    aside = ~found.choosing()
     acted = found.rows.scores[aside] >= 0.5
     right = found.rows.labels[aside]
     cells = cells_of(found, Policy(kind="single", act_at=0.5), "report")
@@ -259,7 +259,7 @@ def test_the_verdict_says_which_rule_gave_it(given):
     none = standing(
         evidence(given, framing=promise, threshold={"policy": {"kind": "none"}})
     )
-    assert none.verdict.rule == "no_threshold", "nobody is acted on, so nothing to hold"
+    assert none.verdict.rule == "nothing_answered"
 
 
 # --- the shipped example -------------------------------------------------------------
@@ -283,7 +283,7 @@ def test_three_of_ten_answers_miss_and_the_range_counts_the_sources(example):
 
 
 def test_no_source_is_on_both_sides(example):
-    clusters, choose = example.rows.clusters, example.split.choose
+    clusters, choose = example.rows.clusters, example.choosing()
     assert not set(clusters[choose]) & set(clusters[~choose])
     assert np.isin(list(example.scenario.cases), example.rows.keys[choose]).all()
 

@@ -111,7 +111,7 @@ REVIEW = st.builds(
 AGREEMENT = st.builds(
     choices.Agreement,
     decides=some(st.builds(choices.DecisionRight, decision=WORDS, owner=OWNER)),
-    clauses=some(CLAUSE),
+    clauses=st.lists(CLAUSE, max_size=3, unique_by=lambda clause: clause.id).map(tuple),
     retrospective=MAYBE_DATE,
     not_agreed=some(st.builds(choices.NotAgreed, about=WORDS, product=SAID)),
 )

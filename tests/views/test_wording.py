@@ -314,7 +314,9 @@ def test_what_is_not_known_is_shown_as_not_known():
 @pytest.mark.parametrize(
     ("spec", "value", "text"),
     [
-        ("of10", 0.3051, "3"),
+        ("tenths", 0.3051, "3 of 10"),
+        ("tenths", 0.025, "2.5 of 100"),
+        ("of100", 0.025, "2.5"),
         ("of100", 0.3051, "31"),
         ("of100", 0.995, "100"),
         ("num", 0.468089, "0.468"),

@@ -42,7 +42,7 @@ BELOW, ABOVE, ACROSS = error(0.1, 0.3), error(0.31, 0.5), error(0.2, 0.31)
         (("blocker",), ("DR001",), 0.3, BELOW, "ready", "below"),
         ((), (), None, BELOW, "cannot_tell", "no_promise"),
         ((), (), 0.3, None, "cannot_tell", "no_threshold"),
-        ((), (), 0.3, error(None, None), "cannot_tell", "no_threshold"),
+        ((), (), 0.3, error(None, None), "cannot_tell", "nothing_answered"),
         ((), (), 0.3, ABOVE, "not_ready", "above"),
         ((), (), 0.3, ACROSS, "cannot_tell", "straddles"),
         (("warning",), (), 0.3, BELOW, "ready_with_conditions", "below_with_warnings"),
@@ -110,7 +110,7 @@ def test_every_rule_can_be_said():
         for f, a, e in product(
             ((), ("warning",), ("blocker",)),
             (None, 0.3),
-            (None, BELOW, ABOVE, ACROSS),
+            (None, error(None, None), BELOW, ABOVE, ACROSS),
         )
     }
     assert reached == rules
