@@ -290,9 +290,9 @@ def test_the_page_says_what_the_issue_asks_for(page):
         "more labels",
         "act on everyone",
         "act on no one",
-        "by lot, as many",
+        "as many, drawn by lot",
         "not measured",
-        "cheapest on the choosing rows",
+        "cheap on the choosing rows",
         "A review can",
         "were balanced",  # a limit of the sample
         "Nothing is generated",

@@ -149,6 +149,7 @@ def line_drawn(started: Any, lab: Any, browser: Any) -> Iterator[tuple[Any, str,
     notebook.run_all()
     panel = notebook.panel(phrase("panel.threshold.title"))
     said = panel.locator(".cgp-inset").first
+    said.get_by_text("are acted on").wait_for()
     before = said.inner_text()
     panel.get_by_role("slider").focus()
     for _ in range(20):

@@ -138,11 +138,13 @@ class Player:
         saved(
             self.fill("05", step.rights(), threshold="engineering", release="product")
         )
-        saved(self.fill("05", step.clauses(), bound_1="30", bound_2="40"))
+        limits = {"bound_1": "30", "bound_2": "40"}
+        checked = {"labels_per_week": "40", "who": "the support team"}
+        saved(self.fill("05", step.clauses(), **limits, **checked))
         meeting = {"to": "head of support", "retrospective": "2027-03"}
         saved(self.fill("05", step.escalation(), **meeting))
-        actions = {f"action_{i}": f"label {i} - Ilir - 2027-01" for i in (1, 2, 3)}
-        saved(self.fill("05", step.actions(), **actions))
+        action = "label 60 more - Ilir - 2027-01"
+        saved(self.fill("05", step.actions(), action_1=action))
         names = {"product": "Dana", "engineering": "Ilir"}
         panels = step.sign().panels
         for role, panel in zip(step.roles_here, panels, strict=True):

@@ -1,4 +1,4 @@
-"""What the pair signs: rights, two limits, one escalation, three actions, a name."""
+"""What the pair signs: rights, two limits and who checks them, an action, a name."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ PAUSE = Clause(
 )
 ENOUGH = Clause(id="C2", metric="coverage", at_least=0.5, owner="both")
 FAST = Clause(id="C3", metric="latency_ms_p95", at_most=200)
+CHECKED = {"labels_per_week": "40", "who": "support"}
 
 
 def test_rights_name_the_decision_and_its_owner(make, notes):
@@ -49,9 +50,10 @@ def test_rights_are_read_back_and_others_are_handed_on(make, notes):
     assert notes.of("save") == [(rights,)]
 
 
-def test_two_bounds_are_enough_for_two_clauses(make, notes):
+def test_two_bounds_and_who_checks_are_enough_for_two_clauses(make, notes):
     panel = make("clauses")
-    panel.fill({"bound_1": "30", "bound_2": "50"})
+    assert panel.required == 4
+    panel.fill({"bound_1": "30", "bound_2": "50"} | CHECKED)
     assert panel.save()
     ((clauses,),) = notes.of("save")
     assert [(c.id, c.metric, c.at_most, c.at_least) for c in clauses] == [
@@ -71,7 +73,8 @@ def test_a_bound_follows_its_metric(make, notes, page):
     panel = make("clauses")
     bound = panel.controls["bound_2"]
     assert bound.description == "Questions answered: at least"
-    panel.fill({"bound_1": "30", "bound_2": "200", "metric_2": "latency_ms_p95"})
+    panel.fill(CHECKED | {"bound_1": "30", "bound_2": "200"})
+    panel.fill({"metric_2": "latency_ms_p95"})
     assert bound.description == "Slowest answers: at most"
     assert panel.save()
     assert notes.of("save")[0][0][1].at_most == 200
@@ -81,7 +84,9 @@ def test_a_bound_follows_its_metric(make, notes, page):
 
 
 def test_a_metric_that_nobody_offers_any_more_is_kept(make, notes):
-    rare = Clause(id="C9", metric="net_benefit", at_least=0.1)
+    rare = Clause(
+        id="C9", metric="net_benefit", at_least=0.1, measured_by=PAUSE.measured_by
+    )
     panel = make("clauses", args=((rare, ENOUGH),))
     assert panel.controls["metric_1"].value == "net_benefit"
     assert panel.save()
@@ -103,9 +108,50 @@ def test_who_checks_belongs_to_metrics_that_need_labels(make, notes):
     assert second.measured_by is None
 
 
+@pytest.mark.parametrize("missing", CHECKED)
+@pytest.mark.parametrize(
+    ("first", "second", "needs_labels"),
+    [
+        ("error_among_answered", "coverage", True),
+        ("coverage", "error_among_answered", True),
+        ("coverage", "latency_ms_p95", False),
+    ],
+)
+def test_a_limit_that_nobody_checks_is_asked_for_only_where_people_have_to_check(
+    make, notes, missing, first, second, needs_labels
+):
+    panel = make("clauses")
+    panel.fill({"metric_1": first, "metric_2": second})
+    panel.fill({"bound_1": "50", "bound_2": "60"} | CHECKED | {missing: " "})
+    assert panel.save() is not needs_labels
+    assert bool(panel.rows[missing].note.value) is needs_labels
+    assert len(notes.of("save")) == (0 if needs_labels else 1)
+
+
+def test_where_a_program_counts_both_limits_nobody_has_to_check(make, notes):
+    panel = make("clauses")
+    panel.fill({"metric_1": "coverage", "metric_2": "latency_ms_p95"})
+    panel.fill({"bound_1": "50", "bound_2": "200"})
+    assert panel.save()
+    ((clauses,),) = notes.of("save")
+    assert [c.measured_by for c in clauses] == [None, None]
+    panel.fill({"metric_2": "recall", "bound_2": "50"})
+    assert not panel.save(), "now somebody has to check"
+    assert all(panel.rows[key].note.value for key in CHECKED)
+
+
+def test_a_saved_clause_that_nobody_checks_is_asked_for_when_opened_again(make, notes):
+    unchecked = PAUSE.model_copy(update={"measured_by": None})
+    panel = make("clauses", args=((unchecked, ENOUGH),))
+    assert not panel.save()
+    panel.fill(CHECKED)
+    assert panel.save()
+    assert notes.of("save") == [((PAUSE, ENOUGH),)]
+
+
 def test_a_new_clause_takes_a_free_name(make, notes):
     panel = make("clauses", args=((Clause(id="C2", metric="recall", at_least=0.5),),))
-    panel.fill({"bound_2": "50"})
+    panel.fill(CHECKED | {"bound_2": "50"})
     assert panel.save()
     names = [clause.id for clause in notes.of("save")[0][0]]
     assert names == ["C2", "C3"]
@@ -161,6 +207,23 @@ def test_a_line_that_lacks_a_part_is_answered_with_what_is_needed(make, notes, l
     assert not panel.save()
     assert panel.controls["action_1"].value == line
     assert 'role="alert"' in panel.rows["action_1"].note.value
+
+
+def test_one_action_is_asked_for_and_two_more_may_be_given(make, notes):
+    panel = make("actions")
+    assert panel.required == 1
+    assert not panel.more.opened
+    first, third = "label more - Ilir - 2027-03", "write it up - Dana - 2027-04"
+    panel.fill({"action_3": third})
+    assert not panel.save()
+    assert panel.rows["action_1"].note.value
+    assert panel.rows["action_2"].note.value == ""
+    panel.fill({"action_1": first})
+    assert panel.save()
+    panel.fill({"action_3": ""})
+    assert panel.save()
+    both = (read_action(first).value, read_action(third).value)
+    assert notes.of("save") == [(both,), (both[:1],)]
 
 
 def test_actions_are_read_back_and_a_fourth_is_handed_on(make, notes):

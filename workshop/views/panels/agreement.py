@@ -116,7 +116,7 @@ def actions_panel(
     on_save: Callable[[tuple[Action, ...]], Html | None],
     **ways: Unpack[Ways],
 ) -> Form:
-    """Ask for the next actions, three at best, each on a line: what - who - by when."""
+    """Ask for the next action, each on a line: what - who - by when; two more may follow."""
     others = tuple(actions[len(_ACTIONS) :])
     fields = [
         Field(
@@ -132,7 +132,6 @@ def actions_panel(
         "actions",
         fields[:1],
         fields[1:],
-        more_opened=True,
         values=dict(zip(_ACTIONS, actions, strict=False)),
         build=lambda answers: (
             *(answers[key] for key in _ACTIONS if answers[key] is not None),

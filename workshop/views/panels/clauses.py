@@ -1,7 +1,9 @@
 """Panel of 05: the two limits that make the pair stop, as clauses a program checks.
 
-Only the two bounds are asked. Which metric they bind, who owns them and what happens
-when they break waits under "More"; the direction follows from the metric.
+Asked are the two bounds, and how many answers a week are checked by whom: a limit
+that nobody checks is none. Where a program can count both metrics, nobody has to
+check. Which metric a limit binds, who owns it and what happens when it breaks waits
+under "More"; the direction follows from the metric.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from workshop.record.terms import METRICS
 from workshop.record.values import Clause, MeasuredBy
 from workshop.views.panels.common import Ways, owners
 from workshop.views.panels.fields import Field
-from workshop.views.panels.form import FieldError, Form
+from workshop.views.panels.form import Form
 from workshop.views.panels.looks import Html
 from workshop.views.panels.reading import (
     Read,
@@ -27,6 +29,11 @@ from workshop.views.wording import Said, phrase, say
 
 USUAL = ("error_among_answered", "coverage")
 PLACES = (1, 2)
+CHECKED_BY = {
+    "labels_per_week": "panel.clauses.how_many",
+    "who": "panel.clauses.who",
+}
+"""Asked only where a metric needs labels: field → what to say without an answer."""
 
 
 class ClausesPanel(Form):
@@ -136,6 +143,16 @@ class ClausesPanel(Form):
         row = self.rows[f"bound_{place}"]
         row.rename(say("field.clauses.bound", limit=self._limit(place).text))
 
+    # -- somebody checks, where a program cannot -------------------------------------
+
+    def _missing(self, key: str) -> Said | None:
+        if key not in CHECKED_BY:
+            return super()._missing(key)
+        return say(CHECKED_BY[key]) if self._needs_labels() else None
+
+    def _needs_labels(self) -> bool:
+        return any(METRICS[metric].needs_labels for metric in self._metric_now.values())
+
     # -- building -------------------------------------------------------------------
 
     def _clauses(self, answers: dict[str, Any]) -> tuple[Clause, ...]:
@@ -188,10 +205,6 @@ def _bound(clause: Clause) -> float | None:
 
 def _measured_by(answers: dict[str, Any]) -> MeasuredBy | None:
     labels, who = answers["labels_per_week"], answers["who"]
-    if labels is None and who is None:
+    if labels is None or who is None:
         return None
-    if labels is None:
-        raise FieldError(labels_per_week=say("panel.clauses.how_many"))
-    if who is None:
-        raise FieldError(who=say("panel.clauses.who"))
     return MeasuredBy(labels_per_week=labels, who=who)

@@ -273,9 +273,16 @@ class Form(Panel):
             except UnreadError as error:
                 wrong[key] = error.said
             else:
-                if answers[key] is None and key in self._asked:
-                    wrong[key] = row.missing(self._on_undecided is not None)
+                missing = self._missing(key) if answers[key] is None else None
+                if missing is not None:
+                    wrong[key] = missing
         return answers, wrong
+
+    def _missing(self, key: str) -> Said | None:
+        """What to say at a question without an answer; None where none is needed."""
+        if key not in self._asked:
+            return None
+        return self.rows[key].missing(self._on_undecided is not None)
 
     def _complain(self, wrong: Mapping[str, Said]) -> None:
         for key, said in wrong.items():
