@@ -130,7 +130,7 @@ class Player:
 
     def option(self) -> None:
         step = self.open("04")
-        answers = {"option": "minilm", "because": "as good", "bound": "120"}
+        answers = {"option": "minilm", "because": "as good", "bound": "480"}
         saved(self.fill("04", step.choose(), **answers))
 
     def agreement(self) -> None:

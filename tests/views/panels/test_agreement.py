@@ -135,7 +135,7 @@ def test_where_a_program_counts_both_limits_nobody_has_to_check(make, notes):
     assert panel.save()
     ((clauses,),) = notes.of("save")
     assert [c.measured_by for c in clauses] == [None, None]
-    panel.fill({"metric_2": "recall", "bound_2": "50"})
+    panel.fill({"metric_2": "error_among_answered", "bound_2": "30"})
     assert not panel.save(), "now somebody has to check"
     assert all(panel.rows[key].note.value for key in CHECKED)
 

@@ -116,7 +116,7 @@ def actions_panel(
     on_save: Callable[[tuple[Action, ...]], Html | None],
     **ways: Unpack[Ways],
 ) -> Form:
-    """Ask for the next action, each on a line: what - who - by when; two more may follow."""
+    """Ask for the next action, one line: what - who - by when; two more may follow."""
     others = tuple(actions[len(_ACTIONS) :])
     fields = [
         Field(
