@@ -6,7 +6,7 @@ editor and a second window all work on the same thing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -71,7 +71,8 @@ class Step:
         self.interactive = interactive
         self.given = given or Given(target.scenario)
         self._evidence: Evidence | None = None
-        self._base: Record | None = None
+        # what this page was made from: a later save must not overwrite more than that
+        self._base: Record | None = target.record if interactive else None
         self._insisted = False
         self._followers: dict[str, list[Callable[[], None]]] = {}
 
@@ -187,16 +188,24 @@ class Step:
 
     def save_framing(self, settles: str = "", **fields: Any) -> str:
         """Change some of the framing and leave the rest as it is."""
+        self._catch_up("framing", fields)
         framing = (self.base.framing or Framing()).model_copy(update=fields)
         values = {"framing": framing} | self.settled(settles)
         return self.save(values, f"framing: {', '.join(fields)}")
 
     def save_agreement(self, settles: str = "", **fields: Any) -> str:
         """Change some of the agreement and leave the rest as it is."""
+        self._catch_up("agreement", fields)
         settled = self.settled(settles).get("agreement")
         agreement = settled or self.base.agreement or Agreement()
         agreement = agreement.model_copy(update=fields)
         return self.save({"agreement": agreement}, f"agreement: {', '.join(fields)}")
+
+    def _catch_up(self, section: str, fields: Iterable[str]) -> None:
+        """Take over what another page did to other fields of the same section."""
+        was, now = getattr(self.base, section), getattr(self.record, section)
+        if all(getattr(was, f, None) == getattr(now, f, None) for f in fields):
+            self._base = self.base.model_copy(update={section: now})
 
     def settled(self, about: str) -> dict[str, Any]:
         """What else to save when something is decided: it is disputed no longer."""

@@ -79,6 +79,7 @@ class FramingStep(Step):
 
     def _open(self) -> str:
         store = SealedStore(self.target.file.path)
+        self._base = self.record
         opened = open_bets(self.base.bets or Bets(), store)
         self.save({"bets": opened}, "opened the bets")
         return self._bets()._repr_html_()
