@@ -880,3 +880,25 @@ def test_a_step_answers_within_two_seconds_of_a_save(played, player):
     saved(player.fill("05", step.rights(), threshold="product", release="product"))
     step.section()
     assert time.perf_counter() - started < 2
+
+
+def test_04_does_not_move_a_line_that_it_has_not_seen(player):
+    player.start("two")
+    panel = player.open("04").choose()
+    player.framing()
+    player.data()
+    player.line()
+    before = player.said().threshold
+    told = player.fill("04", panel, option="minilm", because="it", bound="120")
+    assert say("page.line_moved").text in told or "cgp-bad" in panel.message.value
+    assert player.said().threshold == before
+
+
+def test_a_signature_is_under_what_stands_now(player):
+    player.start("two")
+    signing = player.open("05").sign()
+    player.framing()
+    for panel, name in zip(signing.panels, ("Dana", "Ilir"), strict=True):
+        saved(player.fill("05", panel, name=name))
+    codes = {gap.code for gap in player.open("05").gaps}
+    assert "signature_out_of_date" not in codes

@@ -162,7 +162,7 @@ class AgreementStep(Step):
 
     def _sign(self, role: Role, name: str) -> str:
         """Sign for one half; a persona signs along, so that one alone can finish."""
-        record = self.base
+        self._base = record = self.record
         signed = Signature(name=name, digest=digest(record), at=now_text())
         signatures = {**record.signatures, role: signed}
         if self.alone == role:

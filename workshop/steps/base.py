@@ -170,7 +170,7 @@ class Step:
         except ConflictError as error:
             self._base = self.record
             again = say("page.save_again").text
-            raise ConflictError(f"{error} {again}") from error
+            raise ConflictError(f"{str(error).rstrip('.')}. {again}") from error
         for section in (*values, ANYTHING):
             for refresh in self._followers.get(section, ()):
                 refresh()

@@ -17,6 +17,7 @@ from workshop.analysis.readout import (
     weekly_gain,
     weekly_value,
 )
+from workshop.errors import ConflictError
 from workshop.record.choices import (
     Floor,
     ImpactChoice,
@@ -173,6 +174,8 @@ class UserImpact(Step):
         table = self._table()
         if table is None:
             return ""
+        if not self.may_see_figures():
+            return say("page.not_yet").html
         row = next(row for row in table.rows if row.id == option)
         in_play = option == self.evidence.option
         return views.moves_html(row, old=self._line(), in_play=in_play)
@@ -203,6 +206,8 @@ class UserImpact(Step):
         Without a ratio another option has no cheapest line, so the old one, which was
         drawn on another scale, is taken back.
         """
+        if self.record.threshold != self.base.threshold:
+            raise ConflictError(say("page.line_moved").text)
         policy = self._policy_for(option)
         seen = self._seen(option, policy)
         impact = (self.base.impact or ImpactChoice()).model_copy(
