@@ -293,3 +293,11 @@ def test_what_the_example_saw_is_what_is_computed_now(example):
     assert now.data == example.record.threshold.seen.data
     assert now.figures["threshold"] == example.record.threshold.seen.figures
     assert example.policy.act_at == example.cheapest()
+
+
+def test_what_is_drawn_by_lot_is_expected_and_never_counted(given):
+    rows = policy_rows(evidence(given), Policy(kind="all"))
+    lot = next(row for row in rows if row.kind == "random")
+    assert {lot.figures[name].k for name in ("precision", "recall", "coverage")} == {
+        None
+    }

@@ -902,3 +902,25 @@ def test_a_signature_is_under_what_stands_now(player):
         saved(player.fill("05", panel, name=name))
     codes = {gap.code for gap in player.open("05").gaps}
     assert "signature_out_of_date" not in codes
+
+
+@pytest.mark.parametrize(
+    ("policy", "says"),
+    [
+        ("{kind: today}", "Today's process stays"),
+        ("{kind: none}", "none is acted on"),
+        ("{kind: all}", "all are acted on"),
+        ("{kind: random, volume: 0.5}", "Acted on by lot"),
+        ("{kind: review_band, act_at: 0.5, review_at: 0.3}", "go to a person"),
+    ],
+)
+def test_every_kind_of_policy_written_by_hand_has_a_page(player, root, policy, says):
+    example = root / "datasets" / SHIPPED / "example-record.yaml"
+    kind = "policy: {kind: single, act_at: 0.468089}"
+    text = example.read_text("utf-8")
+    assert kind in text
+    player.file.path.parent.mkdir(parents=True)
+    player.file.path.write_text(text.replace(kind, f"policy: {policy}"), "utf-8")
+    sections = [player.open(number).section() for number in ("03", "04")]
+    assert any(says in section.headline.text for section in sections)
+    assert not any("– to –" in section.html for section in sections)

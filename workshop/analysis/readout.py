@@ -12,7 +12,7 @@ from typing import Literal
 from workshop.analysis.curve import ThresholdCurve
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.intervals import LEVEL, rate, z_of
-from workshop.analysis.metrics import Counted, number_of, size_of
+from workshop.analysis.metrics import EXPECTATION, Counted, number_of, size_of
 from workshop.analysis.policies import (
     Cells,
     ReviewBand,
@@ -138,7 +138,7 @@ def mean_value(
         lo=None if half is None else mean - half,
         hi=None if half is None else mean + half,
         level=None if half is None else LEVEL,
-        method="exact expectation" if half is None else "normal, for a mean",
+        method=EXPECTATION if half is None else "normal, for a mean",
         rows=rows,
         unit=unit,
     )
@@ -173,12 +173,20 @@ def policy_rows(
         figures[kind] |= {
             name: by_definition(figures[kind][name]) for name in ("coverage", "recall")
         }
+    # an expectation that happens to be whole is still no count of rows
+    figures["random"] |= {name: expected(figures["random"][name]) for name in RATES}
     for name in _AS_FOR_ALL:
         figures["random"][name] = _with_range(
             figures["random"][name], figures["all"][name]
         )
     measured = tuple(PolicyRow(kind, found) for kind, found in figures.items())  # type: ignore[arg-type]
     return (*measured, _today(evidence))
+
+
+def expected(number: Number) -> Number:
+    """What drawing by lot comes to on average: a value without count or range."""
+    nothing = dict.fromkeys(("k", "n", "lo", "hi", "level"))
+    return number.model_copy(update={**nothing, "method": EXPECTATION})
 
 
 def by_definition(number: Number) -> Number:

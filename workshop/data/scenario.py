@@ -26,7 +26,6 @@ class Decision(Frozen):
 
     unit: str
     act: str
-    silent: str = ""
     wrong: str = "are wrong to act on"
     per_week: float = Field(gt=0)
 

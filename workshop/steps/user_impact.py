@@ -10,6 +10,7 @@ from workshop.analysis.metrics import size_of
 from workshop.analysis.option_rows import OptionTable, option_table
 from workshop.analysis.policies import Cells, cheapest_policy
 from workshop.analysis.readout import (
+    by_definition,
     cells_of,
     figures_of,
     review_of,
@@ -129,6 +130,8 @@ class UserImpact(Step):
             wrong = people_affected(evidence.error, evidence.per_week, id="week.wrong")
             return views.Weekly(unit, volume, wrong, evidence.error)
         people = self._people_a_week(cells_of(evidence, policy, "report"))
+        if policy.kind in ("all", "none"):
+            people["shown"] = by_definition(people["shown"])
         return views.Weekly(
             unit,
             volume,

@@ -165,7 +165,7 @@ def curve_figure(
 ) -> Figure:
     """Draw precision against recall, with the choice on the rows kept aside."""
     marked = None
-    if chosen is not None and chosen["precision"].value is not None:
+    if chosen and chosen["precision"].value is not None:
         marked = (chosen["recall"], chosen["precision"])
     svg = plot_curve(
         points.recall,

@@ -43,6 +43,14 @@ class Weekly:
 
 def headline(weekly: Weekly) -> Said:
     """Say how many people a week, under the choice or when everything is acted on."""
+    if weekly.shown is not None and weekly.shown.lo is None:
+        key = "headline_everyone" if weekly.shown.k else "headline_silent"
+        return say(
+            f"impact.{key}",
+            volume=weekly.volume,
+            unit=weekly.decided,
+            people=weekly.wrong,
+        )
     if weekly.shown is not None:
         return say(
             "impact.headline_chosen",
