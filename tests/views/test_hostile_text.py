@@ -80,7 +80,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
             }
         },
     }
-    s["decision"] |= {"unit": LINES, "act": LINES, "silent": LINES, "wrong": LINES}
+    s["decision"] |= {"unit": LINES, "act": LINES, "wrong": LINES}
     s["label"]["means"] = LINES
     s["payoff"]["unit"] = LINES
     for run in s["runs"]:
