@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SPARK := $(VENV)/.spark
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 NEW_ENOUGH := import sys, venv; sys.exit(sys.version_info < (3, 11))
 # Counts are kept because nbval takes an output without a count for a cell never run.
@@ -15,7 +16,8 @@ KEYS := metadata.papermill cell.metadata.papermill \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help report lab test lint types test-code test-notebooks format notebooks strip lock bench clean
+.PHONY: help report lab test lint types test-code test-notebooks engines format notebooks \
+	docs strip lock bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' Makefile
@@ -43,6 +45,8 @@ test-notebooks: $(STAMP) ## run the notebooks on the shipped example and compare
 	@$(BIN)/python -m pytest \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=300 notebooks
 
+engines: $(STAMP) $(SPARK) ## add Spark to .venv, for the tests that compare engines
+
 format: $(STAMP) ## put imports and layout in order
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
@@ -52,13 +56,23 @@ notebooks: $(STAMP) ## run the notebooks afresh and renew the outputs of checked
 		--to notebook --inplace --execute --ExecutePreprocessor.timeout=300 notebooks/*.ipynb
 	@$(MAKE) --no-print-directory strip
 
+docs: $(STAMP) ## write the pages that are made from the code: the checks, the JSON schema
+	@$(BIN)/python -c 'from workshop.views.checks_page import markdown; \
+		print(markdown(), end="")' > docs/checks.md
+	@$(BIN)/python -c 'import json; from workshop.report_schema import json_schema; \
+		print(json.dumps(json_schema(), indent=1, ensure_ascii=False))' \
+		> docs/report.schema.json
+
 strip: $(STAMP) ## strip outputs from the notebooks, but those of cells tagged keep_output
 	@$(STRIP) notebooks/*.ipynb
 
 lock: $(STAMP) ## resolve pyproject.toml anew into requirements.lock (UPGRADE=1: newest versions)
 	@$(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --generate-hashes \
 		--no-header --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
-	@echo "requirements.lock is up to date with pyproject.toml"
+	@echo "ibis-framework[pyspark]" | $(BIN)/uv pip compile --quiet --universal \
+		--generate-hashes --no-header --python-version 3.11 \
+		--constraint requirements.lock - -o requirements-spark.lock
+	@echo "requirements.lock and requirements-spark.lock are up to date with pyproject.toml"
 
 bench: $(STAMP) ## measure what is meant to be fast
 	@set -e; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script; done
@@ -67,6 +81,12 @@ clean: ## remove caches and builds; never .venv, a record or a report
 	@rm -rf dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/out
 	@find workshop tests benchmarks datasets notebooks \
 		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+# Spark is large, and only those who outgrew one machine want it: a lock of its own.
+$(SPARK): requirements-spark.lock
+	@echo "Installing Spark into .venv (a minute the first time)"
+	@$(PIP) install --require-hashes --requirement requirements-spark.lock
+	@touch $@
 
 # The environment: made when it is missing or broken, brought in step when the lock or
 # pyproject.toml is newer than the stamp.

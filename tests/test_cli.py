@@ -72,19 +72,23 @@ def test_a_keystroke_that_interrupts_is_exit_130(monkeypatch):
     assert run("list").exit_code == 130
 
 
+SCENARIOS = ["deposit-calls", "flight-disruptions", SHIPPED]
+
+
 # --- list ----------------------------------------------------------------------------
 
 
 def test_list_shows_the_scenarios_at_hand():
     done = run("list")
     assert done.exit_code == 0
-    assert done.stdout.startswith(SHIPPED)
+    assert [line.split()[0] for line in done.stdout.splitlines()] == SCENARIOS
     assert "We need an AI that answers privacy questions." in done.stdout
 
 
 def test_list_as_json():
-    (entry,) = json.loads(run("list", "--json").stdout)
-    assert entry["id"] == SHIPPED
+    entries = json.loads(run("list", "--json").stdout)
+    assert [entry["id"] for entry in entries] == SCENARIOS
+    entry = entries[SCENARIOS.index(SHIPPED)]
     assert set(entry) == {"id", "title", "request", "options"}
     assert len(entry["options"]) >= 4
 

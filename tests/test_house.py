@@ -37,6 +37,8 @@ INSIDE: dict[str, tuple[str, ...]] = {
     # Opening the notebooks, and rehearsing them.
     "report_schema": ("errors", "record"),
     "lab": ("errors", "record", "data", "steps"),
+    # Making a scenario of somebody's own table.
+    "bring": ("errors", "record", "data", "analysis", "views.wording"),
     # The doors: the command line, what stands behind it, and `import workshop`.
     "cli": ("*",),
     "commands": ("*",),
@@ -49,8 +51,14 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "record*": ("pydantic", "filelock"),
     "record.yaml_io*": ("ruamel",),
     "data*": ("pydantic", "ibis", "pyarrow", "pandas", "numpy"),
-    "analysis*": ("pydantic", "numpy", "scipy", "pandas", "ibis"),
-    "analysis.baseline*": ("sklearn",),
+    "data.tables*": ("duckdb", "psycopg", "pyspark"),
+    "data.reading*": ("duckdb",),
+    "data.coltypes*": ("duckdb",),
+    "data.moments*": ("duckdb",),
+    "data.excel*": ("openpyxl",),
+    "bring*": ("duckdb", "ibis", "pandas", "pyarrow"),
+    "analysis*": ("pydantic", "numpy", "scipy", "pandas", "ibis", "pyarrow"),
+    "analysis.baseline*": ("sklearn", "threadpoolctl"),
     "views*": ("pydantic",),
     "views.figures*": ("matplotlib", "numpy"),
     "views.panels*": ("ipywidgets", "traitlets", "IPython"),
@@ -63,7 +71,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
 }
 
 # What an import that only the type checker reads may name besides.
-TYPES_ONLY = {"views*": ("numpy",), "steps*": ("numpy", "pandas")}
+TYPES_ONLY = {"views*": ("numpy",), "steps*": ("numpy", "pandas", "ibis")}
 
 
 @cache

@@ -665,6 +665,7 @@ def test_a_gate_that_is_met_is_exit_0(tiny, tmp_path, in_process):
 
 def test_the_file_order_trap_stops_a_pipeline(tiny, tmp_path, in_process):
     tiny.runs = tiny.runs.sort_values(["option", "good"], ascending=[True, False])
+    tiny.runs["score"] = 0.5 + 0.1 * (tiny.runs["score"] > 0.9)
     done = run(tiny.write(), "-o", tmp_path / "out", "--fail-on", "blocker")
     assert done.exit_code == 1
     assert "nobody has accepted" in done.stderr
@@ -672,6 +673,7 @@ def test_the_file_order_trap_stops_a_pipeline(tiny, tmp_path, in_process):
 
 def test_an_accepted_blocker_stops_no_pipeline(tiny, tmp_path, in_process):
     tiny.runs = tiny.runs.sort_values(["option", "good"], ascending=[True, False])
+    tiny.runs["score"] = 0.5 + 0.1 * (tiny.runs["score"] > 0.9)
     risk = {"finding": "DR006", "reason": "ties are broken by lot", "owner": "both"}
     tiny.record = {
         "format": 1,

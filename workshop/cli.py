@@ -20,6 +20,11 @@ First time here:
   workshop report privacy-assistant     the finished report of the shipped example
 
 \b
+With a table of your own:
+  workshop new my-case --data orders.csv --label refunded
+  workshop report my-case
+
+\b
 With a record of your own:
   workshop start privacy-assistant      make ./my-workshop/record.yaml
   workshop status my-workshop/record.yaml
@@ -78,6 +83,79 @@ def list_scenarios(as_json: bool) -> None:
     from workshop import commands
 
     click.echo(commands.list_scenarios(as_json=as_json))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--data",
+    default="",
+    metavar="FILE|URL",
+    help="The table: a file (CSV, Parquet, Feather, Excel, JSON lines) or "
+    "duckdb://, postgres://, pyspark://.",
+)
+@click.option(
+    "--runs", default="", metavar="FILE", help="An assistant's judged answers."
+)
+@click.option("--label", metavar="COL", help="The column that says what was right.")
+@click.option(
+    "--positive", metavar="V", help="The label's value that calls for acting."
+)
+@click.option("--time", metavar="COL", help="When each row happened.")
+@click.option(
+    "--group",
+    "groups",
+    multiple=True,
+    metavar="COL",
+    help="Whom to look at apart; may be repeated.",
+)
+@click.option(
+    "--score",
+    "scores",
+    multiple=True,
+    metavar="COL",
+    help="A model's score, one for each option.",
+)
+@click.option(
+    "--annotator",
+    "annotators",
+    multiple=True,
+    metavar="COL",
+    help="One person's labels.",
+)
+@click.option("--cluster", metavar="COL", help="What rows hang together by.")
+@click.option("--key", metavar="COL", help="The column that tells rows apart.")
+@click.option(
+    "--table", metavar="NAME", help="The table behind an address, or the sheet."
+)
+@click.option(
+    "--positive-rate",
+    default="",
+    metavar="LOW-HIGH",
+    help="Before there is data: how often acting is right.",
+)
+@click.option(
+    "--precision",
+    default="",
+    metavar="LOW-HIGH",
+    help="… of those acted on, how many are right.",
+)
+@click.option(
+    "--recall",
+    default="",
+    metavar="LOW-HIGH",
+    help="… of those to act on, how many are found.",
+)
+@click.option("--force", is_flag=True, help="Replace what `new` wrote there before.")
+def new(folder: Path, **asked: Any) -> None:
+    """Make a scenario folder of your own table.
+
+    Each column's part is guessed and said, with the reason; card.yaml and scenario.yaml
+    are yours to finish. Then `workshop report FOLDER` works at once.
+    """
+    from workshop import commands
+
+    click.echo(commands.new(folder, **asked))
 
 
 @main.command()

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from workshop.data.catalog import (
     find_scenario,
@@ -59,6 +60,21 @@ def start(scenario: str, output: Path, *, force: bool = False) -> str:
     file = RecordFile(output, read_only=is_shipped(output))
     file.create(record, force=force)
     return say("cli.started", file=str(output), scenario=found.title).text
+
+
+def new(
+    folder: Path,
+    *,
+    positive_rate: str = "",
+    precision: str = "",
+    recall: str = "",
+    **asked: Any,
+) -> str:
+    """Make a scenario folder of somebody's own table; say what was guessed, and why."""
+    from workshop.bring import Asked, new_scenario, ranges
+
+    stated = ranges(positive_rate=positive_rate, precision=precision, recall=recall)
+    return new_scenario(Asked(folder, stated=stated, **asked), _tell)
 
 
 def lab(record: str, *, open_browser: bool, port: int) -> int:

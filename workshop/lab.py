@@ -146,16 +146,18 @@ def rehearse(target: Target) -> list[tuple[str, str]]:
 
 
 def _attempts(target: Target) -> Iterator[tuple[str, Callable[[], object]]]:
-    from workshop.steps.base import Given
+    from workshop.steps.given import Given
     from workshop.steps.whole import AGENDA, Whole
 
     given = Given(target.scenario)
     yield f"scenario {target.scenario.id}", lambda: target.scenario.cases
     yield "the record can be read", lambda: target.record
     yield "the card", lambda: given.card
-    yield "the table", lambda: given.data
-    yield "the scored runs", lambda: given.runs
-    yield "the cases to show", lambda: _known_cases(given)
+    if target.scenario.data:
+        yield "the table", lambda: given.table
+    if target.scenario.runs:
+        yield "the scored runs", lambda: given.runs
+        yield "the cases to show", lambda: _known_cases(given)
     whole = Whole(target, interactive=False, given=given)
     for name, step in AGENDA.items():
         yield (

@@ -28,15 +28,26 @@ class SectionJson(Frozen):
     numbers: tuple[Number, ...]
 
 
+class DetailJson(Frozen):
+    """One row of the table behind a finding: a column, a group or a period."""
+
+    about: str
+    numbers: tuple[Number, ...]
+
+
 class FindingJson(Frozen):
-    """One check's outcome."""
+    """One check's outcome; ``threatens`` names a decision where something was found."""
 
     code: str
     dimension: str
     outcome: Literal["finding", "passed", "not_applicable", "cannot_tell"]
     severity: Literal["blocker", "warning", "note"] | None
     owner: Owner
+    threatens: Literal[
+        "promise", "threshold", "option", "volume", "groups", "release", ""
+    ]
     numbers: tuple[Number, ...]
+    details: tuple[DetailJson, ...]
     says: str
 
 

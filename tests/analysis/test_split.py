@@ -157,3 +157,22 @@ def chosen(rows, seed):
     keys, clusters = zip(*rows, strict=True)
     split = split_rows(keys, cluster=clusters, seed=seed)
     return {key for key, taken in zip(keys, split.choose, strict=True) if taken}
+
+
+def test_a_day_deals_the_rows_out_once_and_for_all():
+    days = np.array(["2013-07-30", "2013-07-31", "2013-08-01"], "datetime64[D]")
+    split = split_rows(range(3), seed=1, share="2013-08-01", time=days)
+    assert split.by == "time"
+    assert split.choose.tolist() == [True, True, False]
+
+
+def test_a_day_needs_a_time_column():
+    with pytest.raises(InputError, match="no time column"):
+        split_rows(range(3), seed=1, share="2013-08-01")
+
+
+@pytest.mark.parametrize(("day", "where"), [("2014-01", "before"), ("2012-01", "from")])
+def test_a_day_outside_the_rows_is_refused(day, where):
+    days = np.array(["2013-07-30", "2013-08-01"], "datetime64[D]")
+    with pytest.raises(InputError, match=f"all rows lie {where}"):
+        split_rows(range(2), seed=1, share=day, time=days)

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.helpers import SHIPPED, Tiny
+from tests.helpers import SHIPPED, THAT_DAY, Tiny
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.option_rows import option_table
+from workshop.analysis.readiness import ReadinessReport, review
+from workshop.analysis.readiness.gathering import review_input
 from workshop.analysis.readout import (
     cells_of,
     cheapest_figures,
@@ -25,7 +27,7 @@ from workshop.data.catalog import find_target
 from workshop.record.choices import Record
 from workshop.record.gaps import find_gaps
 from workshop.record.values import Clause, Number, Policy
-from workshop.steps.base import Given
+from workshop.steps.given import Given
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +39,21 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
 def evidence(given: Given, **said: Any) -> Evidence:
     record = Record.model_validate({"scenario": "tiny"} | said)
     return Evidence(given.scenario, given.card, record, given.data, given.runs)
+
+
+def reviewed(given: Given, found: Evidence) -> ReadinessReport:
+    """Run the checks but the trained ones, as the steps do."""
+    profile = given.profile(found.option)
+    return review(
+        review_input(
+            given.scenario,
+            found.record,
+            given.card,
+            profile,
+            today=THAT_DAY,
+            evidence=found,
+        )
+    )
 
 
 def chosen(act_at: float) -> dict[str, Any]:
@@ -228,7 +245,7 @@ def test_a_clause_that_cannot_be_measured_here_has_no_number(given):
 
 def test_what_was_seen_now_leaves_no_gap_and_what_moved_leaves_one(given, today):
     found = evidence(given, threshold=chosen(0.5))
-    now = measured(found, standing(found).report).figures["threshold"]
+    now = measured(found, reviewed(given, found)).figures["threshold"]
     for shift, codes in ((0, []), (1, ["figure_moved"])):
         counts = {
             name: {
@@ -239,37 +256,41 @@ def test_what_was_seen_now_leaves_no_gap_and_what_moved_leaves_one(given, today)
         }
         seen = counts | {"rows": "kept aside", "data": found.digest}
         then = evidence(given, threshold=chosen(0.5) | {"seen": seen})
-        gaps = find_gaps(then.record, measured(then, standing(then).report), today)
+        gaps = find_gaps(then.record, measured(then, reviewed(given, then)), today)
         assert [gap.code for gap in gaps if gap.kind == "moved"] == codes
 
 
 @pytest.fixture
 def today():
-    from tests.helpers import THAT_DAY
-
     return THAT_DAY
 
 
 def test_the_verdict_says_which_rule_gave_it(given):
-    assert standing(evidence(given)).verdict.rule == "no_promise"
+    def stands(**said: Any):
+        found = evidence(given, **said)
+        return standing(found, reviewed(given, found)).verdict
+
+    assert stands().rule == "no_promise"
     promise = {"expectations": {"acceptable_error": 0.9}}
-    assert standing(evidence(given, framing=promise)).verdict.rule == "no_threshold"
-    kept = standing(evidence(given, framing=promise, threshold=chosen(0.5)))
-    assert kept.verdict.kind == "ready_with_conditions"
-    none = standing(
-        evidence(given, framing=promise, threshold={"policy": {"kind": "none"}})
-    )
-    assert none.verdict.rule == "nothing_answered"
+    assert stands(framing=promise).rule == "no_threshold"
+    kept = stands(framing=promise, threshold=chosen(0.5))
+    assert kept.kind == "ready_with_conditions"
+    none = stands(framing=promise, threshold={"policy": {"kind": "none"}})
+    assert none.rule == "nothing_answered"
 
 
 # --- the shipped example -------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def example() -> Evidence:
-    target = find_target(SHIPPED)
-    given = Given(target.scenario)
-    return Evidence(target.scenario, given.card, target.record, given.data, given.runs)
+def shipped() -> Given:
+    return Given(find_target(SHIPPED).scenario)
+
+
+@pytest.fixture(scope="module")
+def example(shipped: Given) -> Evidence:
+    record = find_target(SHIPPED).record
+    return Evidence(shipped.scenario, shipped.card, record, shipped.data, shipped.runs)
 
 
 def test_three_of_ten_answers_miss_and_the_range_counts_the_sources(example):
@@ -288,8 +309,8 @@ def test_no_source_is_on_both_sides(example):
     assert np.isin(list(example.scenario.cases), example.rows.keys[choose]).all()
 
 
-def test_what_the_example_saw_is_what_is_computed_now(example):
-    now = measured(example, standing(example).report)
+def test_what_the_example_saw_is_what_is_computed_now(example, shipped):
+    now = measured(example, reviewed(shipped, example))
     assert now.data == example.record.threshold.seen.data
     assert now.figures["threshold"] == example.record.threshold.seen.figures
     assert example.policy.act_at == example.cheapest()

@@ -1,17 +1,20 @@
-"""How far do two people who judged the same cases agree, beyond chance?
+"""How far do people who judged the same cases agree, beyond chance?
 
 Raw agreement stands beside kappa, because kappa alone hides how common each word was
-(Cohen 1960; Artstein & Poesio 2008). The interval uses the large-sample standard error
-of Fleiss, Cohen & Everitt 1969.
+(Cohen 1960; Artstein & Poesio 2008). Two people: Cohen's kappa, with the large-sample
+standard error of Fleiss, Cohen & Everitt 1969. More, or cases that not all have judged:
+Krippendorff's alpha for names (2004, chapter 11), with an interval from drawing cases
+again.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from workshop.analysis.intervals import LEVEL, z_of
 from workshop.errors import InputError
@@ -37,6 +40,11 @@ class Kappa:
     def agreement(self) -> float:
         """Raw share of cases judged alike."""
         return self.agreed / self.n
+
+    @property
+    def apart(self) -> float:
+        """Raw share of cases on which the two differ."""
+        return 1 - self.agreement
 
 
 def cohen_kappa(table: ArrayLike, *, level: float = LEVEL) -> Kappa:
@@ -74,3 +82,129 @@ def cohen_kappa(table: ArrayLike, *, level: float = LEVEL) -> Kappa:
     se = math.sqrt(max(0.0, variance))
     lo, hi = max(-1.0, kappa - z * se), min(1.0, kappa + z * se)
     return Kappa(kappa, lo, hi, se, level, agreed, n)
+
+
+@dataclass(frozen=True, slots=True)
+class Alpha:
+    """Krippendorff's alpha of the ``n`` cases that two people or more judged.
+
+    ``agreed`` counts the cases on which all who judged said the same; ``apart`` is the
+    share of pairs of judgements of one case that differ. ``value`` and the interval are
+    None where everybody used one word for everything; the interval alone is None where
+    too many draws of the cases held a single word.
+    """
+
+    value: float | None
+    lo: float | None
+    hi: float | None
+    level: float
+    agreed: int
+    n: int
+    apart: float
+
+    @property
+    def agreement(self) -> float:
+        """Raw share of cases on which all who judged said the same."""
+        return self.agreed / self.n
+
+
+def krippendorff_alpha(
+    said: Sequence[Sequence[str | None]],
+    *,
+    level: float = LEVEL,
+    n_boot: int = 2000,
+    seed: int = 0,
+) -> Alpha:
+    """Alpha for names: one sequence a person, aligned by case, None where unsaid.
+
+    The interval is the percentile one of cases drawn again with replacement. Raises
+    `InputError` without two people, with sequences of different lengths, or where no
+    case was judged twice.
+
+    >>> one, other = ["y", "y", "n", "n"], ["y", "y", "n", "y"]
+    >>> round(krippendorff_alpha([one, other, [None] * 4]).value, 4)
+    0.5333
+    """
+    table = word_counts(said)
+    table = table[table.sum(axis=1) >= 2]
+    if len(table) == 0:
+        raise InputError("agreement needs a case that two people judged")
+    agreed = int((table.max(axis=1) == table.sum(axis=1)).sum())
+    # Few words and few people make few patterns: draw those, not each case.
+    patterns, times = np.unique(table, axis=0, return_counts=True)
+    value = _alphas(patterns, times[None, :])[0]
+    apart = 1 - float(times @ _matched(patterns)) / float(times @ patterns.sum(axis=1))
+    if math.isnan(value):
+        return Alpha(None, None, None, level, agreed, len(table), apart)
+    rng = np.random.default_rng(seed)
+    drawn = rng.multinomial(len(table), times / times.sum(), size=n_boot)
+    found = _alphas(patterns, drawn)
+    lo, hi = _percentiles(found, level)
+    return Alpha(float(value), lo, hi, level, agreed, len(table), apart)
+
+
+def word_counts(said: Sequence[Sequence[str | None]]) -> NDArray[np.int64]:
+    """How many people said each word of each case, shape (cases, words)."""
+    lengths = {len(one) for one in said}
+    if len(said) < 2 or len(lengths) > 1:
+        raise InputError("agreement needs two people or more, on the same cases")
+    words = sorted({word for one in said for word in one if word is not None})
+    place = {word: at for at, word in enumerate(words)}
+    table = np.zeros((lengths.pop(), len(words)), dtype=np.int64)
+    for one in said:
+        judged = [case for case, word in enumerate(one) if word is not None]
+        spoken = [place[word] for word in one if word is not None]
+        table[judged, spoken] += 1
+    return table
+
+
+def pair_table(
+    one: Sequence[str | None], other: Sequence[str | None]
+) -> NDArray[np.int64]:
+    """Cross what two people said of the cases that both judged, for `cohen_kappa`."""
+    both = [
+        (a, b)
+        for a, b in zip(one, other, strict=True)
+        if a is not None and b is not None
+    ]
+    place = {word: at for at, word in enumerate(sorted({w for p in both for w in p}))}
+    table = np.zeros((len(place), len(place)), dtype=np.int64)
+    for a, b in both:
+        table[place[a], place[b]] += 1
+    return table
+
+
+def _alphas(
+    patterns: NDArray[np.int64], times: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Alpha for each row of ``times``: how often each pattern of counts occurs.
+
+    Krippendorff 2004, equation 11.5 for names: 1 - (n - 1)(n - sum o_cc) /
+    (n² - sum n_c²), where a case of m words adds c(c - 1)/(m - 1) to o_cc.
+    """
+    values = times @ patterns.sum(axis=1)
+    by_word = times @ patterns
+    apart = values - times @ _matched(patterns)
+    chance = values.astype(np.float64) ** 2 - (by_word.astype(np.float64) ** 2).sum(1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = 1 - (values - 1) * apart / chance
+    return np.where(chance > 0, found, np.nan)
+
+
+def _matched(patterns: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How many judgements of each case are matched by its others, on average."""
+    others = patterns.sum(axis=1) - 1
+    found: NDArray[np.float64] = (patterns * (patterns - 1)).sum(axis=1) / others
+    return found
+
+
+def _percentiles(
+    found: NDArray[np.float64], level: float
+) -> tuple[float | None, float | None]:
+    kept = found[~np.isnan(found)]
+    # A draw with one word only has no alpha; many of those, and there is no interval.
+    if len(kept) < 0.9 * len(found):
+        return None, None
+    tail = (1 - level) / 2
+    lo, hi = np.quantile(kept, (tail, 1 - tail))
+    return float(lo), float(hi)

@@ -130,10 +130,10 @@ class Evidence:
 
     @cached_property
     def split(self) -> Split:
-        """Split the scenario's rows once: which choose a threshold, which report it."""
-        scenario, table = self.scenario, self.data
+        """Split the scored rows once: which choose a threshold, which report it."""
+        scenario, table = self.scenario, self._scored_table
         return split_rows(
-            self._all_keys,
+            self._scored_keys,
             time=None if scenario.time is None else table[scenario.time].to_numpy(),
             cluster=None
             if scenario.cluster is None
@@ -144,15 +144,24 @@ class Evidence:
         )
 
     @cached_property
-    def _all_keys(self) -> NDArray[np.str_]:
-        return self.data[self.scenario.key].astype(str).to_numpy(dtype=str)
+    def _scored_table(self) -> pd.DataFrame:
+        """The rows of the table that any option scored: no other row is split."""
+        scored = np.unique(np.concatenate([rows.keys for rows in self.runs.values()]))
+        keys = self.data[self.scenario.key].astype(str)
+        return self.data[keys.isin(scored)]
+
+    @cached_property
+    def _scored_keys(self) -> NDArray[np.str_]:
+        return self._scored_table[self.scenario.key].astype(str).to_numpy(dtype=str)
 
     def choosing(self, option: str | None = None) -> NDArray[np.bool_]:
         """Which of an option's rows choose; a key is on the same side for all."""
-        chosen = set(self._all_keys[self.split.choose].tolist())
-        return np.array(
-            [key in chosen for key in self.runs[option or self.option].keys]
-        )
+        return self._choosing[option or self.option]
+
+    @cached_property
+    def _choosing(self) -> dict[str, NDArray[np.bool_]]:
+        chosen = self._scored_keys[self.split.choose]
+        return {name: np.isin(rows.keys, chosen) for name, rows in self.runs.items()}
 
     def sources_of(self, rows: Rows) -> int | None:
         """How many clusters a side of the split has; None where none is declared."""

@@ -43,13 +43,18 @@ class OptionRow:
 
 @dataclass(frozen=True, slots=True)
 class OptionTable:
-    """All options beside the one in play, with what was lost by comparing."""
+    """All options beside the one in play, with what was lost by comparing.
+
+    ``same_label``: the label belongs to the row and not to an option's answer, so that
+    acting on everyone is wrong equally often whatever the option.
+    """
 
     reference: str
     rows: tuple[OptionRow, ...]
     compared: Number
     looks: Number
     lost: int
+    same_label: bool = False
 
 
 def option_table(evidence: Evidence) -> OptionTable | None:
@@ -68,6 +73,9 @@ def option_table(evidence: Evidence) -> OptionTable | None:
     return OptionTable(
         reference=evidence.option,
         rows=tuple(_row(evidence, option, found) for option in evidence.runs),
+        same_label=all(
+            d.only_option == d.only_reference == 0 for d in found.differences
+        ),
         compared=_count("options.rows", found.rows, "rows"),
         looks=_count("options.comparisons", len(found.differences), "comparisons"),
         lost=found.lost,

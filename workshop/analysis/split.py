@@ -43,12 +43,14 @@ def split_rows(
     keys: Values,
     *,
     seed: int,
-    share: float = 0.5,
+    share: float | str = 0.5,
     time: Values | None = None,
     cluster: Values | None = None,
     always_choose: Iterable[Any] = (),
 ) -> Split:
     """Split rows into `choose` and `report`, about ``share`` of them into `choose`.
+
+    ``share`` may be a day instead, as 2013-08-01: then rows from that day on report.
 
     Parameters
     ----------
@@ -69,13 +71,18 @@ def split_rows(
     ------
     InputError
         Missing keys, times or clusters, lengths that differ, fewer than two distinct
-        groups, or cases that leave no row to report on.
+        groups, cases that leave no row to report on, or a day without a time column
+        or outside the rows.
     """
-    if not 0 < share < 1:
-        raise InputError(f"the share to choose on lies between 0 and 1, not at {share}")
     codes, names = group_codes(keys, what="key")
     wanted = {_text(key) for key in always_choose}
     pinned = np.array([name in wanted for name in names], dtype=bool)[codes]
+    if isinstance(share, str):
+        if time is None:
+            raise InputError(f"split: {share} is a day, but no time column is named")
+        return _from_day(_same_length(time, codes, "time"), pinned, share)
+    if not 0 < share < 1:
+        raise InputError(f"the share to choose on lies between 0 and 1, not at {share}")
     if time is not None:
         return _by_time(_same_length(time, codes, "time"), pinned, share)
     if cluster is None:
@@ -121,6 +128,19 @@ def _by_time(time: Values, pinned: NDArray[np.bool_], share: float) -> Split:
     if choose.all():
         raise InputError("the cases to choose on leave no later row to report on")
     return Split(choose, "time", len(moments))
+
+
+def _from_day(time: Values, pinned: NDArray[np.bool_], day: str) -> Split:
+    """Rows from ``day`` on report; earlier ones choose."""
+    moments = pd.to_datetime(pd.Series(np.asarray(time)), utc=True)
+    missing = int(moments.isna().sum())
+    if missing:
+        raise InputError(f"{missing} of {len(moments)} rows have no time")
+    choose = (moments < pd.Timestamp(day, tz="UTC")).to_numpy(dtype=bool) | pinned
+    if choose.all() or not choose.any():
+        where = "before" if choose.all() else "from"
+        raise InputError(f"split: all rows lie {where} {day}; name a day among them")
+    return Split(choose, "time", int(moments.nunique()))
 
 
 def _by_hash(

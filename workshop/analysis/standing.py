@@ -9,22 +9,14 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.intervals import wilson
 from workshop.analysis.labels import Labelling, LabelPrice, price_of_precision
 from workshop.analysis.metrics import Context, number_of
 from workshop.analysis.policies import Cells
-from workshop.analysis.readiness import (
-    CHECKS,
-    ReadinessReport,
-    ReviewInput,
-    Verdict,
-    judge,
-    review,
-)
+from workshop.analysis.readiness import CHECKS, ReadinessReport, Verdict, judge
 from workshop.analysis.readout import cells_of, figures_of, seen_figures
+from workshop.record.choices import Record
 from workshop.record.gaps import Measured
 from workshop.record.values import Clause, Count, Limits, Number, Policy
 
@@ -84,37 +76,22 @@ def error_kept_aside(evidence: Evidence) -> Number | None:
     )
 
 
-def standing(evidence: Evidence) -> Standing:
-    """Run the review and reach the verdict."""
-    price = label_price(evidence)
-    report = review(_review_input(evidence))
+def standing(evidence: Evidence, report: ReadinessReport) -> Standing:
+    """Reach the verdict that a review leads to."""
     error = error_kept_aside(evidence)
-    accepted = evidence.record.data_review
     verdict = judge(
         report,
-        accepted=tuple(r.finding for r in accepted.accepted) if accepted else (),
+        accepted=accepted_codes(evidence.record),
         acceptable=evidence.acceptable_error,
         error=error,
     )
-    return Standing(report, verdict, error, price)
+    return Standing(report, verdict, error, label_price(evidence))
 
 
-def _review_input(evidence: Evidence) -> ReviewInput:
-    scenario, rows = evidence.scenario, evidence.rows
-    return ReviewInput(
-        table=evidence.data,
-        key=scenario.key,
-        card=evidence.card,
-        judged=rows.keys,
-        labels=rows.labels,
-        scores=rows.scores,
-        file_labels=rows.labels[np.argsort(rows.place_in_file)],
-        clusters=rows.clusters,
-        time=scenario.time,
-        groups=scenario.groups,
-        error=evidence.error,
-        cluster=scenario.cluster,
-    )
+def accepted_codes(record: Record) -> tuple[str, ...]:
+    """Codes of the findings that the pair lives with."""
+    review = record.data_review
+    return tuple(risk.finding for risk in review.accepted) if review else ()
 
 
 def rows_to_tell(evidence: Evidence, error: Number) -> int | None:

@@ -6,13 +6,20 @@ The keys of ``scenario.yaml`` are the fields below; nothing here opens a data fi
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
 from workshop.errors import InputError
 from workshop.record.choices import Bet, Judgement
-from workshop.record.values import Count, Frozen, Limits, PayoffMatrix, Role
+from workshop.record.values import (
+    Count,
+    DateText,
+    Frozen,
+    Limits,
+    PayoffMatrix,
+    Role,
+)
 from workshop.record.yaml_io import load
 
 Scalar = str | int | float | bool
@@ -31,11 +38,15 @@ class Decision(Frozen):
 
 
 class Label(Frozen):
-    """The column that says what was right, and which value counts as positive."""
+    """The column that says what was right, and which value counts as positive.
+
+    ``delay_days`` is how long after its row a label is known.
+    """
 
     column: str
     positive: Scalar = 1
     means: str
+    delay_days: float | None = Field(default=None, ge=0)
 
 
 class Run(Frozen):
@@ -52,6 +63,29 @@ class Run(Frozen):
     label: str | None = None
     latency_ms: str | None = None
     cost: float | None = Field(default=None, ge=0)
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Stated(Frozen):
+    """Rates that somebody states before there is any data: low and high, shares.
+
+    ``positive_rate`` is how often acting is right; ``precision`` and ``recall`` are
+    what a model is expected to reach. None where nobody dares to say.
+    """
+
+    positive_rate: tuple[Share, Share] | None = None
+    precision: tuple[Share, Share] | None = None
+    recall: tuple[Share, Share] | None = None
+
+    @model_validator(mode="after")
+    def _low_first(self) -> Self:
+        for name in ("positive_rate", "precision", "recall"):
+            ends = getattr(self, name)
+            if ends is not None and ends[0] > ends[1]:
+                raise ValueError(f"{name} goes from low to high, not {list(ends)}")
+        return self
 
 
 class Today(Frozen):
@@ -101,22 +135,32 @@ class Personas(Frozen):
 
 
 class Scenario(Frozen):
-    """A use case, as read from ``scenario.yaml`` in its folder."""
+    """A use case, as read from ``scenario.yaml`` in its folder.
+
+    ``data`` is a file beside it or an address with ``table``; empty before there is any
+    data, when ``stated`` rates stand in. ``split`` is the share of rows that choose a
+    threshold, or the day from which rows report. ``fresh_days`` is how old the newest
+    row may be for this use. ``annotators`` are columns, one person's labels each.
+    """
 
     title: str
     request: str
     decision: Decision
     key: str
-    label: Label
-    data: str
+    label: Label | None = None
+    data: str = ""
+    table: str | None = None
+    stated: Stated | None = None
+    annotators: tuple[str, ...] = ()
+    fresh_days: float | None = Field(default=None, gt=0)
     cluster: str | None = None
     cluster_name: str = "sources"
     time: str | None = None
     groups: tuple[str, ...] = ()
     seed: int = 0
-    split: float = Field(default=0.5, gt=0, lt=1)
-    runs: tuple[Run, ...] = Field(min_length=1)
-    proposed: str
+    split: Annotated[float, Field(gt=0, lt=1)] | DateText = 0.5
+    runs: tuple[Run, ...] = ()
+    proposed: str = ""
     today: Today
     payoff: PayoffMatrix
     price_per_cpu_hour: float | None = Field(default=None, ge=0)
@@ -126,7 +170,7 @@ class Scenario(Frozen):
     limits: Limits = Limits()
     reviewer: Reviewer = Reviewer()
     personas: Personas = Personas()
-    asks_per_user: int = Field(default=3, ge=1)
+    asks_per_user: int | None = Field(default=None, ge=1)
 
     _folder: Path = PrivateAttr(default=Path())
 
@@ -136,7 +180,9 @@ class Scenario(Frozen):
         twice = sorted({i for i in ids if ids.count(i) > 1})
         if twice:
             raise ValueError(f"two runs are called {twice[0]!r}; ids must differ")
-        if self.proposed not in ids:
+        if ids and self.label is None:
+            raise ValueError("runs are given, but no label: that says which are right")
+        if ids and self.proposed not in ids:
             raise ValueError(f"proposed is {self.proposed!r}, but the runs are {ids}")
         return self
 

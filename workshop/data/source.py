@@ -6,6 +6,7 @@ Every refusal names the file, the column, what was found and the remedy.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +14,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from workshop.data.refusals import (
+    check_labels,
+    check_numbers,
+    check_scores,
+    need_column,
+    need_unique,
+)
 from workshop.data.scenario import Run, Scenario
 from workshop.errors import InputError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_READERS = {".parquet": "Parquet", ".csv": "CSV"}
+_KINDS = {".parquet": "Parquet", ".csv": "CSV"}
+
+MANY_ROWS = 1_000_000
+"""Above this only the rows that were scored are read into memory, few columns wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,64 +54,139 @@ class ScoredRows:
         return len(self.keys)
 
 
-def read_table(path: Path) -> pd.DataFrame:
+def read_table(path: Path, *, times: Sequence[str] = ()) -> pd.DataFrame:
     """Read a Parquet or CSV file whose ending says what it is.
+
+    A CSV may have any usual separator and letters; empty cells are missing and words
+    stay words. Text columns of ``times`` are read as moments.
 
     Raises
     ------
     InputError
-        When it is missing, empty, has a header only, or is not what its ending says.
+        When it is missing, empty, has a header only, is not what its ending says, or
+        holds times that cannot be read.
     """
+    _need_kind(path)
+    if path.suffix == ".parquet":
+        table = _read_parquet(path)
+        if not any(pd.api.types.is_string_dtype(table[t]) for t in times if t in table):
+            return table
+    return _through_engine(path, times)
+
+
+def _need_kind(path: Path) -> None:
+    from workshop.data.mishaps import not_of_kind
+    from workshop.data.reading import kind_of_file
+
     if not path.is_file():
         raise InputError(f"{path.name}: no such file in {path.parent.name}/.")
-    if path.suffix not in _READERS:
+    if path.suffix not in _KINDS:
         raise InputError(
-            f"{path.name}: files ending in {path.suffix or 'nothing'} are not read; "
-            "save the table as .parquet or .csv."
+            f"{path.name}: files ending in {path.suffix or 'nothing'} are not read "
+            "here; save the table as .parquet or .csv, or bring it with workshop new."
         )
-    if path.stat().st_size == 0:
-        raise InputError(f"{path.name}: the file is empty; save the table again.")
-    table = _read(path)
+    kind = _KINDS[path.suffix]
+    if kind_of_file(path) != kind:
+        raise InputError(f"{path.name}: {not_of_kind(kind)}")
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    from workshop.data.mishaps import not_of_kind
+
+    try:
+        table = pd.read_parquet(path)
+    except (ValueError, OSError) as error:
+        raise InputError(f"{path.name}: {not_of_kind('Parquet')}") from error
     if table.empty:
         raise InputError(f"{path.name}: there is a header but no row under it.")
     return table
 
 
-def _read(path: Path) -> pd.DataFrame:
-    kind = _READERS[path.suffix]
-    try:
-        if kind == "Parquet":
-            return pd.read_parquet(path)
-        return _read_csv(path)
-    except (ValueError, OSError) as error:
-        raise InputError(
-            f"{path.name}: this is not a {kind} file, or it was cut off; "
-            "write it again or mend its ending."
-        ) from error
+def _through_engine(path: Path, times: Sequence[str]) -> pd.DataFrame:
+    from workshop.data.reading import engine, open_file
+    from workshop.data.tables import refuse_unread_times
 
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    # pandas would read a Parquet file's bytes as one strange column
-    if b"\0" in path.read_bytes()[:4096]:
-        raise ValueError("binary bytes in a text file")
-    return pd.read_csv(path)
+    with engine() as con:
+        file = open_file(path, con, times=times)
+        refuse_unread_times(file, path.name)
+        return con.sql(file.select).to_arrow_table().to_pandas()
 
 
 def load_data(scenario: Scenario) -> pd.DataFrame:
     """Read the scenario's own table and check its key.
+
+    Behind an address, and of a file above a million rows, only the rows that some run
+    has scored are read, with the columns that the scenario names; else everything.
 
     Raises
     ------
     InputError
         When the key column is absent or holds one value twice.
     """
-    table = read_table(scenario.folder / scenario.data)
-    _need_column(table, scenario.key, scenario.data, scenario)
-    _need_unique(table[scenario.key], scenario.data)
-    for column in (scenario.cluster, scenario.time, *scenario.groups):
-        if column is not None:
-            _need_column(table, column, scenario.data, scenario)
+    from workshop.data.tables import is_address
+
+    if is_address(scenario.data) or _is_large(scenario.folder / scenario.data):
+        table = _scored_part(scenario)
+    else:
+        times = (scenario.time,) if scenario.time else ()
+        table = read_table(scenario.folder / scenario.data, times=times)
+        _need_columns(table.columns, scenario)
+    need_unique(table[scenario.key], scenario.data)
     return table
+
+
+def _need_columns(columns: Sequence[str], scenario: Scenario) -> None:
+    named = (scenario.key, scenario.cluster, scenario.time, *scenario.groups)
+    for column in named:
+        if column is not None:
+            need_column(columns, column, scenario.data, scenario)
+
+
+def _is_large(path: Path) -> bool:
+    if path.suffix != ".parquet" or not path.is_file():
+        return False
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return bool(pq.read_metadata(path).num_rows > MANY_ROWS)
+    except (pa.ArrowException, OSError):
+        return False  # reading it says what is wrong
+
+
+def _scored_part(scenario: Scenario) -> pd.DataFrame:
+    """The rows that runs have scored, and the columns that the scenario names."""
+    import ibis
+    import pyarrow as pa
+
+    from workshop.data.tables import fetched, open_table
+
+    table = open_table(scenario)
+    _need_columns(table.columns, scenario)
+    part = table.select(_named(scenario, table.columns))
+    keys = {
+        str(k)
+        for run in scenario.runs
+        for k in load_run(scenario, run.id)[scenario.key]
+    }
+    scored = ibis.memtable(pa.table({"_scored": pa.array(sorted(keys), pa.string())}))
+    key = part[scenario.key].cast("string")
+    found = fetched(part.semi_join(scored, key == scored["_scored"]))
+    return found.to_pandas()
+
+
+def _named(scenario: Scenario, columns: Sequence[str]) -> list[str]:
+    label = scenario.label.column if scenario.label else None
+    named = (
+        scenario.key,
+        label,
+        scenario.time,
+        scenario.cluster,
+        *scenario.groups,
+        *scenario.shows,
+        *scenario.annotators,
+    )
+    return [name for name in dict.fromkeys(named) if name in columns]
 
 
 def load_run(scenario: Scenario, option: str) -> pd.DataFrame:
@@ -114,15 +200,15 @@ def load_run(scenario: Scenario, option: str) -> pd.DataFrame:
     run = scenario.run(option)
     table = read_table(scenario.folder / run.file)
     for column, wanted in run.where.items():
-        _need_column(table, column, run.file, scenario)
+        need_column(table.columns, column, run.file, scenario)
         table = table[table[column] == wanted]
     if table.empty:
         raise InputError(
             f"{run.file}: no row has {run.where} for the run {option!r}; "
             "correct where: in scenario.yaml."
         )
-    _need_column(table, scenario.key, run.file, scenario)
-    _need_unique(table[scenario.key], f"{run.file} ({option})")
+    need_column(table.columns, scenario.key, run.file, scenario)
+    need_unique(table[scenario.key], f"{run.file} ({option})")
     return table.reset_index(drop=True)
 
 
@@ -163,7 +249,7 @@ def _with_label(
     run: Run,
     scenario: Scenario,
 ) -> pd.Series:
-    name = run.label or scenario.label.column
+    name = run.label or (scenario.label.column if scenario.label else "")
     if name in table.columns:
         return table[name]
     if name in looked_up.columns:
@@ -174,80 +260,6 @@ def _with_label(
     )
 
 
-def check_labels(column: pd.Series, scenario: Scenario, file: str) -> NDArray[np.bool_]:
-    """Turn a label column into True where it is positive.
-
-    Raises
-    ------
-    InputError
-        When it is all missing, partly missing, of one class, or of three and more.
-    """
-    name = column.name
-    missing = int(column.isna().sum())
-    if missing == len(column):
-        raise InputError(f"{file}: every value of the label {name!r} is missing.")
-    if missing:
-        raise InputError(
-            f"{file}: {missing} of {len(column)} labels in {name!r} are missing; "
-            "leave those rows out of the run or label them."
-        )
-    found = sorted(column.unique().tolist(), key=str)
-    shown = ", ".join(repr(v)[:30] for v in found[:4])
-    if len(found) > 2:
-        raise InputError(
-            f"{file}: the label {name!r} has {len(found)} values ({shown}…); "
-            "a decision needs two: write one against the rest."
-        )
-    positive = column == scenario.label.positive
-    if not positive.any() or positive.all():
-        raise InputError(
-            f"{file}: the label {name!r} holds only {shown}, and "
-            f"{scenario.label.positive!r} counts as positive; both classes are needed."
-        )
-    return positive.to_numpy(dtype=bool)
-
-
-def check_scores(table: pd.DataFrame, run: Run) -> NDArray[np.float64]:
-    """Return the score column as float64.
-
-    Raises
-    ------
-    InputError
-        When it is absent, text, missing, infinite or one single value.
-    """
-    if run.score not in table.columns:
-        raise InputError(
-            f"{run.file}: there is no score column {run.score!r}; the columns are "
-            f"{', '.join(map(str, table.columns[:8]))}."
-        )
-    where = f"{run.file} ({run.id}): the score {run.score!r}"
-    scores = _check_numbers(table[run.score], where, are="scores are numbers")
-    if scores.min() == scores.max():
-        raise InputError(
-            f"{where} is {scores[0]:g} in every row, so no threshold can separate "
-            "anything; give scores that differ."
-        )
-    return scores
-
-
-def _check_numbers(column: pd.Series, where: str, *, are: str) -> NDArray[np.float64]:
-    """Return a column as float64, or say what in it is no plain number."""
-    if not pd.api.types.is_numeric_dtype(column):
-        example = str(column.iloc[0])[:30]
-        raise InputError(f"{where} is text (such as {example!r}); {are}.")
-    missing = int(column.isna().sum())
-    if missing:
-        raise InputError(
-            f"{where} is missing in {missing} of {len(column)} rows; fill it in or "
-            "leave those rows out."
-        )
-    numbers = column.to_numpy(dtype=np.float64)
-    infinite = int((~np.isfinite(numbers)).sum())
-    if infinite:
-        raise InputError(f"{where} is infinite in {infinite} of {len(column)} rows.")
-    return numbers
-
-
 def _latency(table: pd.DataFrame, run: Run) -> NDArray[np.float64] | None:
     if run.latency_ms is None:
         return None
@@ -256,7 +268,7 @@ def _latency(table: pd.DataFrame, run: Run) -> NDArray[np.float64] | None:
             f"{run.file} ({run.id}): there is no latency column {run.latency_ms!r}."
         )
     where = f"{run.file} ({run.id}): the latency {run.latency_ms!r}"
-    return _check_numbers(table[run.latency_ms], where, are="write milliseconds")
+    return check_numbers(table[run.latency_ms], where, are="write milliseconds")
 
 
 def _column(
@@ -268,32 +280,14 @@ def _column(
     return column.astype(str).to_numpy(dtype=str) if as_text else column.to_numpy()
 
 
-def _need_column(table: pd.DataFrame, name: str, file: str, scenario: Scenario) -> None:
-    if name not in table.columns:
-        raise InputError(
-            f"{file}: there is no column {name!r}; the columns are "
-            f"{', '.join(map(str, table.columns[:12]))}. "
-            f"Correct {scenario.id}/scenario.yaml."
-        )
-
-
-def _need_unique(keys: pd.Series, file: str) -> None:
-    twice = keys[keys.duplicated()]
-    if len(twice):
-        raise InputError(
-            f"{file}: the key {str(twice.iloc[0])[:40]!r} stands more than once; "
-            "each row needs a key of its own."
-        )
-
-
 def _need_known_keys(
     keys: NDArray[np.str_], known: pd.Index, run: Run, scenario: Scenario
 ) -> None:
-    unknown = [key for key in keys if key not in known]
-    if unknown:
+    unknown = keys[known.get_indexer_for(keys) < 0] if len(keys) else keys
+    if len(unknown):
         raise InputError(
             f"{run.file} ({run.id}): {len(unknown)} rows have keys that "
-            f"{scenario.data} does not know, such as {unknown[0][:40]!r}."
+            f"{scenario.data} does not know, such as {str(unknown[0])[:40]!r}."
         )
 
 

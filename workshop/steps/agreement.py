@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from datetime import date
 from typing import Any
 
-from workshop.analysis.standing import (
-    clause_number,
-    clause_state,
-    measured,
-    standing,
-)
+from workshop.analysis.standing import clause_number, clause_state, measured
+from workshop.analysis.unscored import measured_before
 from workshop.record.choices import Agreement, Escalation, Signature
 from workshop.record.digest import digest
-from workshop.record.gaps import THRESHOLD_RIGHT, find_gaps
-from workshop.record.values import Clause, Count, Gap, Role, Seen
+from workshop.record.gaps import THRESHOLD_RIGHT, Measured, find_gaps
+from workshop.record.values import Clause, Count, Gap, Number, Role, Seen
 from workshop.steps.base import ANYTHING, Step, now_text
+from workshop.steps.given import today
 from workshop.views.recaps import agreement as views
 from workshop.views.section import Section
 from workshop.views.wording import say
 
 CLAUSE_METRICS = ("error_among_answered", "coverage", "precision", "recall")
-
-
-def today() -> date:
-    """Today, or the day that ``--as-of`` set for this run."""
-    stated = os.environ.get("WORKSHOP_AS_OF", "")
-    return date.fromisoformat(stated) if stated else date.today()
 
 
 class AgreementStep(Step):
@@ -53,7 +42,7 @@ class AgreementStep(Step):
     def clauses(self) -> Any:
         """Ask for two clauses that a program can check."""
         if not self.interactive:
-            return views.clauses_view(self._clauses_now())
+            return views.clauses_view(self._clauses_now(), has_rows=self.has_rows)
         from workshop.views.panels.clauses import clauses_panel
 
         return clauses_panel(
@@ -118,12 +107,24 @@ class AgreementStep(Step):
     @property
     def gaps(self) -> tuple[Gap, ...]:
         """Everything that is still open, for the record as it stands now."""
-        evidence = self.evidence
-        found = measured(evidence, standing(evidence).report)
+        found = self._measured() if self.has_rows else self._before_any_row()
         return find_gaps(self.record, found, today())
 
+    def _measured(self) -> Measured:
+        return measured(self.evidence, self.reviewed(trained=False))
+
+    def _before_any_row(self) -> Measured:
+        """What gaps are held against while nothing has been scored."""
+        report = self.reviewed(trained=False) if self.has_data else None
+        return measured_before(self.scenario, report)
+
     def _recap(self) -> Section:
-        return views.recap(self.record, clauses=self._clauses_now(), gaps=self.gaps)
+        return views.recap(
+            self.record,
+            clauses=self._clauses_now(),
+            gaps=self.gaps,
+            has_rows=self.has_rows,
+        )
 
     @property
     def _agreement(self) -> Agreement:
@@ -132,9 +133,12 @@ class AgreementStep(Step):
     def _clauses_now(self) -> tuple[views.ClauseNow, ...]:
         found = []
         for clause in self._agreement.clauses:
-            number = clause_number(self.evidence, clause)
+            number = self._number_of(clause)
             found.append(views.ClauseNow(clause, number, clause_state(clause, number)))
         return tuple(found)
+
+    def _number_of(self, clause: Clause) -> Number | None:
+        return clause_number(self.evidence, clause) if self.has_rows else None
 
     def _promise(self, clauses: tuple[Clause, ...]) -> str:
         """Keep clauses with what stood on the page; the line's owner is theirs too."""
@@ -149,7 +153,7 @@ class AgreementStep(Step):
         return self.save_agreement("agreement.clauses", clauses=kept)
 
     def _seen(self, clause: Clause) -> Seen | None:
-        number = clause_number(self.evidence, clause)
+        number = self._number_of(clause)
         if number is None or number.k is None or number.n is None:
             return None
         counted = {clause.metric: Count(k=number.k, n=number.n)}

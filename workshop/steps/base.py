@@ -9,52 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workshop.analysis.evidence import Evidence
-from workshop.data.card import DatasetCard, load_card
+from workshop.analysis.readiness.findings import ReadinessReport
+from workshop.analysis.readiness.gathering import review_input
+from workshop.analysis.readiness.registry import review
 from workshop.data.catalog import Target
 from workshop.data.scenario import Scenario
-from workshop.data.source import ScoredRows, load_data, scored_rows
 from workshop.errors import ConflictError, WorkshopError
 from workshop.record.choices import Agreement, Framing, NotAgreed, Record
 from workshop.record.values import ROLES, Number, Role, Seen
+from workshop.steps.given import Given, today
 from workshop.views.recaps import start as start_views
 from workshop.views.recaps.framing import acceptable
 from workshop.views.section import Section, View
 from workshop.views.wording import say
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
 ANYTHING = "*"
-
-
-class Given:
-    """A scenario's card, table and scored rows, each read once when first asked for."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-
-    @cached_property
-    def card(self) -> DatasetCard:
-        """The data set's card."""
-        return load_card(self.scenario.folder)
-
-    @cached_property
-    def data(self) -> pd.DataFrame:
-        """The scenario's table."""
-        return load_data(self.scenario)
-
-    @cached_property
-    def runs(self) -> dict[str, ScoredRows]:
-        """Every option's scored rows."""
-        return {
-            run.id: scored_rows(self.scenario, run.id, self.data)
-            for run in self.scenario.runs
-        }
 
 
 class Step:
@@ -71,6 +43,7 @@ class Step:
         self.interactive = interactive
         self.given = given or Given(target.scenario)
         self._evidence: Evidence | None = None
+        self._reviewed: tuple[tuple[str, bool], ReadinessReport] | None = None
         # what this page was made from: a later save must not overwrite more than that
         self._base: Record | None = target.record if interactive else None
         self._insisted = False
@@ -105,6 +78,40 @@ class Step:
                 self.scenario, given.card, record, given.data, given.runs
             )
         return self._evidence
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether anything has been scored yet: without, there is no evidence."""
+        return bool(self.scenario.runs)
+
+    @property
+    def has_data(self) -> bool:
+        """Whether there is a table to look at."""
+        return bool(self.scenario.data)
+
+    def reviewed(self, *, trained: bool) -> ReadinessReport:
+        """Run the checks, with or without those that have to train something first.
+
+        A check that trains never blocks, so what only asks for blockers leaves it out.
+        """
+        record, given = self.record, self.given
+        option = self.evidence.option if self.has_rows else None
+        key = (record.model_dump_json(), trained)
+        if self._reviewed is None or self._reviewed[0] != key:
+            found = review(
+                review_input(
+                    self.scenario,
+                    record,
+                    given.card,
+                    given.profile(option),
+                    today=today(),
+                    evidence=self.evidence if self.has_rows else None,
+                    trained=given.trained if trained else None,
+                    annotations=given.annotations,
+                )
+            )
+            self._reviewed = (key, found)
+        return self._reviewed[1]
 
     @property
     def acceptable(self) -> Number | None:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from workshop.analysis.readiness import ReadinessReport
+from workshop.analysis.readiness.consequences import Proposal, proposals
+from workshop.analysis.readiness.verdict import before_scores
 from workshop.analysis.standing import (
     TARGET_HALF_WIDTH,
     Standing,
+    accepted_codes,
     rows_to_tell,
     standing,
 )
 from workshop.record.choices import AcceptedRisk, Assumption, DataReview
 from workshop.record.values import Count, Number, Seen
 from workshop.steps.base import Step
+from workshop.steps.given import today
 from workshop.views.recaps import data_readiness as views
-from workshop.views.section import Items, Section, View
+from workshop.views.recaps.findings import findings_view, proposal_said
+from workshop.views.section import Block, Items, Section, View
 from workshop.views.wording import Said, say
 
 
@@ -25,16 +31,29 @@ class DataReadiness(Step):
     about = "data_review"
 
     def findings(self) -> Any:
-        """What the checks found, what passed, what does not apply."""
-        return self.figures(lambda: views.findings_view(self.standing.report))
+        """What the checks found: five first, by consequence; the rest folded."""
+        return self.figures(lambda: View(self._findings()))
+
+    def _findings(self) -> tuple[Block, ...]:
+        return findings_view(self.report).blocks if self.has_data else ()
 
     def price(self) -> Any:
-        """What knowing the error better would take."""
-        return self.figures(lambda: View((Items(self._price_lines()),)))
+        """What knowing the error better would take, or the data to get first."""
+        return self.figures(lambda: View(self._price_blocks()))
 
-    def _price_lines(self) -> tuple[Said, ...]:
+    def _price_blocks(self) -> tuple[Block, ...]:
+        if not self.has_rows:
+            return self._data_to_get()
         price, dependence = views.price_said(self._price()), self._dependence()
-        return (*self._promise(), *price, *((dependence,) if dependence else ()))
+        lines = (*self._promise(), *price, *((dependence,) if dependence else ()))
+        return (Items(lines),)
+
+    def _data_to_get(self) -> tuple[Block, ...]:
+        from workshop.analysis.data_to_get import data_to_get
+        from workshop.views.recaps.before import data_to_get_view
+
+        items = data_to_get(self.scenario, self.record, today())
+        return data_to_get_view(items).blocks
 
     def limits(self) -> View:
         """What this sample cannot show."""
@@ -47,7 +66,7 @@ class DataReadiness(Step):
             return View((Items(views.accepted_items(review)),))
         from workshop.views.panels.data_readiness import risk_panel
 
-        found = self.standing.report.of("finding")
+        found = self.report.of("finding")
         return risk_panel(
             [(f.code, say(f"check.{f.code}.found").text) for f in found],
             review.accepted if review else (),
@@ -68,10 +87,62 @@ class DataReadiness(Step):
             read_only=self.read_only,
         )
 
+    def register(self) -> Any:
+        """Offer what the findings leave behind, for the pair to take over."""
+        if not self.interactive:
+            return View(())
+        from workshop.views.panels.register import register_panel
+
+        return register_panel(
+            self._open_proposals(), on_save=self._take_over, read_only=self.read_only
+        )
+
+    def _open_proposals(self) -> dict[str, list[tuple[str, str]]]:
+        """Proposals that the pair has not taken over, by kind: key and sentence."""
+        taken = views.taken_over(self.record.data_review)
+        lines: dict[str, list[tuple[str, str]]] = {}
+        for proposal in self._proposals:
+            text = proposal_said(proposal).text
+            if text not in taken:
+                lines.setdefault(proposal.kind, []).append((proposal.key, text))
+        return lines
+
+    @property
+    def _proposals(self) -> tuple[Proposal, ...]:
+        return proposals(self.report)
+
+    def _take_over(self, keys: tuple[str, ...]) -> str:
+        """Write the ticked proposals into the register, owned as their findings are."""
+        review = self.base.data_review or DataReview()
+        ticked = [p for p in self._proposals if p.key in keys]
+        said = {p.key: proposal_said(p).text for p in ticked}
+        assumed = tuple(
+            Assumption(says=said[p.key], confidence=p.confidence, owner=p.finding.owner)
+            for p in ticked
+            if p.kind == "assumption"
+        )
+        new = review.model_copy(
+            update={
+                "assumptions": (*review.assumptions, *assumed),
+                "conditions": _joined(review.conditions, ticked, said, "condition"),
+                "cannot_do": _joined(review.cannot_do, ticked, said, "cannot_do"),
+            }
+        )
+        codes = ", ".join(dict.fromkeys(p.finding.code for p in ticked))
+        return self.save({"data_review": new}, f"taken over from {codes}")
+
+    @property
+    def report(self) -> ReadinessReport:
+        """Every check's outcome, for the record as it stands now."""
+        return self.reviewed(trained=True) if self.has_data else ReadinessReport(())
+
     @property
     def standing(self) -> Standing:
         """The review and the verdict, for the record as it stands now."""
-        return standing(self.evidence)
+        if self.has_rows:
+            return standing(self.evidence, self.report)
+        verdict = before_scores(self.report, accepted=accepted_codes(self.record))
+        return Standing(self.report, verdict, None, None)
 
     def verdict(self) -> tuple[Standing, Said]:
         """The standing and the sentence that says which rule gave its verdict."""
@@ -88,7 +159,9 @@ class DataReadiness(Step):
             verdict=found.verdict,
             rule=rule,
             report=found.report,
-            price=self._price_lines(),
+            price=self._price_blocks(),
+            findings=self._findings(),
+            proposals=self._proposals,
             limits=self.given.card.limits,
         )
 
@@ -126,7 +199,7 @@ class DataReadiness(Step):
     def _accept(self, risk: AcceptedRisk) -> str:
         review = self.base.data_review or DataReview()
         owner = next(
-            (f.owner for f in self.standing.report.findings if f.code == risk.finding),
+            (f.owner for f in self.report.findings if f.code == risk.finding),
             None,
         )
         risk = risk.model_copy(
@@ -138,8 +211,10 @@ class DataReadiness(Step):
         values = {"data_review": new} | self.settled("data_review")
         return self.save(values, decided, because=risk.reason, seen=risk.seen)
 
-    def _seen(self) -> Seen:
+    def _seen(self) -> Seen | None:
         """The error rate that stood on the page when a risk was accepted."""
+        if not self.has_rows:
+            return None
         error = self.evidence.error
         counted = {"error_rate": Count(k=error.k or 0, n=error.n or 0)}
         return Seen(figures=counted, rows="all", data=self.evidence.digest)
@@ -170,3 +245,11 @@ class DataReadiness(Step):
 
 def _number(id: str, value: float, unit: str, *, assumed: bool = False) -> Number:
     return Number(id=id, value=float(value), rows="all", unit=unit, assumed=assumed)
+
+
+def _joined(
+    before: tuple[str, ...], ticked: list[Proposal], said: dict[str, str], kind: str
+) -> tuple[str, ...]:
+    """A list of sentences with those of one kind after it, each once."""
+    new = (said[p.key] for p in ticked if p.kind == kind)
+    return tuple(dict.fromkeys((*before, *new)))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from workshop.analysis.framing import missing_parts, review_request
+from workshop.analysis.stated import stated_rates
 from workshop.record.choices import Bets
 from workshop.record.sealed import SealedStore, open_bets
 from workshop.steps.base import Step
+from workshop.views.recaps import before
 from workshop.views.recaps import framing as views
 from workshop.views.section import Section, View
 
@@ -75,7 +77,11 @@ class FramingStep(Step):
         return missing_parts(framing.outcome if framing else None)
 
     def _bets(self) -> View:
-        return views.bets_view(self.record.bets, self.evidence.error)
+        bets = self.record.bets
+        if not self.has_rows:
+            error = stated_rates(self.scenario.stated).error_all
+            return before.bets_view(bets, error)
+        return views.bets_view(bets, self.evidence.error)
 
     def _open(self) -> str:
         store = SealedStore(self.target.file.path)

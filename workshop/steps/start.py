@@ -6,10 +6,12 @@ from typing import Any
 
 from workshop.analysis.cases import CaseAgreement, case_agreement
 from workshop.analysis.impact import at_least_one_miss
+from workshop.analysis.stated import stated_rates
 from workshop.record.choices import Bet, Bets, Cases, Participants, Person
 from workshop.record.sealed import SealedStore
 from workshop.record.values import ROLES, Number, Role
 from workshop.steps.base import Step, other_role
+from workshop.views.recaps import before
 from workshop.views.recaps import start as views
 from workshop.views.section import Section, View
 from workshop.views.wording import Said, say
@@ -33,7 +35,7 @@ class Start(Step):
 
     def cases(self) -> Any:
         """Show the scenario's cases with the label hidden."""
-        if not self.interactive:
+        if not self.interactive or not self.has_rows:
             return views.cases_view(self.agreement, self.names)
         from workshop.views.panels.live import LivePanel
 
@@ -100,27 +102,39 @@ class Start(Step):
         return views.request_line(self.scenario.request).text
 
     def _people(self) -> View:
+        if not self.has_rows:
+            return self._people_as_stated()
         error, evidence = self.evidence.error, self.evidence
-        asks = Number(
-            id="error.asks",
-            value=float(self.scenario.asks_per_user),
-            unit="questions",
-            assumed=True,
-        )
-        any_of = at_least_one_miss(
-            error, self.scenario.asks_per_user, id="error.any_of_asks"
-        )
         return views.people_view(
             self.headline(),
             error,
-            any_of,
-            asks,
+            self._asks(error, "error.any_of_asks"),
             option=self.scenario.run(evidence.option).title,
             act=self.scenario.decision.act,
         )
 
+    def _people_as_stated(self) -> View:
+        error = stated_rates(self.scenario.stated).error_all
+        asks = None if error is None else self._asks(error, "stated.any_of_asks")
+        act = self.scenario.decision.act
+        return before.people_view(
+            self.headline(), asks, stated=error is not None, act=act
+        )
+
+    def _asks(self, error: Number, id: str) -> tuple[Number, Number] | None:
+        """How often one user asks, and how many then meet an error; None unstated."""
+        times = self.scenario.asks_per_user
+        if times is None:
+            return None
+        unit = self.scenario.decision.unit
+        asks = Number(id="error.asks", value=float(times), unit=unit, assumed=True)
+        return asks, at_least_one_miss(error, times, id=id)
+
     def headline(self) -> Said:
-        """The base rate of error in one sentence."""
+        """The base rate of error in one sentence; before any row, as it was stated."""
+        if not self.has_rows:
+            error = stated_rates(self.scenario.stated).error_all
+            return before.start_headline(error, wrong=self.scenario.decision.wrong)
         sources = None
         if self.evidence.sources is not None:
             sources = Number(
@@ -138,8 +152,10 @@ class Start(Step):
         )
 
     @property
-    def agreement(self) -> CaseAgreement:
-        """Who agreed with whom on the cases, personas included."""
+    def agreement(self) -> CaseAgreement | None:
+        """Who agreed with whom on the cases, personas included; None without rows."""
+        if not self.has_rows:
+            return None
         judged = self.record.cases or Cases()
         return case_agreement(judged, self._labels())
 

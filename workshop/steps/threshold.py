@@ -18,9 +18,11 @@ from workshop.analysis.readout import (
     review_price,
     seen_figures,
 )
+from workshop.analysis.stated import StatedRates, break_even, stated_rates
 from workshop.record.choices import ThresholdChoice
 from workshop.record.values import Number, Policy, Rows, Seen
 from workshop.steps.base import ANYTHING, Step
+from workshop.views.recaps import before
 from workshop.views.recaps import threshold as views
 from workshop.views.recaps.framing import expectation_items, given_number
 from workshop.views.section import Figure, Items, Paragraph, Section, View
@@ -39,6 +41,8 @@ class Threshold(Step):
 
     def curve(self) -> Any:
         """Precision against recall on the choosing rows."""
+        if not self.has_rows:
+            return self.figures(self._as_stated)
         if self.interactive:
             return self.behind_a_button("curve", lambda: self._curve()._repr_html_())
         return self._curve()
@@ -47,8 +51,13 @@ class Threshold(Step):
         rows_line = Paragraph(views.rows_line(self._split()), "quiet")
         return View((rows_line, self._figure(self._chosen())))
 
+    def _as_stated(self) -> View:
+        return before.curve_view(self._rates, self.acceptable)
+
     def choose(self) -> Any:
         """Ask where the line is drawn; nothing is chosen beforehand."""
+        if not self.has_rows:
+            return before.no_line_view(self.record.threshold)
         if not self.interactive:
             return self.beside()
         from workshop.views.panels.threshold import threshold_panel
@@ -71,16 +80,38 @@ class Threshold(Step):
 
     def beside(self) -> Any:
         """The choice beside the trivial policies, on the rows kept aside."""
+        if not self.has_rows:
+            return self.figures(self._beside_as_stated)
         return self._once_locked(
             lambda: View((views.policy_table(self._rows(), today=self._today()),))
         )
 
     def cheapest(self) -> Any:
         """Which line is cheapest, and whether asking a person can pay."""
+        if not self.has_rows:
+            return self.figures(self._pays)
         return self._once_locked(
             lambda: View(
                 (Items((views.cheapest_line(self._cheapest()), self._band())),)
             )
+        )
+
+    @property
+    def _rates(self) -> StatedRates:
+        return stated_rates(self.scenario.stated)
+
+    def _beside_as_stated(self) -> View:
+        return View((before.rates_table(self._rates),))
+
+    def _pays(self) -> View:
+        """Up to which error acting pays under the pair's ratio, whatever is scored."""
+        framing = self.record.framing
+        ratio = framing.ratio if framing else None
+        if ratio is None:
+            return before.pays_view(None, None)
+        most = break_even("ratio.break_even", 1.0, ratio)
+        return before.pays_view(
+            given_number("framing.ratio", ratio, "false alarms"), most
         )
 
     def _once_locked(self, make: Callable[[], View]) -> Any:
@@ -96,6 +127,13 @@ class Threshold(Step):
 
     def _recap(self) -> Section:
         choice = self.record.threshold
+        if not self.has_rows:
+            return before.threshold_recap(
+                choice,
+                rates=self._rates,
+                acceptable=self.acceptable,
+                pays=self._pays(),
+            )
         rows = self._rows()
         return views.recap(
             choice,

@@ -18,6 +18,7 @@ from workshop.analysis.readout import (
     weekly_gain,
     weekly_value,
 )
+from workshop.analysis.stated import stated_rates, stated_week, weekly_volume
 from workshop.errors import ConflictError
 from workshop.record.choices import (
     Floor,
@@ -26,6 +27,7 @@ from workshop.record.choices import (
 )
 from workshop.record.values import Count, Number, Policy, Seen
 from workshop.steps.base import Step
+from workshop.views.recaps import before
 from workshop.views.recaps import user_impact as views
 from workshop.views.section import Items, Paragraph, Section, View
 from workshop.views.wording import Said, say
@@ -39,15 +41,28 @@ class UserImpact(Step):
 
     def people(self) -> Any:
         """How many people a week, now and as chosen."""
-        return self.figures(self._people)
+        return self.figures(self._people if self.has_rows else self._people_as_stated)
 
     def _people(self) -> View:
         weekly = self._weekly()
         items = (*views.week_items(weekly), self._today())
         return View((Paragraph(views.headline(weekly), "lead"), Items(items)))
 
+    def _people_as_stated(self) -> View:
+        stated, payoff = self.scenario.stated, self.scenario.payoff
+        volume = weekly_volume(self.scenario, self.record)
+        return before.week_view(
+            stated_week(stated, payoff, volume),
+            stated_rates(stated),
+            self._today(),
+            unit=self.scenario.decision.unit,
+            currency=payoff.unit,
+        )
+
     def options(self) -> Any:
         """All options on the same questions."""
+        if not self.has_rows:
+            return before.no_options_view()
         return self.figures(self._options)
 
     def _options(self) -> View:
@@ -60,7 +75,7 @@ class UserImpact(Step):
     def choose(self) -> Any:
         """Ask which option the pair takes; the line moves with it in the same save."""
         choice = self.record.impact
-        if not self.interactive:
+        if not self.interactive or not self.has_rows:
             return View((Paragraph(views.floors_line(self.acceptable, choice)),))
         from workshop.views.panels.user_impact import option_panel
 
@@ -76,6 +91,12 @@ class UserImpact(Step):
         )
 
     def _recap(self) -> Section:
+        if not self.has_rows:
+            return before.impact_recap(
+                self._people_as_stated(),
+                acceptable=self.acceptable,
+                choice=self.record.impact,
+            )
         return views.recap(
             weekly=self._weekly(),
             today=self._today(),

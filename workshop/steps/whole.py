@@ -8,9 +8,10 @@ from typing import Any
 from workshop.data.catalog import Target
 from workshop.record.values import Gap
 from workshop.steps.agreement import AgreementStep
-from workshop.steps.base import Given, Step
+from workshop.steps.base import Step
 from workshop.steps.data_readiness import DataReadiness
 from workshop.steps.framing import FramingStep
+from workshop.steps.given import Given
 from workshop.steps.start import Start
 from workshop.steps.threshold import Threshold
 from workshop.steps.user_impact import UserImpact
@@ -63,7 +64,7 @@ class Whole(Step):
                 "scenario": self.scenario.id,
                 "digest": {
                     "record": self._record_digest(),
-                    "data": self.evidence.digest,
+                    "data": self.evidence.digest if self.has_rows else "",
                 },
                 "verdict": found.verdict.kind,
                 "gaps": [gap_json(gap) for gap in self.gaps()],

@@ -70,23 +70,47 @@ class Items:
 
 @dataclass(frozen=True)
 class Card:
-    """Something with a title, a tag beside it, and a few sentences under it."""
+    """Something with a title, a tag beside it, and a few sentences under it.
+
+    ``ways`` stand as a list under the sentences, ``foot`` quietly below; ``behind`` is
+    the table or the picture they rest on, folded under ``label``. ``grave`` marks the
+    left edge.
+    """
 
     title: Said
     tag: Said
     said: tuple[Said, ...]
+    ways: tuple[Said, ...] = ()
+    foot: Said | None = None
+    behind: Table | Figure | None = None
+    label: Said | None = None
+    grave: bool = False
 
     @property
     def numbers(self) -> tuple[Number, ...]:
-        return tuple(n for s in (self.title, self.tag, *self.said) for n in s.numbers)
+        feet = (self.foot,) if self.foot else ()
+        said = (self.title, self.tag, *self.said, *self.ways, *feet)
+        behind = self.behind.numbers if self.behind else ()
+        return tuple(n for s in said for n in s.numbers) + behind
 
     @property
     def html(self) -> str:
         lines = "".join(f"<p>{said.html}</p>" for said in self.said)
+        ways = Items(self.ways).html if self.ways else ""
+        foot = f'<p class="cg-quiet">{self.foot.html}</p>' if self.foot else ""
+        grave = " cg-grave" if self.grave else ""
         return (
-            f'<div class="cg-card"><h4>{self.title.html} '
-            f'<span class="cg-tag">{self.tag.html}</span></h4>{lines}</div>'
+            f'<div class="cg-card{grave}"><h4>{self.title.html} '
+            f'<span class="cg-tag">{self.tag.html}</span></h4>{lines}{ways}{foot}'
+            f"{self._behind}</div>"
         )
+
+    @property
+    def _behind(self) -> str:
+        if self.behind is None or self.label is None:
+            return ""
+        summary = f"<summary>{self.label.html}</summary>"
+        return f"<details>{summary}{self.behind.html}</details>"
 
 
 @dataclass(frozen=True)
@@ -146,7 +170,25 @@ class Figure:
         return f"<figure>{picture}{caption}{table}</figure>"
 
 
-Block = Paragraph | Heading | Items | Card | Table | Figure
+@dataclass(frozen=True)
+class Fold:
+    """Some blocks behind one line, opened by whoever wants them."""
+
+    summary: Said
+    blocks: tuple[Paragraph | Heading | Items | Card | Table | Figure, ...]
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        inside = (n for block in self.blocks for n in block.numbers)
+        return (*self.summary.numbers, *inside)
+
+    @property
+    def html(self) -> str:
+        inside = "".join(block.html for block in self.blocks)
+        return f"<details><summary>{self.summary.html}</summary>{inside}</details>"
+
+
+Block = Paragraph | Heading | Items | Card | Table | Figure | Fold
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,8 @@ CSS = """
 .cg-badge{display:inline-block;padding:.1rem .7rem;border-radius:1rem;
  border:1.5px solid var(--ink);font-weight:600;font-size:.95rem}
 .cg-card{border-left:4px solid var(--line);padding:.1rem 0 .1rem .9rem;margin:1rem 0}
+.cg-card.cg-grave{border-left-color:#b8452b}
+.cg-card ul{margin:.2rem 0 .3rem}
 .cg-card h4{font-size:1rem;margin:0 0 .2rem;font-weight:650}
 .cg-card p{margin:.15rem 0}
 .cg-tag{color:var(--quiet);font-weight:400;font-size:.86rem;margin-left:.4rem;

@@ -79,6 +79,7 @@ def build(name: str, notes: Notes, **given: Any) -> panels.Panel:
             ([("DR002", "Few sources"), ("DR004", "Twins")], []),
             {"on_save": save},
         ),
+        "register": ((PROPOSED,), {"on_save": save}),
         "assumption": (([],), {"on_save": save}),
         "threshold": (
             (CUTS, None),
@@ -96,11 +97,15 @@ def build(name: str, notes: Notes, **given: Any) -> panels.Panel:
     }
     args, kwargs = first[name]
     args = given.pop("args", args)
-    if name not in ("cases", "opening"):
+    if name not in ("cases", "opening", "register"):
         kwargs = kwargs | _ways(notes)
     return getattr(panels, f"{name}_panel")(*args, **(kwargs | given))
 
 
+PROPOSED = {
+    "assumption": [("assumption.DR003", "New sources look like these.")],
+    "cannot_do": [("cannot_do.DR011.OO", "Says nothing about OO.")],
+}
 METRICS = (
     ("error_among_answered", "Wrong among the answers shown"),
     ("coverage", "Questions answered"),

@@ -1,6 +1,7 @@
 """The verdict, by rules a reader can check: never one opaque score.
 
-1. A blocker that nobody accepted: not ready.
+1. A blocker that nobody accepted: not ready. Before anything is scored, and without
+   such a blocker: cannot tell.
 2. No acceptable error agreed, no threshold chosen, or nothing acted on under it:
    cannot tell.
 3. On the rows kept aside, the error among answered is held against what was agreed.
@@ -28,6 +29,20 @@ class Verdict:
     blockers: tuple[str, ...] = ()
 
 
+def before_scores(report: ReadinessReport, *, accepted: tuple[str, ...]) -> Verdict:
+    """Apply the first rule alone: nothing has been scored yet."""
+    open_blockers = _open_blockers(report, accepted)
+    if open_blockers:
+        return Verdict("not_ready", "blocker", open_blockers)
+    return Verdict("cannot_tell", "no_rows")
+
+
+def _open_blockers(
+    report: ReadinessReport, accepted: tuple[str, ...]
+) -> tuple[str, ...]:
+    return tuple(c for c in report.codes("blocker") if c not in accepted)
+
+
 def judge(
     report: ReadinessReport,
     *,
@@ -48,7 +63,7 @@ def judge(
     error
         The error among answered on the rows kept aside, with its interval.
     """
-    open_blockers = tuple(c for c in report.codes("blocker") if c not in accepted)
+    open_blockers = _open_blockers(report, accepted)
     if open_blockers:
         return Verdict("not_ready", "blocker", open_blockers)
     if acceptable is None:

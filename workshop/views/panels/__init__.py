@@ -20,6 +20,7 @@ from workshop.views.panels.framing import (
 )
 from workshop.views.panels.journey import required_answers
 from workshop.views.panels.looks import Panel
+from workshop.views.panels.register import register_panel
 from workshop.views.panels.start import (
     bet_panel,
     cases_panel,
@@ -44,6 +45,7 @@ __all__ = [
     "opening_panel",
     "option_panel",
     "outcome_panel",
+    "register_panel",
     "required_answers",
     "rights_panel",
     "risk_panel",

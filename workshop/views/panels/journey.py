@@ -19,6 +19,7 @@ from workshop.views.panels.framing import (
     outcome_panel,
 )
 from workshop.views.panels.looks import Panel
+from workshop.views.panels.register import register_panel
 from workshop.views.panels.start import (
     bet_panel,
     cases_panel,
@@ -53,6 +54,7 @@ JOURNEY: dict[str, tuple[int, Callable[[], Panel]]] = {
     "opening": (1, lambda: opening_panel(can_open=False, on_open=_nothing)),
     "expectations": (1, lambda: expectations_panel(None, on_save=_nothing)),
     "risk": (1, lambda: risk_panel([("DR000", "")], [], on_save=_nothing)),
+    "register": (1, lambda: register_panel({}, on_save=_nothing)),
     "assumption": (1, lambda: assumption_panel([], on_save=_nothing)),
     "threshold": (
         1,

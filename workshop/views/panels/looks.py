@@ -73,6 +73,15 @@ STYLE = """<style>
   border-color:var(--cgp-accent); background:var(--cgp-soft) }
 .cgp-panel .widget-radio-box input { flex:none; position:static; margin:0;
   width:18px; height:18px; accent-color:var(--cgp-accent) }
+.cgp-panel .cgp-tick { height:auto; margin:0 0 6px }
+.cgp-panel .cgp-tick .widget-label-basic { display:flex; gap:10px; height:auto;
+  width:100%; align-items:flex-start; white-space:normal; line-height:1.45;
+  font-size:15px; font-weight:400; padding:10px 12px; box-sizing:border-box;
+  border:1px solid var(--cgp-line); border-radius:8px; cursor:pointer }
+.cgp-panel .cgp-tick .widget-label-basic:has(input:checked) {
+  border-color:var(--cgp-accent); background:var(--cgp-soft) }
+.cgp-panel .cgp-tick input { flex:none; width:18px; height:18px; margin:2px 0 0;
+  accent-color:var(--cgp-accent) }
 .cgp-panel .cgp-buttons { flex-flow:row wrap; gap:10px; margin-top:20px }
 .cgp-panel > .widget-vbox > .cgp-buttons:first-child { margin-top:0 }
 .cgp-panel .cgp-buttons .jupyter-button { width:auto; max-width:100%; height:auto;

@@ -241,13 +241,17 @@ def clause_json(one: ClauseNow) -> dict[str, Any]:
 
 
 def recap(
-    record: Record, *, clauses: Sequence[ClauseNow], gaps: Sequence[Gap]
+    record: Record,
+    *,
+    clauses: Sequence[ClauseNow],
+    gaps: Sequence[Gap],
+    has_rows: bool = True,
 ) -> Section:
-    """Gather 05 into its Section."""
+    """Gather 05 into its Section; without rows no clause can be checked yet."""
     agreement = record.agreement or Agreement()
     parts: dict[str, tuple[Said, ...]] = {
         "rights": rights_items(agreement),
-        "clauses": tuple(said for one in clauses for said in clause_said(one)),
+        "clauses": clauses_items(clauses, has_rows=has_rows),
         "escalation": escalation_items(agreement),
         "not_agreed": tuple(_not_agreed(item) for item in agreement.not_agreed),
         "actions": actions_items(agreement),
@@ -278,9 +282,18 @@ def rights_view(agreement: Agreement) -> View:
     return View((Items(rights_items(agreement)),))
 
 
-def clauses_view(clauses: Sequence[ClauseNow]) -> View:
+def clauses_items(
+    clauses: Sequence[ClauseNow], *, has_rows: bool = True
+) -> tuple[Said, ...]:
+    """What must hold, and where each limit stands; or why that cannot be said yet."""
+    said = tuple(said for one in clauses for said in clause_said(one))
+    unchecked = () if has_rows or not said else (say("before.clauses_unchecked"),)
+    return said + unchecked
+
+
+def clauses_view(clauses: Sequence[ClauseNow], *, has_rows: bool = True) -> View:
     """What must hold, for a page without panels."""
-    return View((Items(tuple(said for one in clauses for said in clause_said(one))),))
+    return View((Items(clauses_items(clauses, has_rows=has_rows)),))
 
 
 def escalation_view(agreement: Agreement) -> View:

@@ -5,19 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from workshop.analysis.readiness import Finding, ReadinessReport, Verdict
+from workshop.analysis.readiness import ReadinessReport, Verdict
+from workshop.analysis.readiness.consequences import Proposal
 from workshop.record.choices import DataReview, Record
 from workshop.record.values import Number
-from workshop.views.section import (
-    Block,
-    Card,
-    Heading,
-    Items,
-    Paragraph,
-    Section,
-    View,
-    number_json,
-)
+from workshop.views.recaps.findings import finding_json, register_view
+from workshop.views.section import Block, Heading, Items, Section, View
 from workshop.views.wording import Said, say
 
 
@@ -67,50 +60,6 @@ def price_said(price: PriceNumbers) -> tuple[Said, ...]:
     return (*said, say("data.price_sources", sources=price.sources, **values))
 
 
-def finding_card(finding: Finding) -> Card:
-    """Say what a check found, what it threatens, two ways out and who owns it."""
-    about = f"check.{finding.code}"
-    severity = say(f"data.severity_{finding.severity}")
-    return Card(
-        title=say(f"{about}.found"),
-        tag=say("data.finding_tag", code=finding.code, severity=severity),
-        said=(
-            finding_said(finding),
-            say(f"{about}.threatens"),
-            say("data.way_out", way=say(f"{about}.way_1")),
-            say("data.way_out", way=say(f"{about}.way_2")),
-            say("data.owner", owner=say(f"framing.owner_{finding.owner}")),
-        ),
-    )
-
-
-def finding_said(finding: Finding) -> Said:
-    """Say a check's outcome in one sentence."""
-    about = f"check.{finding.code}"
-    if finding.outcome == "finding":
-        return say(f"{about}.finding", **finding.numbers, **finding.names)
-    title = say(f"{about}.title")
-    if finding.outcome == "passed":
-        return say("data.passed", code=finding.code, title=title)
-    reason = say(f"{about}.{finding.reason}")
-    return say(f"data.{finding.outcome}", code=finding.code, title=title, reason=reason)
-
-
-def findings_view(report: ReadinessReport) -> View:
-    """What the checks found first; what passed or does not apply after it."""
-    found = report.of("finding")
-    rest = (*report.of("cannot_tell"), *report.of("not_applicable"))
-    blocks: list[Block] = [Heading(say("data.findings_title"))]
-    blocks += [finding_card(f) for f in found]
-    if not found:
-        blocks.append(Paragraph(say("data.findings_none")))
-    others = (*report.of("passed"), *rest)
-    if others:
-        blocks.append(Heading(say("data.passed_title")))
-        blocks.append(Items(tuple(finding_said(f) for f in others)))
-    return View(tuple(blocks))
-
-
 def limits_view(limits: tuple[str, ...], review: DataReview | None) -> View:
     """What the sample cannot show, from the card and in the pair's own words."""
     own = review.cannot_do if review else ()
@@ -147,17 +96,12 @@ def owner_said(owner: str | None) -> Said:
     return say(f"framing.owner_{owner}") if owner else say("data.nobody")
 
 
-def finding_json(finding: Finding) -> dict[str, Any]:
-    """One finding as plain data for the JSON twin."""
-    return {
-        "code": finding.code,
-        "dimension": finding.dimension,
-        "outcome": finding.outcome,
-        "severity": finding.severity,
-        "owner": finding.owner,
-        "numbers": [number_json(n) for n in finding.numbers.values()],
-        "says": finding_said(finding).text,
-    }
+def taken_over(review: DataReview | None) -> frozenset[str]:
+    """Every sentence that the pair has in its own register already."""
+    if review is None:
+        return frozenset()
+    assumed = (a.says for a in review.assumptions)
+    return frozenset((*assumed, *review.conditions, *review.cannot_do))
 
 
 def recap(
@@ -166,16 +110,20 @@ def recap(
     verdict: Verdict,
     rule: Said,
     report: ReadinessReport,
-    price: tuple[Said, ...],
+    price: tuple[Block, ...],
+    findings: tuple[Block, ...],
+    proposals: tuple[Proposal, ...],
     limits: tuple[str, ...],
 ) -> Section:
     """Gather 02 into its Section."""
+    review = record.data_review
     blocks: tuple[Block, ...] = (
-        Items(price),
-        *findings_view(report).blocks,
+        *price,
+        *findings,
         Heading(say("data.accepted_title")),
-        Items(accepted_items(record.data_review)),
-        *limits_view(limits, record.data_review).blocks,
+        Items(accepted_items(review)),
+        *limits_view(limits, review).blocks,
+        *register_view(proposals, taken_over(review)),
     )
     status = "cannot_tell" if verdict.kind == "cannot_tell" else "ok"
     name = say(f"verdict.{verdict.kind}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from workshop.analysis.framing import OutcomePart, RequestReview
 from workshop.record.choices import Bets, Framing, Record
@@ -125,13 +126,14 @@ def _more(framing: Framing | None) -> tuple[Said, ...]:
     return tuple(say(f"framing.{k}", text=t) for k, t in texts.items() if t)
 
 
-def bets_table(bets: Bets, error: Number) -> Table:
-    """The opened bets side by side, with what was measured where it was."""
+def bets_table(
+    bets: Bets, error: Said | None, *, beside: Literal["measured", "stated"]
+) -> Table:
+    """The opened bets side by side, with what was measured or stated where it was."""
     nothing = Said("–", {})
-    measured = say("framing.bets_measured", error=error)
     rows = (
         ("tolerable", "tolerable_error", "of100", nothing),
-        ("expected", "expected_error", "of100", measured),
+        ("expected", "expected_error", "of100", error or nothing),
         ("ratio", "ratio", "num", nothing),
         ("guess", "guess", "of100", nothing),
     )
@@ -151,9 +153,19 @@ def bets_table(bets: Bets, error: Number) -> Table:
         )
         for row in ("fallback", "owner")
     )
-    heads = ("bet", "product", "engineering", "measured")
-    columns = tuple(say(f"framing.col_{name}") for name in heads)
-    return Table(say("framing.bets_caption"), columns, numeric + worded)
+    last = {
+        "measured": say("framing.col_measured"),
+        "stated": say("before.col_stated"),
+    }
+    caption = {
+        "measured": say("framing.bets_caption"),
+        "stated": say("before.bets_caption"),
+    }
+    columns = (
+        *(say(f"framing.col_{name}") for name in ("bet", "product", "engineering")),
+        last[beside],
+    )
+    return Table(caption[beside], columns, numeric + worded)
 
 
 def _bet_cell(bets: Bets, role: str, field: str, spec: str) -> Said:
@@ -178,9 +190,9 @@ def bets_view(bets: Bets | None, error: Number) -> View:
         xlabel=say("framing.bets_row_expected").text,
         marked=say("framing.col_measured").text,
     )
-    figure = Figure(
-        svg, say("framing.bets_alt"), bets_table(bets, error), say("page.as_table")
-    )
+    measured = say("framing.bets_measured", error=error)
+    table = bets_table(bets, measured, beside="measured")
+    figure = Figure(svg, say("framing.bets_alt"), table, say("page.as_table"))
     return View((figure,))
 
 

@@ -56,21 +56,33 @@ def people_figure(error: Number) -> Figure:
 
 
 def people_view(
-    head: Said, error: Number, any_of: Number, asks: Number, *, option: str, act: str
+    head: Said,
+    error: Number,
+    asks: tuple[Number, Number] | None,
+    *,
+    option: str,
+    act: str,
 ) -> View:
-    """The sentence, the picture, and what the rate means for one user who asks on."""
-    return View(
-        (
-            Paragraph(head, "lead"),
-            people_figure(error),
-            Paragraph(say("start.option", option=option, act=act), "quiet"),
-            Paragraph(say("start.asks", asks=asks, any=any_of)),
-        )
-    )
+    """The sentence, the picture, and what the rate means for one user who asks on.
+
+    ``asks`` are how often one user asks and how many then meet an error, or None.
+    """
+    blocks: list[Block] = [
+        Paragraph(head, "lead"),
+        people_figure(error),
+        Paragraph(say("start.option", option=option, act=act), "quiet"),
+    ]
+    if asks is not None:
+        blocks.append(Paragraph(say("start.asks", asks=asks[0], any=asks[1])))
+    return View(tuple(blocks))
 
 
-def agreement_items(found: CaseAgreement, names: dict[Role, str]) -> tuple[Said, ...]:
-    """Who agreed with whom on the cases, and with the label."""
+def agreement_items(
+    found: CaseAgreement | None, names: dict[Role, str]
+) -> tuple[Said, ...]:
+    """Who agreed with whom on the cases, and with the label; None without cases."""
+    if found is None:
+        return (say("before.no_cases"),)
     said = []
     if found.agreed is not None:
         said.append(say("start.cases_agreed", agreed=found.agreed))
@@ -115,7 +127,9 @@ def wrong_line(record: Record) -> Said:
     return say("start.no_wrong_line")
 
 
-def recap(record: Record, head: Said, people: View, found: CaseAgreement) -> Section:
+def recap(
+    record: Record, head: Said, people: View, found: CaseAgreement | None
+) -> Section:
     """Gather 00 into its Section."""
     names = role_names(record.participants)
     blocks: tuple[Block, ...] = (
@@ -149,7 +163,7 @@ def names_view(participants: Participants) -> View:
     return View(tuple(Paragraph(one) for one in said))
 
 
-def cases_view(found: CaseAgreement, names: dict[Role, str]) -> View:
+def cases_view(found: CaseAgreement | None, names: dict[Role, str]) -> View:
     """Who agreed with whom on the cases."""
     return View((Items(agreement_items(found, names)),))
 

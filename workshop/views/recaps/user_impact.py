@@ -75,15 +75,26 @@ def today_line(
     error: Number | None,
     unit: str,
 ) -> Said:
-    """Say what today's process takes, and that its errors are not measured."""
+    """Say what today's process takes, and that its errors are not measured.
+
+    Minutes or cost that nobody stated are left out.
+    """
     wrong = say("threshold.not_measured")
     if error is not None:
         wrong = say("impact.today_stated", error=error)
+    spent = Number(id="today.minutes", value=minutes, unit="min", assumed=True)
+    paid = Number(id="today.cost", value=cost, unit=unit, assumed=True)
+    if minutes is None and cost is None:
+        return say("impact.today_bare", title=title, error=wrong)
+    if cost is None:
+        return say("impact.today_minutes", title=title, minutes=spent, error=wrong)
+    if minutes is None:
+        return say("impact.today_cost", title=title, cost=paid, unit=unit, error=wrong)
     return say(
         "impact.today",
         title=title,
-        minutes=Number(id="today.minutes", value=minutes, unit="min", assumed=True),
-        cost=Number(id="today.cost", value=cost, unit=unit, assumed=True),
+        minutes=spent,
+        cost=paid,
         unit=unit,
         error=wrong,
     )
@@ -102,11 +113,16 @@ def option_table(table: OptionTable, *, unit: str, today: str) -> Table:
         reference=titles[table.reference],
         looks=table.looks,
     )
+    rows = (*(_cells(row) for row in table.rows), *_without_model(today))
+    if table.same_label:
+        caption = say("impact.options_caption_same", n=table.compared)
+        heads = (heads[0], *heads[4:])
+        rows = tuple((row[0], *row[4:]) for row in rows)
     places = [row.id for row in table.rows]
     return Table(
         caption,
         tuple(say(f"impact.col_{head}", unit=unit) for head in heads),
-        (*(_cells(row) for row in table.rows), *_without_model(today)),
+        rows,
         marked=places.index(table.reference),
     )
 

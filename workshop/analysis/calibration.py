@@ -1,0 +1,134 @@
+"""When a score says 70 of 100, is it right in 70 of 100?
+
+Rows are cut into bins of about equal size by score; in each, the mean score stands
+beside the share of positives. The expected calibration error is the mean distance of
+the two, weighted by rows (Naeini, Cooper & Hauskrecht 2015). It is above zero by chance
+even for perfect scores, the more so the fewer the rows; `Calibration.by_chance` is what
+perfect scores would show in 95 of 100 draws of as many rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workshop.analysis.intervals import LEVEL, Interval, rate, wilson
+from workshop.errors import InputError
+from workshop.record.values import Number
+
+BINS = 10
+BOOTSTRAP = "bootstrap of the labels within bins, reflected"
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Rows with like scores: from ``low`` to ``high``, their mean, and what came."""
+
+    low: float
+    high: float
+    mean: float
+    came: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The bins and what they come to; ``error`` with its interval, shares all.
+
+    ``mean_score`` is what the scores promise over all rows, ``came`` what came, and
+    ``ahead`` the interval of mean score less share of positives.
+    """
+
+    bins: tuple[Bin, ...]
+    error: float
+    interval: Interval
+    by_chance: float
+    mean_score: float
+    came: Number
+    ahead: Interval
+
+
+def assess_calibration(
+    labels: NDArray[np.bool_],
+    scores: NDArray[np.float64],
+    *,
+    deff: float = 1.0,
+    bins: int = BINS,
+    n_boot: int = 2000,
+    seed: int = 0,
+) -> Calibration:
+    """Hold scores against what came, in at most ``bins`` bins of about equal size.
+
+    Equal scores share a bin, so that the order of rows does not matter. The interval
+    draws the labels of each bin again at ``rows / deff`` and is reflected about the
+    measured error, which takes out most of what chance adds to it. Raises `InputError`
+    on no rows or scores outside 0 to 1.
+    """
+    if len(labels) == 0 or len(labels) != len(scores):
+        raise InputError("calibration needs as many labels as scores, and one at least")
+    if not (scores.min() >= 0 and scores.max() <= 1):
+        raise InputError("calibration needs scores between 0 and 1")
+    found = _bins(labels, scores, bins, deff)
+    n = np.array([one.came.n or 0 for one in found], dtype=np.float64)
+    k = np.array([one.came.k or 0 for one in found], dtype=np.float64)
+    means = np.array([one.mean for one in found])
+    error = _error(n, k / n, means)
+    size = np.maximum(1, np.round(n / deff)).astype(np.int64)
+    rng = np.random.default_rng(seed)
+    again = rng.binomial(size, k / n, (n_boot, len(n))) / size
+    perfect = rng.binomial(size, means.clip(0, 1), (n_boot, len(n))) / size
+    drawn = np.array([_error(n, rates, means) for rates in again])
+    chance = np.array([_error(n, rates, means) for rates in perfect])
+    came = rate("calibration.came", int(k.sum()), len(labels), rows="all", deff=deff)
+    mean_score = float(scores.mean())
+    return Calibration(
+        bins=tuple(found),
+        error=error,
+        interval=_reflected(error, drawn),
+        by_chance=float(np.quantile(chance, LEVEL)),
+        mean_score=mean_score,
+        came=came,
+        ahead=_ahead(mean_score, k.sum(), len(labels), deff),
+    )
+
+
+def _bins(
+    labels: NDArray[np.bool_], scores: NDArray[np.float64], bins: int, deff: float
+) -> list[Bin]:
+    """Cut at the quantiles of the scores; rows with one score stay together."""
+    inner = np.quantile(scores, np.linspace(0, 1, bins + 1)[1:-1], method="lower")
+    at = np.searchsorted(np.unique(inner), scores, side="left")
+    return [
+        Bin(
+            low=float(scores[inside].min()),
+            high=float(scores[inside].max()),
+            mean=float(scores[inside].mean()),
+            came=rate(
+                f"calibration.bin_{number}",
+                int(labels[inside].sum()),
+                int(inside.sum()),
+                rows="all",
+                deff=deff,
+            ),
+        )
+        for number, inside in enumerate((at == one for one in np.unique(at)), 1)
+    ]
+
+
+def _error(
+    n: NDArray[np.float64], rates: NDArray[np.float64], means: NDArray[np.float64]
+) -> float:
+    return float((n * np.abs(rates - means)).sum() / n.sum())
+
+
+def _reflected(error: float, drawn: NDArray[np.float64]) -> Interval:
+    low, high = np.quantile(drawn, ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
+    lo, hi = max(0.0, 2 * error - high), min(1.0, max(0.0, 2 * error - low))
+    # chance alone can put both ends below what was measured
+    return Interval(float(min(lo, error)), float(max(hi, error)), LEVEL, BOOTSTRAP)
+
+
+def _ahead(mean_score: float, k: float, n: int, deff: float) -> Interval:
+    came = wilson(k, n, deff=deff)
+    return Interval(mean_score - came.hi, mean_score - came.lo, LEVEL, came.method)

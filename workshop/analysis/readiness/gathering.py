@@ -1,0 +1,212 @@
+"""From a scenario, its table and one option's rows to what the checks read.
+
+The label of an assistant's answers stands with the run and not in the table; then the
+judged rows are joined to it first, on the engine that holds the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workshop.analysis.baseline import train
+from workshop.analysis.evidence import Evidence
+from workshop.analysis.labels import Labelling
+from workshop.analysis.readiness.given import Annotations, ReviewInput, Scored, Use
+from workshop.analysis.readiness.profile import Profile
+from workshop.analysis.readiness.profiling import profile
+from workshop.analysis.readiness.sampling import bounded_sample
+from workshop.analysis.readiness.trained import Trained
+from workshop.data.card import ColumnRole, DatasetCard
+from workshop.data.scenario import Scalar, Scenario
+from workshop.data.source import ScoredRows
+from workshop.record.choices import Record
+from workshop.record.dates import last_day
+
+if TYPE_CHECKING:
+    import ibis
+
+TRAINED_ROWS = 20_000
+Progress = Callable[[str], None]
+
+
+def _quiet(_: str) -> None:
+    """Tell nobody."""
+
+
+def judged_table(
+    table: ibis.Table, scenario: Scenario, rows: ScoredRows | None
+) -> tuple[ibis.Table, str | None, Scalar]:
+    """Return the table with its label, the label's column and its positive value.
+
+    ``rows`` bring the label where the table has none. The column is None where nobody
+    labelled anything.
+    """
+    import ibis
+    import pyarrow as pa
+
+    label = scenario.label
+    if label is not None and label.column in table.columns:
+        return table, label.column, label.positive
+    if label is None or rows is None:
+        return table, None, 1
+    labels = {"_judged": rows.keys.tolist(), label.column: rows.labels.astype("int8")}
+    judged = ibis.memtable(pa.table(labels))
+    key = table[scenario.key].cast("string")
+    joined = table.left_join(judged, key == judged["_judged"]).drop("_judged")
+    return joined, label.column, 1
+
+
+def profile_of(
+    table: ibis.Table,
+    scenario: Scenario,
+    card: DatasetCard,
+    rows: ScoredRows | None,
+    *,
+    today: date,
+) -> Profile:
+    """Profile a scenario's table with the label of one option."""
+    judged, label, positive = judged_table(table, scenario, rows)
+    return profile(
+        judged,
+        key=scenario.key,
+        label=label,
+        positive=positive,
+        card=card,
+        time=scenario.time,
+        groups=scenario.groups,
+        cluster=scenario.cluster,
+        today=today,
+        annotators=scenario.annotators,
+    )
+
+
+def trained_on(
+    table: ibis.Table,
+    scenario: Scenario,
+    found: Profile,
+    rows: ScoredRows | None,
+    *,
+    progress: Progress = _quiet,
+) -> Trained:
+    """Train on a bounded sample of the table what the trained checks need."""
+    judged, label, positive = judged_table(table, scenario, rows)
+    if label is None:
+        return Trained(rows=0, positives=0, why_not="no_label")
+    roles = _roles(found, scenario, label)
+    sample = bounded_sample(
+        judged, key=scenario.key, columns=list(roles), rows=TRAINED_ROWS
+    )
+    never = {p.column for p in found.shapes.personal} | set(found.shapes.free_text)
+    return train(
+        sample,
+        key=scenario.key,
+        label=label,
+        positive=positive,
+        roles=roles,
+        never=never,
+        time=scenario.time,
+        cluster=scenario.cluster,
+        seed=scenario.seed,
+        progress=progress,
+        at_hand=found.label.judged if found.label else None,
+    )
+
+
+def _roles(found: Profile, scenario: Scenario, label: str) -> dict[str, ColumnRole]:
+    """Each column's part; the scenario's word goes before the card's."""
+    roles: dict[str, ColumnRole] = {
+        name: c.role or "feature"
+        for name, c in found.columns.items()
+        if c.kind != "other"
+    }
+    roles[scenario.key] = "id"
+    roles[label] = "label"
+    if scenario.time:
+        roles[scenario.time] = "time"
+    for name in scenario.annotators:
+        roles[name] = "annotator"
+    return roles
+
+
+def annotations_of(
+    table: ibis.Table, scenario: Scenario, *, rows: int = TRAINED_ROWS
+) -> Annotations | None:
+    """Return what several people said of the same rows; None where it is one."""
+    names = tuple(n for n in scenario.annotators if n in table.columns)
+    if not names:
+        return None
+    sample = bounded_sample(
+        table, key=scenario.key, columns=[scenario.key, *names], rows=rows
+    )
+    labels = tuple(
+        tuple(
+            None if missing else str(value)
+            for value, missing in zip(c, c.isna(), strict=True)
+        )
+        for c in (sample[name] for name in names)
+    )
+    return Annotations(names, labels)
+
+
+def use_of(scenario: Scenario, record: Record, today: date) -> Use:
+    """Gather what the framing asks of the data."""
+    framing = record.framing
+    expectations = framing.expectations if framing else None
+    outcome = framing.outcome if framing else None
+    impact = record.impact
+    return Use(
+        today=today,
+        acceptable=expectations.acceptable_error if expectations else None,
+        promised_by=last_day(outcome.by) if outcome else None,
+        fresh_days=scenario.fresh_days,
+        label_delay_days=scenario.label.delay_days if scenario.label else None,
+        groups=scenario.groups,
+        per_week=(impact.per_week if impact else None) or scenario.decision.per_week,
+        ratio=framing.ratio if framing else None,
+    )
+
+
+def scored_of(evidence: Evidence) -> Scored:
+    """The judged rows of the option in play, and the error over all of them."""
+    rows = evidence.rows
+    return Scored(
+        labels=rows.labels,
+        scores=rows.scores,
+        file_labels=rows.labels[np.argsort(rows.place_in_file)],
+        sources=rows.clusters,
+        error=evidence.error,
+        deff=evidence.deff,
+    )
+
+
+def review_input(
+    scenario: Scenario,
+    record: Record,
+    card: DatasetCard,
+    found: Profile,
+    *,
+    today: date,
+    evidence: Evidence | None = None,
+    trained: Trained | None = None,
+    annotations: Annotations | None = None,
+) -> ReviewInput:
+    """Put together what the checks read; no ``evidence`` before there are scores."""
+    priced = scenario.labelling
+    return ReviewInput(
+        profile=found,
+        card=card,
+        use=use_of(scenario, record, today),
+        scored=scored_of(evidence) if evidence else None,
+        trained=trained,
+        annotations=annotations,
+        labelling=Labelling(
+            priced.minutes_per_label, priced.cost_per_hour, priced.labels_per_day
+        )
+        if priced
+        else None,
+        source_name=scenario.cluster_name,
+    )

@@ -1,0 +1,260 @@
+"""An assistant's judged answers: which column is what, and one run for each option."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workshop.bring import told
+from workshop.bring.asked import Asked, check_columns, nearest
+from workshop.bring.label import MOST_VALUES, pick_positive
+from workshop.bring.runs import ids_of
+from workshop.data.guess import Guess, guess_columns
+from workshop.data.reading import TableFile, engine, open_file
+from workshop.data.sql import literal, quoted
+from workshop.data.tables import as_ibis
+from workshop.errors import InputError
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Usual names of each part, likeliest first.
+USUAL = {
+    "key": ("answer_id", "question_id", "query_id", "request_id", "id", "qid", "key"),
+    "label": ("label", "correct", "grounded", "is_correct", "judged", "good", "right"),
+    "score": ("confidence", "score", "probability", "prob", "certainty"),
+    "option": ("option", "model", "system", "variant", "assistant", "run"),
+    "latency": ("latency_ms", "latency", "duration_ms", "milliseconds", "ms"),
+    "cost": ("cost", "price", "cost_usd", "cost_eur"),
+    "group": ("group", "segment", "topic", "language"),
+    "time": ("time", "timestamp", "created_at", "asked_at", "date", "datetime"),
+}
+_PLACE = '"place in file"'
+_WORDS = {"key": "--key", "label": "--label", "score": "--score"}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Which column plays which part; None where there is none."""
+
+    key: str
+    label: str
+    score: str
+    option: str | None
+    latency: str | None
+    cost: str | None
+    time: str | None
+    groups: tuple[str, ...]
+
+    @property
+    def of_the_run(self) -> tuple[str, ...]:
+        """Columns that differ by option and so belong to the run."""
+        mine = (self.label, self.score, self.option, self.latency, self.cost)
+        return tuple(name for name in mine if name is not None)
+
+
+def find_parts(asked: Asked, names: Sequence[str], file: str) -> Parts:
+    """Tell the parts by what was named, else by usual names.
+
+    Raises
+    ------
+    InputError
+        When there is no column for the id, the label or the confidence.
+    """
+    said = {"key": asked.key, "label": asked.label, "time": asked.time}
+    said["score"] = asked.scores[0] if asked.scores else None
+    found = {part: said.get(part) or _usual(part, names) for part in USUAL}
+    for part, option in _WORDS.items():
+        if found[part] is None:
+            usual = ", ".join(USUAL[part][:4])
+            raise InputError(
+                f"{file}: no column is called {usual} or the like; "
+                f"name it with {option}. {nearest('', list(names))}"
+            )
+    groups = asked.groups or ((found["group"],) if found["group"] else ())
+    return Parts(
+        key=str(found["key"]),
+        label=str(found["label"]),
+        score=str(found["score"]),
+        option=found["option"],
+        latency=found["latency"],
+        cost=found["cost"],
+        time=found["time"],
+        groups=tuple(groups),
+    )
+
+
+def _usual(part: str, names: Sequence[str]) -> str | None:
+    plain = {re.sub(r"\W+", "_", name).lower(): name for name in reversed(names)}
+    return next((plain[usual] for usual in USUAL[part] if usual in plain), None)
+
+
+def from_answers(asked: Asked, folder: Path) -> str:
+    """Make a scenario of judged answers alone: one row an answer, one run an option."""
+    from workshop.bring.compose import base_values, finish
+    from workshop.bring.files import write_card
+
+    with engine(folder) as con:
+        file, parts = _opened(asked, con)
+        guesses, *_ = guess_columns(as_ibis(file), _named(asked, parts))
+        guesses = tuple(_known_by_name(g, asked, parts) for g in guesses)
+        con.execute(
+            f"CREATE TABLE answers AS SELECT *, row_number() OVER () AS {_PLACE} "
+            f"FROM ({file.select})"
+        )
+        rows = _write_data(con, parts, file, folder / "data.parquet")
+        entries, positive, lines = _write_runs(con, asked, parts, folder)
+        time, notes = _time(con, parts, file)
+    values = base_values(asked) | {
+        "decision": {"unit": "answers", "act": told.act(), "per_week": 100},
+        "key": parts.key,
+        "label": {
+            "column": parts.label,
+            "positive": positive,
+            "means": told.means(None),
+        },
+        "data": "data.parquet",
+        **({"time": time} if time else {}),
+        **({"cluster": asked.cluster} if asked.cluster else {}),
+        **({"groups": list(parts.groups)} if parts.groups else {}),
+        "seed": 0,
+        "runs": entries,
+        "proposed": entries[0]["id"],
+        "shows": _shown(guesses, parts),
+    }
+    resources = [{"path": "data.parquet", "rows": rows}]
+    name = asked.folder.absolute().name
+    write_card(folder / "card.yaml", name, guesses, rows, resources)
+    finish(folder, values)
+    table = told.columns_table(guesses)
+    return told.answered(
+        asked, rows, [e["title"] for e in entries], [*table, *lines, *notes]
+    )
+
+
+def _opened(asked: Asked, con: duckdb.DuckDBPyConnection) -> tuple[TableFile, Parts]:
+    from workshop.bring.asked import place
+
+    path = place(asked.runs)
+    if not isinstance(path, Path):
+        raise InputError(f"{asked.runs[:80]}: judged answers are read from a file.")
+    times = [asked.time] if asked.time else list(USUAL["time"])
+    file = open_file(path, con, sheet=asked.table, times=times, lenient=True)
+    check_columns(asked, file.names, path.name)
+    return file, find_parts(asked, file.names, path.name)
+
+
+def _known_by_name(guess: Guess, asked: Asked, parts: Parts) -> Guess:
+    """What nobody named was known by its usual name, and that is the reason."""
+    if guess.name in {name for _, name in asked.columns}:
+        return guess
+    if guess.name == parts.option:
+        return replace(guess, role="group", reason="usual_name", given={})
+    if guess.reason.startswith("named_") or guess.name in parts.of_the_run:
+        return replace(guess, reason="usual_name", given={})
+    return guess
+
+
+def _named(asked: Asked, parts: Parts) -> Any:
+    return replace(
+        asked.named,
+        key=parts.key,
+        label=parts.label,
+        scores=(parts.score,),
+        time=parts.time,
+        groups=parts.groups,
+    )
+
+
+def _write_data(
+    con: duckdb.DuckDBPyConnection, parts: Parts, file: TableFile, path: Path
+) -> int:
+    """One row an answer: the first one's columns that are not the run's."""
+    kept = [n for n in file.names if n not in parts.of_the_run]
+    names = ", ".join(quoted(name) for name in kept)
+    key = quoted(parts.key)
+    con.execute(
+        f"COPY (SELECT {names} FROM answers WHERE {_PLACE} IN (SELECT min({_PLACE}) "
+        f"FROM answers WHERE {key} IS NOT NULL GROUP BY {key}) ORDER BY {_PLACE}) "
+        f"TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)"
+    )
+    found = con.execute(f"SELECT count(DISTINCT {key}) FROM answers").fetchone()
+    return int(found[0]) if found else 0
+
+
+def _write_runs(
+    con: duckdb.DuckDBPyConnection, asked: Asked, parts: Parts, folder: Path
+) -> tuple[list[dict[str, Any]], Any, list[str]]:
+    """Write the judged and scored rows of each option, and say what was left out."""
+    label, score = quoted(parts.label), quoted(parts.score)
+    values = con.execute(
+        f"SELECT {label}, count(*) FROM answers WHERE {label} IS NOT NULL "
+        f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_VALUES}"
+    ).fetchall()
+    about = f"{Path(asked.runs).name}: the label {parts.label!r}"
+    positive, _ = pick_positive(values, asked.positive, about)
+    option = quoted(parts.option) if parts.option else "'answers'"
+    kept = [parts.key, parts.label, parts.score]
+    kept += [parts.latency] if parts.latency else []
+    names = ", ".join(quoted(name) for name in kept)
+    con.execute(
+        f"COPY (SELECT {names}, CAST({option} AS VARCHAR) AS run_of FROM answers "
+        f"WHERE {label} IS NOT NULL AND {score} IS NOT NULL ORDER BY {_PLACE}) "
+        f"TO {literal(folder / 'runs.parquet')} (FORMAT parquet, COMPRESSION zstd)"
+    )
+    return _entries(con, parts, option), positive, _left_out(con, label, score)
+
+
+def _entries(
+    con: duckdb.DuckDBPyConnection, parts: Parts, option: str
+) -> list[dict[str, Any]]:
+    cost = f"avg(TRY_CAST({quoted(parts.cost)} AS DOUBLE))" if parts.cost else "NULL"
+    found = con.execute(
+        f"SELECT CAST({option} AS VARCHAR), {cost} FROM answers WHERE {option} "
+        "IS NOT NULL GROUP BY 1 ORDER BY min(" + _PLACE + ") LIMIT 50"
+    ).fetchall()
+    entries = []
+    ids = ids_of(str(title) for title, _ in found)
+    for id_, (title, mean) in zip(ids, found, strict=True):
+        told_: dict[str, Any] = {"id": id_, "title": str(title), "file": "runs.parquet"}
+        told_ |= {"where": {"run_of": str(title)}, "score": parts.score}
+        if parts.latency:
+            told_["latency_ms"] = parts.latency
+        if mean is not None and mean >= 0:
+            told_["cost"] = round(mean, 6)
+        entries.append(told_)
+    return entries
+
+
+def _left_out(con: duckdb.DuckDBPyConnection, label: str, score: str) -> list[str]:
+    found = con.execute(
+        f"SELECT count(*) FROM answers WHERE {label} IS NULL OR {score} IS NULL"
+    ).fetchone()
+    return [told.unfinished(int(found[0]))] if found and found[0] else []
+
+
+def _time(
+    con: duckdb.DuckDBPyConnection, parts: Parts, file: TableFile
+) -> tuple[str | None, list[str]]:
+    if parts.time is None:
+        return None, []
+    types = {c.name: c.type for c in file.columns}
+    if types[parts.time] != "datetime":
+        return None, [told.unread_time(parts.time, file.moments.get(parts.time))]
+    found = con.execute(
+        f"SELECT count(*) FROM answers WHERE {quoted(parts.time)} IS NULL"
+    ).fetchone()
+    if found and found[0]:
+        return None, [told.missing_time(parts.time, int(found[0]))]
+    return parts.time, []
+
+
+def _shown(guesses: Sequence[Guess], parts: Parts) -> list[str]:
+    return [
+        g.name
+        for g in guesses
+        if g.role in ("feature", "group") and g.name not in parts.of_the_run
+    ][:6]

@@ -1,0 +1,95 @@
+"""A scenario's card, table and rows, each read once; and which day counts as today."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from workshop.analysis.readiness.gathering import (
+    annotations_of,
+    profile_of,
+    trained_on,
+)
+from workshop.analysis.readiness.given import Annotations
+from workshop.analysis.readiness.profile import Profile
+from workshop.analysis.readiness.trained import Trained
+from workshop.data.card import DatasetCard, load_card
+from workshop.data.scenario import Scenario
+from workshop.data.source import ScoredRows, load_data, scored_rows
+from workshop.views.wording import say
+
+if TYPE_CHECKING:
+    import ibis
+    import pandas as pd
+
+
+class Given:
+    """A scenario's card, table and scored rows, each read once when first asked for."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self._profiles: dict[str | None, Profile] = {}
+
+    @cached_property
+    def card(self) -> DatasetCard:
+        """The data set's card."""
+        return load_card(self.scenario.folder)
+
+    @cached_property
+    def data(self) -> pd.DataFrame:
+        """The scenario's table, or of a large one the rows that were scored."""
+        return load_data(self.scenario)
+
+    @cached_property
+    def runs(self) -> dict[str, ScoredRows]:
+        """Every option's scored rows."""
+        return {
+            run.id: scored_rows(self.scenario, run.id, self.data)
+            for run in self.scenario.runs
+        }
+
+    @cached_property
+    def table(self) -> ibis.Table:
+        """All rows of the scenario's table, on the engine that holds them."""
+        from workshop.data.tables import open_table
+
+        return open_table(self.scenario)
+
+    def profile(self, option: str | None) -> Profile:
+        """Count what the checks read, with the labels of one option."""
+        if option not in self._profiles:
+            self._profiles[option] = profile_of(
+                self.table,
+                self.scenario,
+                self.card,
+                self.runs[option] if option else None,
+                today=today(),
+            )
+        return self._profiles[option]
+
+    @cached_property
+    def trained(self) -> Trained:
+        """Train on a bounded sample what the trained checks need; takes seconds."""
+        option = self.scenario.proposed or None
+        rows = self.runs[option] if option else None
+        found = self.profile(option)
+        return trained_on(self.table, self.scenario, found, rows, progress=_tell)
+
+    @cached_property
+    def annotations(self) -> Annotations | None:
+        """What several people said of the same rows."""
+        return annotations_of(self.table, self.scenario)
+
+
+def today() -> date:
+    """Today, or the day that ``--as-of`` set for this run."""
+    stated = os.environ.get("WORKSHOP_AS_OF", "")
+    return date.fromisoformat(stated) if stated else date.today()
+
+
+def _tell(stage: str) -> None:
+    """Say on the error stream which stage a long computation has reached."""
+    sys.stderr.write(f"{say(f'data.training_{stage}').text}\n")

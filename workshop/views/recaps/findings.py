@@ -1,0 +1,193 @@
+"""The findings of 02: five first, by consequence; the rest is folded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workshop.analysis.readiness import Detail, Finding, ReadinessReport
+from workshop.analysis.readiness.consequences import Proposal, screen
+from workshop.record.values import Number
+from workshop.views.figures import plot_ranges
+from workshop.views.section import (
+    Block,
+    Card,
+    Figure,
+    Fold,
+    Heading,
+    Items,
+    Paragraph,
+    Table,
+    View,
+    number_json,
+)
+from workshop.views.wording import Said, say
+
+PICTURED = {"DR024": "rate", "DR025": "rate"}
+"""Codes whose details are rates that people would rather look at, and their key."""
+
+
+def finding_card(finding: Finding) -> Card:
+    """Say what was found, what it threatens, the ways out, and who owns it."""
+    about = f"check.{finding.code}"
+    given = {**finding.numbers, **finding.names}
+    severity = say(f"data.severity_{finding.severity}")
+    return Card(
+        title=say(f"{about}.found"),
+        tag=say("data.finding_tag", code=finding.code, severity=severity),
+        said=(finding_said(finding), say(f"{about}.threatens", **given)),
+        ways=tuple(
+            say("data.way_out", way=say(f"{about}.{way}", **given))
+            for way in ("way_1", "way_2")
+        ),
+        foot=say("data.owner", owner=say(f"framing.owner_{finding.owner}")),
+        behind=_picture(finding) or details_table(finding),
+        label=say("data.behind"),
+        grave=finding.severity == "blocker",
+    )
+
+
+def details_table(finding: Finding) -> Table | None:
+    """Return the table behind a finding, a row for each column or group concerned."""
+    if not finding.details:
+        return None
+    about = f"check.{finding.code}"
+    keys = tuple(dict.fromkeys(k for d in finding.details for k in d.numbers))
+    head = (say(f"{about}.col_about"), *(say(f"{about}.col_{key}") for key in keys))
+    rows = tuple(_detail_row(detail, keys) for detail in finding.details)
+    return Table(say("data.behind_caption"), head, rows)
+
+
+def _picture(finding: Finding) -> Figure | None:
+    """Draw the rates behind a finding, with their ranges, where it is about rates."""
+    key = PICTURED.get(finding.code)
+    table = details_table(finding)
+    if key is None or table is None:
+        return None
+    about = f"check.{finding.code}"
+    svg = plot_ranges(
+        [(d.about, d.numbers[key]) for d in finding.details if key in d.numbers],
+        xlabel=say("data.picture_x").text,
+    )
+    alt = say("data.picture_alt", about=say(f"{about}.found"))
+    return Figure(svg, alt, table, say("page.as_table"))
+
+
+def _detail_row(detail: Detail, keys: tuple[str, ...]) -> tuple[Said, ...]:
+    cells = (number_said(detail.numbers.get(key)) for key in keys)
+    return (Said("{text}", {"text": detail.about}), *cells)
+
+
+def number_said(number: Number | None) -> Said:
+    """Write a number as a cell: of 100 with its range and base, or as it is."""
+    if number is None or number.value is None:
+        return say("data.cell_none")
+    ranged = number.lo is not None and number.hi is not None
+    if number.unit == "share" and number.k is not None:
+        return say("data.cell_share" if ranged else "data.cell_count", number=number)
+    if number.unit == "share":
+        return say(
+            "data.cell_of100_range" if ranged else "data.cell_of100", number=number
+        )
+    if number.unit == "difference of shares":
+        return say("data.cell_points" if ranged else "data.cell_point", number=number)
+    return say("data.cell_range" if ranged else "data.cell_number", number=number)
+
+
+def finding_said(finding: Finding) -> Said:
+    """Say a check's outcome in one sentence."""
+    about = f"check.{finding.code}"
+    given = {**finding.numbers, **finding.names}
+    if finding.outcome == "finding":
+        ending = f"_{finding.variant}" if finding.variant else ""
+        return say(f"{about}.finding{ending}", **given)
+    title = say(f"{about}.title")
+    if finding.outcome == "passed":
+        return say("data.passed", code=finding.code, title=title)
+    reason = say(f"{about}.{finding.reason}", **given)
+    return say(f"data.{finding.outcome}", code=finding.code, title=title, reason=reason)
+
+
+def findings_view(report: ReadinessReport) -> View:
+    """At most five findings, by consequence; everything else behind a line each."""
+    shown = screen(report)
+    blocks: list[Block] = [
+        Heading(say("data.findings_title")),
+        Paragraph(_tally(report)),
+    ]
+    for title, findings in (("data.to_act", shown.act), ("data.to_know", shown.know)):
+        if findings:
+            blocks.append(Heading(say(title)))
+            blocks += [finding_card(f) for f in findings]
+    if not (shown.act or shown.know):
+        blocks.append(Paragraph(say("data.findings_none")))
+    if shown.rest:
+        more = say("data.more_findings", count=_count("more", len(shown.rest)))
+        blocks.append(Fold(more, tuple(finding_card(f) for f in shown.rest)))
+    return View((*blocks, *_without_finding(report)))
+
+
+def _without_finding(report: ReadinessReport) -> tuple[Block, ...]:
+    """What could not be told, what passed, and what does not apply: a fold each."""
+    return tuple(
+        Fold(
+            say(f"data.fold_{outcome}", count=_count(outcome, len(found))),
+            (Items(tuple(finding_said(f) for f in found)),),
+        )
+        for outcome in ("cannot_tell", "passed", "not_applicable")
+        if (found := report.of(outcome))
+    )
+
+
+def _tally(report: ReadinessReport) -> Said:
+    found = report.of("finding")
+    counts = {
+        severity: sum(f.severity == severity for f in found)
+        for severity in ("blocker", "warning", "note")
+    }
+    counts["checks"] = len(report.findings)
+    return say("data.tally", **{name: _count(name, n) for name, n in counts.items()})
+
+
+def _count(name: str, n: int) -> Number:
+    return Number(id=f"checks.{name}", value=float(n), unit="checks")
+
+
+def proposal_said(proposal: Proposal) -> Said:
+    """Say what a finding leaves behind, as the pair might write it down."""
+    finding, kind = proposal.finding, proposal.kind
+    given: dict[str, Any] = {**finding.numbers, **finding.names}
+    if proposal.detail is not None:
+        given |= {**proposal.detail.numbers, "about": proposal.detail.about}
+    ending = "untold" if proposal.untold else kind
+    return say(f"register.{finding.code}.{ending}", **given)
+
+
+def register_view(
+    proposals: tuple[Proposal, ...], taken: frozenset[str]
+) -> tuple[Block, ...]:
+    """What the findings leave behind and nobody has taken over yet, by kind."""
+    blocks: list[Block] = []
+    for kind in ("assumption", "condition", "cannot_do"):
+        said = tuple(proposal_said(p) for p in proposals if p.kind == kind)
+        open_ones = tuple(s for s in said if s.text not in taken)
+        if open_ones:
+            blocks += [Heading(say(f"data.register_{kind}")), Items(open_ones)]
+    return tuple(blocks)
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """One finding as plain data for the JSON twin."""
+    return {
+        "code": finding.code,
+        "dimension": finding.dimension,
+        "outcome": finding.outcome,
+        "severity": finding.severity,
+        "owner": finding.owner,
+        "threatens": finding.threatens,
+        "numbers": [number_json(n) for n in finding.numbers.values()],
+        "details": [
+            {"about": d.about, "numbers": [number_json(n) for n in d.numbers.values()]}
+            for d in finding.details
+        ],
+        "says": finding_said(finding).text,
+    }
