@@ -1,7 +1,7 @@
 """Other tools on the same rows, each in an environment of its own.
 
-Run by the benchmark with that environment's interpreter: ``python others.py TOOL FILE``.
-Each makes the least report it offers, and fails loudly where it cannot.
+Run by the benchmark with that environment's interpreter, with a tool and a file. Each
+makes the least report it offers, and fails loudly where it cannot.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ STATED = {
 }
 SCENARIO: dict[str, Any] = {
     "title": "Letters",
+    "asks_per_user": 3,
     "request": "We need an AI that sorts letters.",
     "decision": {
         "unit": "letters",

@@ -206,7 +206,7 @@ def test_every_cell_without_panels_shows_it_as_text(hostile, number):
 AGENDA = {
     "00": ("who", "cases", "what_is_wrong", "bets", "people"),
     "01": ("request", "outcome", "open_bets", "expectations"),
-    "02": ("findings", "price", "limits", "risks", "assumptions"),
+    "02": ("findings", "price", "limits", "risks", "register", "assumptions"),
     "03": ("curve", "choose", "cheapest", "beside"),
     "04": ("people", "options", "choose"),
     "05": ("rights", "clauses", "escalation", "actions", "open_points", "sign"),

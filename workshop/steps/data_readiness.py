@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from workshop.analysis.readiness import ReadinessReport
@@ -35,7 +36,9 @@ class DataReadiness(Step):
         return self.figures(lambda: View(self._findings()))
 
     def _findings(self) -> tuple[Block, ...]:
-        return findings_view(self.report).blocks if self.has_data else ()
+        if not self.has_data:
+            return ()
+        return findings_view(self.report, accepted_codes(self.record)).blocks
 
     def price(self) -> Any:
         """What knowing the error better would take, or the data to get first."""
@@ -227,14 +230,19 @@ class DataReadiness(Step):
         needed = rows_to_tell(self.evidence, found.error)
         if needed is None:
             return ()
-        return (
-            say(
-                "data.to_tell",
-                more=_number("labels.to_tell", needed, "labels", assumed=True),
-                error=found.error,
-                acceptable=self.acceptable or found.error,
-            ),
-        )
+        values: dict[str, Any] = {
+            "more": _number("labels.to_tell", needed, "labels", assumed=True),
+            "error": found.error,
+            "acceptable": self.acceptable or found.error,
+        }
+        sources = self.evidence.sources
+        if sources is None:
+            return (say("data.to_tell", **values),)
+        # as many rows a source as now: more of the same sources would not tell
+        further = math.ceil(needed * sources / len(self.evidence.rows))
+        values["sources"] = _number("labels.to_tell_sources", further, "sources")
+        name = self.scenario.cluster_name
+        return (say("data.to_tell_sources", source_name=name, **values),)
 
     def _assume(self, assumption: Assumption) -> str:
         review = self.base.data_review or DataReview()

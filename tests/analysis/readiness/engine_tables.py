@@ -33,31 +33,33 @@ def mixed_table() -> pa.Table:
     start = datetime(2024, 3, 1, 6, 30)
     amount = np.round(rng.normal(100, 30, ROWS), 3)
     label = [None if r < 0.04 else int(r > 0.8) for r in rng.random(ROWS)]
+    sizes = rng.choice(["S", "M", "L", " Unknown", "N/A", ""], ROWS)
+    days = [date(2020, 1, 1) + timedelta(int(d)) for d in rng.integers(0, 900, ROWS)]
+    coded = np.where(rng.random(ROWS) < 0.6, -1, rng.integers(1, 80, ROWS))
+    money = [Decimal(f"{v:.2f}") for v in amount]
     columns = {
         "id": pa.array(range(1, ROWS + 1), pa.int64()),
         "label": pa.array(label, pa.int32()),
         "when": _times(rng, start),
-        QUOTED: _holed(rng, [float(v) for v in amount], pa.float64(), nan=True),
+        QUOTED: _holed(rng, amount.tolist(), pa.float64(), nan=True),
         SPACED: _holed(rng, rng.choice(HOSTILE, ROWS).tolist(), pa.string()),
         UNICODE: _holed(rng, rng.integers(0, 40, ROWS).tolist(), pa.int32()),
-        "pdays": pa.array([int(v) for v in rng.choice([-1, *range(1, 80)], ROWS, p=[
-            0.6, *([0.4 / 79] * 79)])], pa.int64()),
+        "pdays": pa.array(coded, pa.int64()),
         "single": _holed(rng, amount.tolist(), pa.float32()),
-        "price": _holed(rng, [Decimal(f"{v:.2f}") for v in amount], pa.decimal128(12, 2)),
+        "price": _holed(rng, money, pa.decimal128(12, 2)),
         "flag": _holed(rng, (rng.random(ROWS) < 0.3).tolist(), pa.bool_()),
-        "day": _holed(rng, [date(2020, 1, 1) + timedelta(days=int(d))
-                            for d in rng.integers(0, 900, ROWS)], pa.date32()),
+        "day": _holed(rng, days, pa.date32()),
         "region": _holed(rng, rng.choice(list("NSEW"), ROWS).tolist(), pa.string()),
-        "size": pa.array(rng.choice(["S", "M", "L", " Unknown", "N/A", ""], ROWS).tolist()),
+        "size": pa.array(sizes.tolist()),
         "shop": pa.array([f"shop {i}" for i in rng.integers(0, 300, ROWS)]),
         "tags": pa.array([["a", "b"][: i % 3] if i % 7 else None for i in range(ROWS)]),
-        "leak": pa.array([None if v is None else v * 10.0 for v in label], pa.float64()),
+        "leak": pa.array([v and v * 10.0 for v in label], pa.float64()),
         "email": pa.array([f"user{i}@example.org" for i in range(ROWS)]),
         "score": pa.array(np.round(rng.random(ROWS), 4), pa.float64()),
         "empty": pa.array([None] * ROWS, pa.float64()),
         "huge": _huge(rng),
         "constant": pa.array(["same"] * ROWS),
-    }  # fmt: skip
+    }
     table = pa.table(columns)
     inputs = [
         n for n in table.column_names if n not in ("id", "label", "when", "score")
@@ -66,12 +68,13 @@ def mixed_table() -> pa.Table:
 
 
 def _holed(rng, values, kind, *, nan=False):
-    made = [
-        None if r < 0.05 else v for r, v in zip(rng.random(ROWS), values, strict=True)
-    ]
+    drawn = rng.random(ROWS)
+    made = [None if r < 0.05 else v for r, v in zip(drawn, values, strict=True)]
     if nan:
-        made = [float("nan") if r < 0.05 else v
-                for r, v in zip(rng.random(ROWS), made, strict=True)]  # fmt: skip
+        drawn = rng.random(ROWS)
+        made = [
+            float("nan") if r < 0.05 else v for r, v in zip(drawn, made, strict=True)
+        ]
     return pa.array(made, kind, from_pandas=False)
 
 

@@ -25,7 +25,7 @@ from tests.analysis.readiness.engine_tables import (
     mixed_table,
     postgres_server,
 )
-from workshop.analysis.readiness import repeats, sampling
+from workshop.analysis.readiness import profiling, repeats
 from workshop.analysis.readiness.profiling import profile
 from workshop.analysis.readiness.sampling import bounded_sample
 from workshop.data.card import Column, DatasetCard, Schema
@@ -42,8 +42,11 @@ pytestmark = [
 # What may differ between engines, by the last part of a figure's path, and how far:
 # relative to the figure. Sums of floats are not added in one order on every engine.
 FLOATS = {"mean": 1e-9, "sd": 1e-9}
-# Of a table larger than its sample: sketches, and figures of rows chosen by the hash.
+# Of a table larger than its sample, distinct values are a sketch on some engines …
 SKETCHED = {"distinct": 0.15}
+EXACT_OR_NOT = ("distinct_exact",)
+# … and these come from rows chosen by a hash, which is each engine's own.
+CHOSEN = {"shapes", "copies", "commonest"}
 # Always the engine's own.
 OWN = ("engine",)
 
@@ -174,10 +177,58 @@ def start_spark(folder):
     return session
 
 
-def test_postgres_gives_every_number_that_duckdb_gives(on_duckdb, postgres_table):
-    assert differences(profile_of(on_duckdb), profile_of(postgres_table)) == {}
+@pytest.fixture(params=["postgres", pytest.param("spark", marks=pytest.mark.slow)])
+def elsewhere(request):
+    return request.getfixturevalue(f"{request.param}_table")
 
 
-@pytest.mark.slow
-def test_spark_gives_every_number_that_duckdb_gives(on_duckdb, spark_table):
-    assert differences(profile_of(on_duckdb), profile_of(spark_table)) == {}
+def test_every_number_is_the_one_that_duckdb_gives(on_duckdb, elsewhere):
+    here, there = profile_of(on_duckdb), profile_of(elsewhere)
+    assert here.not_done == there.not_done == {}
+    assert differences(here, there) == {}
+
+
+def test_of_a_longer_table_what_counts_all_rows_is_the_same(
+    on_duckdb, elsewhere, monkeypatch
+):
+    monkeypatch.setattr(profiling, "rows_for", lambda columns: 1500)
+    monkeypatch.setattr(repeats, "MOST_ROWS", 1000)
+    monkeypatch.setattr(repeats, "PARTS", 4)
+    here, there = profile_of(on_duckdb), profile_of(elsewhere)
+    for found in (here, there):
+        assert (found.shapes.rows, found.shapes.whole) == (1500, False)
+        # A quarter of the rows by their hash, and of the hundred copies among them.
+        assert found.copies.share == 0.25
+        assert 450 < found.copies.rows < 750
+        assert 5 < found.copies.repeated < 50
+    within = FLOATS | SKETCHED
+    told = {
+        path
+        for path in differences(here, there, within)
+        if not CHOSEN & set(path) and path[-1] not in EXACT_OR_NOT
+    }
+    assert told == set()
+
+
+def test_a_sample_is_the_same_each_time_on_each_engine(elsewhere):
+    asked = {"key": "id", "columns": ("id", QUOTED, "region"), "rows": 400}
+    one, two = bounded_sample(elsewhere, **asked), bounded_sample(elsewhere, **asked)
+    assert one.equals(two)
+    assert len(one) == 400
+    # Chosen by a hash: neither the first rows nor the last.
+    assert abs(one["id"].mean() - ROWS / 2) < 4 * ROWS / math.sqrt(12 * 400)
+
+
+def test_a_server_that_is_down_is_one_clear_error(tmp_path):
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    folder.chmod(0o755)
+    try:
+        with postgres_server(folder) as reached_by:
+            engine = ibis.postgres.connect(**reached_by)
+            engine.raw_sql("create table t as select 1 as id")
+            engine.con.commit()
+            table = engine.table("t")
+        with pytest.raises(InputError, match="postgres could not read it"):
+            profile_of(table, key=None, label=None, time=None, groups=(), cluster=None)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,8 +1,8 @@
 """How many rows, holes, distinct values and what ends has each column?
 
-One wide aggregate over the whole table (several, on a table of hundreds of columns), one
-over its labelled rows, and one for what the sample suggests: the most frequent value and
-the values that stand for missing, counted over all rows.
+One wide aggregate over the whole table (several, on one of hundreds of columns), one
+over its labelled rows, and one for what the sample suggests: the most frequent value
+and the values that stand for missing, counted over all rows.
 """
 
 from __future__ import annotations

@@ -43,7 +43,8 @@ class ColumnProfile:
     mean: float | None = None
     sd: float | None = None
     commonest: tuple[str, int] | None = None
-    """The most frequent value and its count, where a column has few values."""
+    """The sample's most frequent value and its count over all rows, where a column
+    has few values or one of them rules; of nearly equal ones it may be either."""
 
     @property
     def constant(self) -> bool:

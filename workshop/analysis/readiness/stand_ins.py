@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     import pandas as pd
     from ibis import Table, Value
 
-WORDS = frozenset(
-    "unknown|unk|n/a|na|n.a.|#n/a|none|null|nil|nan|missing|not available|"
-    "not applicable|not known|not provided|not recorded|not specified|unspecified|"
-    "undefined|undetermined|no data|(blank)|<na>|?|??|-|--|---|.|..|_|tbd".split("|")
-) | {""}
+WORDS = frozenset((
+    "", "unknown", "unk", "n/a", "na", "n.a.", "#n/a", "none", "null", "nil", "nan",
+    "missing", "not available", "not applicable", "not known", "not provided",
+    "not recorded", "not specified", "unspecified", "undefined", "undetermined",
+    "no data", "(blank)", "<na>", "?", "??", "-", "--", "---", ".", "..", "_", "tbd",
+))  # fmt: skip
 LOW_CODES = (-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0)
 HIGH_CODES = (99.0, 999.0, 9999.0, 99999.0, 999999.0)
 SUSPECTS_AT_ONCE = 50

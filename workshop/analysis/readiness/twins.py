@@ -20,7 +20,7 @@ ALIKE = 0.98
 # A first look is allowed to be this much too low before the exact figure is taken.
 LOOSE = 0.9
 FEWEST = 30
-# Two rare flags agree by chance on nearly all rows; this many must differ from the rest.
+# Two rare flags agree by chance on nearly all rows; so many must be uncommon.
 FEWEST_UNCOMMON = 5
 # Beyond this many columns the first look takes this many rows.
 MANY_COLUMNS, FIRST_LOOK = 500, 1_000
@@ -133,7 +133,7 @@ def _hashed(column: Encoded) -> NDArray[np.uint64]:
 
 
 def _equal_likeness(first: Encoded, second: Encoded) -> tuple[float, int]:
-    """Return the share of equal rows if that is beyond chance (Cohen's kappa), else 0."""
+    """Return the share of equal rows where it is beyond chance (kappa), else 0."""
     both = (first.codes >= 0) & (second.codes >= 0)
     rows = int(both.sum())
     if not rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from workshop.analysis.readiness import Detail, Finding, ReadinessReport
@@ -26,14 +27,18 @@ PICTURED = {"DR024": "rate", "DR025": "rate"}
 """Codes whose details are rates that people would rather look at, and their key."""
 
 
-def finding_card(finding: Finding) -> Card:
+def finding_card(finding: Finding, *, accepted: bool = False) -> Card:
     """Say what was found, what it threatens, the ways out, and who owns it."""
     about = f"check.{finding.code}"
     given = {**finding.numbers, **finding.names}
     severity = say(f"data.severity_{finding.severity}")
     return Card(
         title=say(f"{about}.found"),
-        tag=say("data.finding_tag", code=finding.code, severity=severity),
+        tag=say(
+            "data.finding_tag_accepted" if accepted else "data.finding_tag",
+            code=finding.code,
+            severity=severity,
+        ),
         said=(finding_said(finding), say(f"{about}.threatens", **given)),
         ways=tuple(
             say("data.way_out", way=say(f"{about}.{way}", **given))
@@ -42,7 +47,7 @@ def finding_card(finding: Finding) -> Card:
         foot=say("data.owner", owner=say(f"framing.owner_{finding.owner}")),
         behind=_picture(finding) or details_table(finding),
         label=say("data.behind"),
-        grave=finding.severity == "blocker",
+        grave=finding.severity == "blocker" and not accepted,
     )
 
 
@@ -107,8 +112,15 @@ def finding_said(finding: Finding) -> Said:
     return say(f"data.{finding.outcome}", code=finding.code, title=title, reason=reason)
 
 
-def findings_view(report: ReadinessReport) -> View:
-    """At most five findings, by consequence; everything else behind a line each."""
+def findings_view(report: ReadinessReport, accepted: Collection[str] = ()) -> View:
+    """At most five findings, by consequence; everything else behind a line each.
+
+    ``accepted`` are the codes that the pair lives with.
+    """
+
+    def card(finding: Finding) -> Card:
+        return finding_card(finding, accepted=finding.code in accepted)
+
     shown = screen(report)
     blocks: list[Block] = [
         Heading(say("data.findings_title")),
@@ -117,12 +129,12 @@ def findings_view(report: ReadinessReport) -> View:
     for title, findings in (("data.to_act", shown.act), ("data.to_know", shown.know)):
         if findings:
             blocks.append(Heading(say(title)))
-            blocks += [finding_card(f) for f in findings]
+            blocks += [card(f) for f in findings]
     if not (shown.act or shown.know):
         blocks.append(Paragraph(say("data.findings_none")))
     if shown.rest:
         more = say("data.more_findings", count=_count("more", len(shown.rest)))
-        blocks.append(Fold(more, tuple(finding_card(f) for f in shown.rest)))
+        blocks.append(Fold(more, tuple(card(f) for f in shown.rest)))
     return View((*blocks, *_without_finding(report)))
 
 
