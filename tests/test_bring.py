@@ -468,3 +468,18 @@ def test_a_file_address_names_a_file(tmp_path):
     done = run("new", tmp_path / "own", "--data", address, *SCORES)
     assert done.exit_code == 0, done.output
     assert len(opened(tmp_path / "own")[1]) == ROWS
+
+
+def test_a_time_of_one_moment_splits_nothing_and_is_told(tmp_path):
+    frame = orders(placed_at="2025-01-01")
+    done = new(tmp_path, frame, "--label", "refunded", "--time", "placed_at")
+    assert done.exit_code == 0, done.output
+    assert "placed_at holds one moment only" in done.output
+    assert load_scenario(tmp_path / "own").time is None
+
+
+def test_why_no_baseline_was_trained_is_a_sentence_of_its_own(tmp_path):
+    frame = orders()[["order_id", "refunded"]]
+    done = new(tmp_path, frame, "--label", "refunded")
+    assert "No baseline could be trained, so there is no curve yet" in done.output
+    assert ".)," not in done.output

@@ -582,7 +582,7 @@ def test_a_killed_kernel_loses_nothing(tiny, tmp_path, deadly, monkeypatch):
     assert list(twin["sections"]) == ["start"]
     page = Page(after["report.partial.html"].decode())
     assert "This page is not whole" in page.text
-    assert "are wrong to act on" in page.text
+    assert "are wrong if all are acted on" in page.text
 
 
 # --- where it is written -------------------------------------------------------------

@@ -186,8 +186,9 @@ def _execute(source: Path, executed: Path, target: Target, day: date) -> str:
                 log_output=False,
                 execution_timeout=CELL_SECONDS,
                 cwd=str(executed.parent),
-                # it only warns of what holds for every local kernel
-                extra_arguments=["--IPKernelApp.log_level=ERROR"],
+                # it only warns of what holds for every local kernel, and tells of the
+                # interrupt by which an idle one is ended; errors come with the cells
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
             )
     except DeadKernelError:
         return say("cli.kernel_died").text

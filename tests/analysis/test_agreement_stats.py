@@ -161,6 +161,37 @@ def test_the_interval_holds_what_it_should_about_95_times_of_100(truth):
     assert 180 <= held <= 199
 
 
+@pytest.mark.parametrize("cases", [10, 30])
+@pytest.mark.parametrize("alike", [0.85, 0.95])
+def test_the_interval_of_few_cases_holds_kappa_often_enough(cases, alike):
+    """Two people who say a common word with chance ``alike``, of two even words."""
+    rng = np.random.default_rng(4)
+    held = told = 0
+    for _ in range(600):
+        one = rng.random(cases) < 0.5
+        other = one ^ (rng.random(cases) >= alike)
+        table = [[sum(one & other), sum(one & ~other)],
+                 [sum(~one & other), sum(~one & ~other)]]  # fmt: skip
+        found = cohen_kappa(table)
+        if found.lo is not None:
+            told += 1
+            held += found.lo <= 2 * alike - 1 <= found.hi
+    assert held / told >= 0.92
+
+
+@pytest.mark.parametrize("people", [2, 3])
+def test_cases_all_alike_are_not_thereby_surely_alike(people):
+    """Wilson at 10 of 10 reaches down to 72 of 100; half of the rest is chance."""
+    words = said(*["aaaaabbbbb"] * people)
+    found = krippendorff_alpha(words)
+    assert found.value == found.hi == 1
+    # of three people who are not all alike, two of three pairs differ
+    pairs, chance = {2: (1, 10 / 19), 3: (2 / 3, 15 / 29)}[people]
+    assert found.lo == pytest.approx(1 - 0.2775 * pairs / chance, abs=2e-3)
+    kappa = cohen_kappa([[5, 0], [0, 5]])
+    assert (kappa.lo, kappa.hi) == (pytest.approx(0.444, abs=2e-3), 1)
+
+
 def test_words_are_counted_by_case():
     assert word_counts(said("ab.", "aab")).tolist() == [[2, 0], [1, 1], [0, 1]]
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop.analysis.intervals import wilson
-from workshop.analysis.labels import Labelling, price_of_precision
+from workshop.analysis.labels import Labelling, price_of_precision, price_of_telling
 from workshop.errors import InputError
 
 LABELLING = Labelling(minutes_per_label=3, cost_per_hour=60, labels_per_day=120)
@@ -68,3 +68,26 @@ def test_what_is_bought_is_as_narrow_as_promised_by_wilson(p, target, deff):
 def test_prices_that_cannot_be_are_refused(call, says):
     with pytest.raises(InputError, match=says):
         call()
+
+
+@given(
+    p=st.floats(0.01, 0.99), limit=st.floats(0.01, 0.99), deff=st.sampled_from([1, 3])
+)
+def test_the_rows_that_tell_leave_the_limit_out_and_one_row_fewer_would_not(
+    p, limit, deff
+):
+    if abs(p - limit) < 0.01:
+        return
+    found = price_of_telling(p, 0, limit, labelling=LABELLING, deff=deff)
+
+    def told(n):
+        ends = wilson(p * n, n, deff=deff)
+        return not ends.lo <= limit <= ends.hi
+
+    assert told(found.needed)
+    assert found.needed == 1 or not told(found.needed - 1)
+
+
+def test_no_rows_tell_a_rate_from_itself():
+    with pytest.raises(InputError, match="from itself"):
+        price_of_telling(0.3, 10, 0.3, labelling=LABELLING)

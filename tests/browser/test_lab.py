@@ -183,3 +183,18 @@ def test_a_locked_line_is_saved_with_what_was_seen(line_drawn, lab):
 def test_no_page_asked_for_anything_beyond_this_machine(started, line_drawn, lab):
     assert len(lab.asked) > 20
     assert lab.strangers() == []
+
+
+def test_what_follows_from_a_finding_joins_the_record_by_a_tick(started, browser, lab):
+    notebook = lab.open(browser, "02_data_readiness.ipynb")
+    notebook.run_all()
+    notebook.page.get_by_role("heading", name=phrase("data.to_act")).wait_for()
+    panel = notebook.panel(phrase("panel.register.title"))
+    assert panel.get_by_role("checkbox", checked=True).count() == 0
+    box = panel.get_by_role("checkbox").first
+    said = box.evaluate("box => box.closest('label').innerText").strip()
+    box.check()
+    panel.get_by_role("button", name=phrase("panel.register.save")).click()
+    panel.get_by_role("status").last.wait_for()
+    assert [taken.says for taken in saved(lab).data_review.assumptions] == [said]
+    notebook.close()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workshop.analysis.intervals import LEVEL, z_of
+from workshop.analysis.intervals import LEVEL, wilson, z_of
 from workshop.errors import InputError
 
 
@@ -50,7 +50,8 @@ class Kappa:
 def cohen_kappa(table: ArrayLike, *, level: float = LEVEL) -> Kappa:
     """Kappa of a square table of counts.
 
-    Rows are the first person's words, columns the second's, in the same order. Raises
+    Rows are the first person's words, columns the second's, in the same order. The
+    interval is nowhere narrower than Wilson's of the raw agreement. Raises
     `InputError` unless the table is square, whole, not negative and not empty.
 
     >>> round(cohen_kappa([[20, 20], [10, 50]]).value, 4)
@@ -80,8 +81,22 @@ def cohen_kappa(table: ArrayLike, *, level: float = LEVEL) -> Kappa:
     rest = (kappa - chance * (1 - kappa)) ** 2
     variance = (float(diagonal.sum()) + float(others) - rest) / (1 - chance) ** 2 / n
     se = math.sqrt(max(0.0, variance))
-    lo, hi = max(-1.0, kappa - z * se), min(1.0, kappa + z * se)
-    return Kappa(kappa, lo, hi, se, level, agreed, n)
+    floor = _at_least(agreed / n, n, 1 - chance, level)
+    lo, hi = min(kappa - z * se, floor[0]), max(kappa + z * se, floor[1])
+    return Kappa(kappa, max(-1.0, lo), min(1.0, hi), se, level, agreed, n)
+
+
+def _at_least(
+    agreement: float, cases: int, by_chance: float, level: float
+) -> tuple[float, float]:
+    """Wilson's bounds of raw agreement as figures beyond chance.
+
+    The spread of both figures vanishes when all cases are judged alike, and is too
+    small in a few; that of the raw agreement does not. ``by_chance`` is the
+    disagreement that chance alone would bring.
+    """
+    found = wilson(agreement * cases, cases, level=level)
+    return 1 - (1 - found.lo) / by_chance, 1 - (1 - found.hi) / by_chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +132,9 @@ def krippendorff_alpha(
 ) -> Alpha:
     """Alpha for names: one sequence a person, aligned by case, None where unsaid.
 
-    The interval is the percentile one of cases drawn again with replacement. Raises
-    `InputError` without two people, with sequences of different lengths, or where no
-    case was judged twice.
+    The interval is the percentile one of cases drawn again with replacement, nowhere
+    narrower than Wilson's of the raw agreement. Raises `InputError` without two people,
+    with sequences of different lengths, or where no case was judged twice.
 
     >>> one, other = ["y", "y", "n", "n"], ["y", "y", "n", "y"]
     >>> round(krippendorff_alpha([one, other, [None] * 4]).value, 4)
@@ -140,6 +155,13 @@ def krippendorff_alpha(
     drawn = rng.multinomial(len(table), times / times.sum(), size=n_boot)
     found = _alphas(patterns, drawn)
     lo, hi = _percentiles(found, level)
+    if lo is not None and hi is not None:
+        # Cases are what is drawn; one that is not all alike has this many pairs apart.
+        odd = 1 - agreed / len(table)
+        pairs = apart / odd if odd else 2 / float(table.sum(axis=1).min())
+        by_chance = _by_chance(table) / pairs
+        floor = _at_least(agreed / len(table), len(table), by_chance, level)
+        lo, hi = max(-1.0, min(lo, floor[0])), min(1.0, max(hi, floor[1]))
     return Alpha(float(value), lo, hi, level, agreed, len(table), apart)
 
 
@@ -189,6 +211,12 @@ def _alphas(
     with np.errstate(invalid="ignore", divide="ignore"):
         found = 1 - (values - 1) * apart / chance
     return np.where(chance > 0, found, np.nan)
+
+
+def _by_chance(table: NDArray[np.int64]) -> float:
+    """The share of pairs of all judgements, of any two cases, that differ."""
+    n, by_word = int(table.sum()), table.sum(axis=0)
+    return 1 - float((by_word * (by_word - 1)).sum()) / (n * (n - 1))
 
 
 def _matched(patterns: NDArray[np.int64]) -> NDArray[np.float64]:

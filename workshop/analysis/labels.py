@@ -7,6 +7,7 @@ checked with Wilson's interval, which is wider near 0 and 1.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from workshop.analysis.intervals import LEVEL, sample_size, wilson
@@ -66,6 +67,47 @@ def price_of_precision(
     """
     _check(n_now, labelling)
     needed = _rows_for(p, half_width_target, level=level, deff=deff)
+    return _price(p, n_now, needed, half_width_target, labelling, deff, clusters, level)
+
+
+def price_of_telling(
+    p: float,
+    n_now: int,
+    limit: float,
+    *,
+    labelling: Labelling,
+    deff: float = 1.0,
+    clusters: int | None = None,
+    level: float = LEVEL,
+) -> LabelPrice:
+    """Price rows until Wilson's interval around a rate ``p`` leaves out ``limit``.
+
+    That interval is not centred on the rate, so a half-width as wide as the distance
+    may still hold the limit. Raises `InputError` as `price_of_precision` does, and
+    where the limit is the rate itself.
+    """
+    _check(n_now, labelling)
+    if p == limit:
+        raise InputError(f"no number of rows tells {p} from itself")
+
+    def told(n: int) -> bool:
+        found = wilson(p * n, n, level=level, deff=deff)
+        return not found.lo <= limit <= found.hi
+
+    needed = _fewest(told, 1)
+    return _price(p, n_now, needed, abs(p - limit), labelling, deff, clusters, level)
+
+
+def _price(
+    p: float,
+    n_now: int,
+    needed: int,
+    half_width_target: float,
+    labelling: Labelling,
+    deff: float,
+    clusters: int | None,
+    level: float,
+) -> LabelPrice:
     more = max(0, needed - n_now)
     hours = more * labelling.minutes_per_label / 60
     now = _half_width(p, n_now, level=level, deff=deff) if n_now else None
@@ -88,15 +130,19 @@ def price_of_precision(
 def _rows_for(p: float, target: float, *, level: float, deff: float) -> int:
     """The planned rows, or more where Wilson's interval is still too wide at them."""
     low = max(1, sample_size(p, target, level=level, deff=deff))
-    if _half_width(p, low, level=level, deff=deff) <= target:
+    return _fewest(lambda n: _half_width(p, n, level=level, deff=deff) <= target, low)
+
+
+def _fewest(enough: Callable[[int], bool], low: int) -> int:
+    """The fewest rows from ``low`` on that are enough, as all larger numbers are."""
+    if enough(low):
         return low
     high = 2 * low
-    while _half_width(p, high, level=level, deff=deff) > target:
+    while not enough(high):
         low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
-        narrow = _half_width(p, middle, level=level, deff=deff) <= target
-        low, high = (low, middle) if narrow else (middle, high)
+        low, high = (low, middle) if enough(middle) else (middle, high)
     return high
 
 

@@ -19,6 +19,7 @@ from workshop.bring.files import building, titled, write_card, write_scenario
 from workshop.bring.label import LabelSeen, label_of
 from workshop.bring.pick import cases_of, shows_of, split_of, weekly
 from workshop.bring.runs import Scored, from_baseline, from_scores
+from workshop.bring.times import engine_time, file_time
 from workshop.data.card import load_card
 from workshop.data.guess import Guess, guess_columns
 from workshop.data.reading import TableFile, engine, open_file
@@ -125,7 +126,8 @@ def _read_file(asked: Asked, path: Path, folder: Path) -> Brought:
             )
             guesses = (Guess(key, "integer", "id", "row_number"), *guesses)
         _copy(file, select, folder / "data.parquet", path)
-    time, more = _usable_time(guesses, folder / "data.parquet", file)
+    _refuse_no_dates(asked, guesses, file, path.name)
+    time, more = file_time(guesses, folder / "data.parquet", file)
     return Brought(
         "data.parquet", None, guesses, key, rows, time, file.how, (*notes, *more)
     )
@@ -180,28 +182,22 @@ def _refuse_ambiguous(file: TableFile, name: str) -> None:
             )
 
 
+def _refuse_no_dates(
+    asked: Asked, guesses: tuple[Guess, ...], file: TableFile, name: str
+) -> None:
+    """Refuse a time that somebody named and that was never a date."""
+    named = next((g for g in guesses if g.name == asked.time), None)
+    if named and named.type != "datetime" and asked.time not in file.moments:
+        raise InputError(
+            f"{name}: the time {asked.time!r} holds no dates but {named.type} values; "
+            "name a column of dates with --time, or leave it out."
+        )
+
+
 def _free_name(names: tuple[str, ...]) -> str:
     taken = {name.casefold() for name in names}
     tried = ("row", "row_number", *(f"row_{n}" for n in range(1, len(names) + 2)))
     return next(name for name in tried if name not in taken)
-
-
-def _usable_time(
-    guesses: tuple[Guess, ...], path: Path, file: TableFile
-) -> tuple[str | None, tuple[str, ...]]:
-    """The time column where each row has a moment in it; else a note says why not."""
-    import pyarrow.parquet as pq
-
-    found = next((g for g in guesses if g.role == "time"), None)
-    if found is None:
-        return None, ()
-    read = file.moments.get(found.name)
-    if found.type != "datetime":
-        return None, (told.unread_time(found.name, read),)
-    missing = pq.read_table(path, columns=[found.name]).column(0).null_count
-    if missing:
-        return None, (told.missing_time(found.name, missing),)
-    return found.name, ()
 
 
 def _behind(asked: Asked, address: str) -> tuple[ibis.Table, str]:
@@ -225,14 +221,7 @@ def _read_engine(asked: Asked, address: str, table: ibis.Table, called: str) -> 
             f"{shown}: no column is different in every row and named like an id; "
             "name one with --key."
         )
-    time = next((g.name for g in guesses if g.role == "time"), None)
-    notes: tuple[str, ...] = ()
-    if time:
-        holes = table.filter(table[time].isnull())
-        counted = fetched(holes.aggregate(n=holes.count()))
-        missing = int(counted.column("n")[0].as_py())
-        if missing:
-            notes, time = (told.missing_time(time, missing),), None
+    time, notes = engine_time(guesses, table, rows)
     kept = kept_address(address, asked.folder)
     how = (shown.split("://", 1)[0],)
     return Brought(kept, called, guesses, key, rows, time, how, notes)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import ibis
 
 MOST_VALUES = 1_000
+MANY_NUMBERS = 20
+"""More numbers than this, with fractions, are measured and no classes."""
 _YES = ("1", "1.0", "true", "yes", "y", "t", "positive", "pos", "good", "correct")
 
 
@@ -81,6 +83,11 @@ def pick_positive(
     if len(values) > 2:
         listed = ", ".join(f"{_shown(v)} ({n:,})" for v, n in values[:6])
         many = f"{MOST_VALUES:,} or more" if len(values) == MOST_VALUES else len(values)
+        if len(values) > MANY_NUMBERS and all(isinstance(v, float) for v, _ in values):
+            raise InputError(
+                f"{about} has {many} different numbers; a decision needs two values: "
+                "add a column that is 1 from some number on and 0 below, and name it."
+            )
         raise InputError(
             f"{about} has {many} values ({listed}{', …' if len(values) > 6 else ''}); "
             "decide on one against the rest with --positive VALUE."

@@ -27,7 +27,7 @@ def shows_of(guesses: Sequence[Guess], named: Named) -> list[str]:
         for g in guesses
         if g.role in ("feature", "group")
         and not g.reason.startswith("personal")
-        and g.reason not in ("empty", "constant")
+        and g.reason not in ("empty", "constant", "free_text_personal")
         and g.name != named.cluster
     ]
     return fit[:_SHOWN]

@@ -160,6 +160,7 @@ def from_baseline(
         {},
         shuffled=found.shuffled,
         later=found.later,
+        sampled=len(sample) if label.judged > len(sample) else 0,
     )
 
 

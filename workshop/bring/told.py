@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workshop.bring.asked import Asked
 from workshop.bring.label import LabelSeen
-from workshop.bring.runs import MOST_SCORED, Scored
+from workshop.bring.runs import Scored
 from workshop.data.guess import Guess
 from workshop.data.moments import MomentsRead
 from workshop.data.reading import TableFile
@@ -86,6 +86,11 @@ def unread_time(column: str, read: MomentsRead | None) -> str:
     ).text
 
 
+def one_moment(column: str) -> str:
+    """All rows are of one moment, so none is earlier than another."""
+    return say("bring.one_moment", column=column).text
+
+
 def missing_time(column: str, missing: int) -> str:
     """Rows lack a moment, so nothing can be split by it."""
     count = _count("bring.missing_time", missing)
@@ -111,7 +116,9 @@ def brought(
     head = say(
         "bring.read",
         rows=_count("bring.rows", found.rows),
-        columns=_count("bring.columns", len(found.guesses)),
+        columns=_count(
+            "bring.columns", sum(g.reason != "row_number" for g in found.guesses)
+        ),
         how=", ".join(found.how),
     ).text
     lines = [head, "", *columns_table(found.guesses), ""]
@@ -180,7 +187,7 @@ def _run_lines(scored: Scored | None) -> list[str]:
     if scored.later is not None:
         lines.append(say("bring.baseline_later", auc=scored.later).text)
     if scored.sampled:
-        count = _count("bring.sampled", MOST_SCORED)
+        count = _count("bring.sampled", scored.sampled)
         lines.append(say("bring.sampled", count=count).text)
     for name, missing in scored.left_out.items():
         count = _count("bring.unscored", missing)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from workshop.data.card import ColumnRole
@@ -24,9 +25,12 @@ _NEARLY_ALL = 0.97
 _ENOUGH_TO_TELL = 20
 _LONG, _WORDS = 60, 4
 _KEYS_TRIED = 5
+_COUNTED_EXACTLY = 200_000
+"""Up to so many rows distinct values are counted, and above estimated."""
 _PERSONAL_SHARE = 0.2
 
 _ID_NAME = re.compile(r"(^|[_\W])(id|key|uuid|guid|nr|index|row)($|[_\W])|[a-z]I[dD]$")
+_NUMBER_NAME = re.compile(r"(id|no|nr|num|number)$", re.IGNORECASE)
 _PERSONAL_NAMES = {
     "email": r"e_?mail",
     "phone": r"phone|mobile|fax|(^|_)tel($|_)",
@@ -128,7 +132,7 @@ def _facts(table: ibis.Table, label: str | None) -> tuple[dict[str, _Facts], int
     rows = int(fetched(table.aggregate(n=table.count())).column("n")[0].as_py())
     counts: dict[str, tuple[int, int, bool]] = {}
     for part in batches(table.columns):
-        counts |= _counts(table, part, label)
+        counts |= _counts(table, part, label, rows)
     looked = fetched(table.limit(LOOKED_AT))
     facts = {}
     for place, name in enumerate(table.columns):
@@ -140,7 +144,7 @@ def _facts(table: ibis.Table, label: str | None) -> tuple[dict[str, _Facts], int
 
 
 def _counts(
-    table: ibis.Table, part: Sequence[str], label: str | None
+    table: ibis.Table, part: Sequence[str], label: str | None, rows: int
 ) -> dict[str, tuple[int, int, bool]]:
     import ibis
 
@@ -148,7 +152,8 @@ def _counts(
     for i, name in enumerate(part):
         column = table[name]
         asked[f"p{i}"] = column.count()
-        asked[f"d{i}"] = column.approx_nunique()
+        few = rows <= _COUNTED_EXACTLY
+        asked[f"d{i}"] = column.nunique() if few else column.approx_nunique()
         if label is not None:
             differs = column.isnull() != table[label].isnull()
             asked[f"m{i}"] = ibis.ifelse(differs, 1, 0).sum()
@@ -172,7 +177,7 @@ def _find_key(table: ibis.Table, facts: dict[str, _Facts], named: Named) -> str 
         and f.type in ("integer", "string")
         and f.complete
         and f.distinct >= 0.8 * f.rows
-        and (_ID_NAME.search(name) or (place == 0 and _counts_up(f)))
+        and (_ID_NAME.search(name) or _counts_rows(place, name, f))
     ]
     for name in likely[:_KEYS_TRIED]:
         exact = fetched(table.aggregate(n=table[name].nunique())).column("n")[0].as_py()
@@ -181,12 +186,15 @@ def _find_key(table: ibis.Table, facts: dict[str, _Facts], named: Named) -> str 
     return None
 
 
-def _counts_up(facts: _Facts) -> bool:
-    """Whether the values simply count the rows, as a saved index does."""
-    if facts.type != "integer" or len(facts.seen) < 2:
+def _counts_rows(place: int, name: str, facts: _Facts) -> bool:
+    """Whether a first column counts the rows, or rises and is called a number."""
+    seen = facts.seen
+    if place or facts.type != "integer" or len(seen) < 2:
         return False
-    start = facts.seen[0]
-    return start in (0, 1) and facts.seen == list(range(start, start + len(facts.seen)))
+    steps = {other - one for one, other in pairwise(seen)}
+    if steps == {1} and seen[0] in (0, 1):
+        return True
+    return min(steps) > 0 and _NUMBER_NAME.search(name) is not None
 
 
 def _find_time(facts: dict[str, _Facts]) -> str | None:
@@ -215,8 +223,22 @@ def _guess(
         reason, what = personal
         return Guess(name, facts.type, "id", reason, {"what": what}, never_fed=True)
     role, reason = _by_look(name, facts)
+    inside = _personal_inside(facts) if reason == "free_text" else None
+    if inside is not None:
+        given = {"what": inside}
+        return Guess(name, facts.type, role, "free_text_personal", given, True)
     given = {"values": f"{facts.distinct:,}"} if reason in ("few", "various") else {}
     return Guess(name, facts.type, role, reason, given, reason == "free_text")
+
+
+def _personal_inside(facts: _Facts) -> str | None:
+    """The first kind of personal value that stands anywhere in a free text."""
+    texts = [v for v in facts.seen if isinstance(v, str)]
+    for what, pattern in _PERSONAL_VALUES.items():
+        inside = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")
+        if any(inside.search(text) for text in texts):
+            return what
+    return None
 
 
 def _as_named(

@@ -33,7 +33,7 @@ class Decision(Frozen):
 
     unit: str
     act: str
-    wrong: str = "are wrong to act on"
+    wrong: str = "are wrong if all are acted on"
     per_week: float = Field(gt=0)
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, get_args
 
 from workshop.analysis.readiness import ReadinessReport
-from workshop.analysis.readiness.consequences import Proposal, proposals
+from workshop.analysis.readiness.consequences import (
+    Consequence,
+    Proposal,
+    proposals,
+)
 from workshop.analysis.readiness.verdict import before_scores
 from workshop.analysis.standing import (
     TARGET_HALF_WIDTH,
@@ -103,11 +107,13 @@ class DataReadiness(Step):
     def _open_proposals(self) -> dict[str, list[tuple[str, str]]]:
         """Proposals that the pair has not taken over, by kind: key and sentence."""
         taken = views.taken_over(self.record.data_review)
-        lines: dict[str, list[tuple[str, str]]] = {}
+        lines: dict[str, list[tuple[str, str]]] = {
+            kind: [] for kind in get_args(Consequence)
+        }
         for proposal in self._proposals:
             text = proposal_said(proposal).text
             if text not in taken:
-                lines.setdefault(proposal.kind, []).append((proposal.key, text))
+                lines[proposal.kind].append((proposal.key, text))
         return lines
 
     @property

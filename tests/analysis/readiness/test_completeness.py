@@ -259,3 +259,25 @@ def test_idle_columns_put_at_stake_the_rows_in_which_they_differ():
 def test_a_constant_with_holes_still_tells_whether_it_is_there():
     change = with_column("amount", high=0.0, missing=3000)
     assert found("DR015", change(plain())).at_stake.value == pytest.approx(0.25)
+
+
+# --- rows that hang together ---------------------------------------------------------
+
+
+def test_labels_that_come_by_the_cluster_make_holes_tell_less():
+    given = holes(100, 55)(plain())
+    assert found("DR013", given).outcome == "finding"
+    label = replace(given.profile.label, deff=20.0)
+    assert found("DR013", with_profile(label=label)(given)).outcome != "finding"
+
+
+def test_holes_that_come_by_the_cluster_make_groups_differ_less():
+    given = holes(1200, 360, north=1000)(plain())
+    assert found("DR013", given).severity == "warning"
+    shapes = replace(given.profile.shapes, hole_deffs={"amount": 200.0})
+    assert found("DR013", with_profile(shapes=shapes)(given)).outcome == "passed"
+
+
+def test_a_few_holes_that_chance_explains_are_not_asked_about():
+    # 15 of 40 where 12 are expected: seven points, give or take fifteen
+    assert found("DR013", holes(40, 15)(plain())).outcome == "passed"

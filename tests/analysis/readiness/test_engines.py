@@ -177,7 +177,16 @@ def start_spark(folder):
     return session
 
 
-@pytest.fixture(params=["postgres", pytest.param("spark", marks=pytest.mark.slow)])
+SPARK = [
+    pytest.mark.slow,
+    # PySpark 4.0 was written for pandas 2, and leaves its sockets to the collector.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(params=["postgres", pytest.param("spark", marks=SPARK)])
 def elsewhere(request):
     return request.getfixturevalue(f"{request.param}_table")
 

@@ -121,7 +121,7 @@ def missing_cases(code: str, cases: Iterable[Case], said: dict[str, str]) -> lis
 def reasons_said(code: str, said: dict[str, str]) -> set[str]:
     """Return the names of the sentences of a code that are reasons."""
     own = {key.split(".", 2)[2] for key in said if key.startswith(f"check.{code}.")}
-    parts = {key for key in own if key.startswith(("col_", "finding_"))}
+    parts = {key for key in own if key.startswith(VARYING)}
     return own - parts - set(PARTS)
 
 
@@ -165,6 +165,8 @@ def test_the_cases_are_of_checks_that_exist():
 # --- every code has its sentences ----------------------------------------------------
 
 PARTS = ("title", "found", "finding", "threatens", "way_1", "way_2")
+# A variant may have its own sentence for each part of the card.
+VARYING = ("col_", *(f"{part}_" for part in PARTS))
 
 
 def missing_sentences(code: str, said: dict[str, str]) -> list[str]:

@@ -164,7 +164,8 @@ def test_one_source_alone_cannot_be_left_out():
 
 def test_a_thin_group_is_named_with_its_rows_and_its_half_width():
     finding = found("DR011", groups(group("carrier", CARRIERS)))
-    assert finding.at_stake.value == pytest.approx(wilson(10, 32).half_width)
+    # at a rate of one half: the measure by which it is thin
+    assert finding.at_stake.value == pytest.approx(wilson(16, 32).half_width)
     (detail,) = finding.details
     assert detail.about == "carrier: OO"
     assert detail.numbers["judged"].value == 32
@@ -252,8 +253,8 @@ def test_a_group_in_use_is_named_before_one_that_is_not():
 
 def test_a_crossing_stands_apart_from_both_its_groups():
     finding = found("DR026", crossed(*ODD))
-    # north and new: 900 of 2000 each; those who are both: 600 of 1000
-    assert finding.at_stake.value == pytest.approx(0.6 - 0.45)
+    # all others hold 30 of 100, which adds up to 30; those who are both: 60
+    assert finding.at_stake.value == pytest.approx(0.6 - 0.3)
     assert finding.names["cells"] == "north × new"
     assert finding.details == ()
 
@@ -266,6 +267,46 @@ def test_a_crossing_that_is_only_what_one_of_its_groups_is_does_not():
         ("south", "new", 300, 1000),
     )
     assert found("DR026", crossed(*steep)) is None
+
+
+def test_two_groups_whose_differences_add_up_are_no_surprise():
+    added = (
+        ("north", "old", 1200, 3000),
+        ("north", "new", 1500, 3000),
+        ("south", "old", 900, 3000),
+        ("south", "new", 1200, 3000),
+    )
+    assert found("DR026", crossed(*added)) is None
+
+
+def test_chance_alone_makes_no_crossing_stand_apart():
+    """Sixty tables of 24 crossings whose groups differ, and add up."""
+    rng = np.random.default_rng(9)
+    fired = 0
+    for _ in range(60):
+        cells = [
+            (f"a{i}", f"b{j}", int(rng.binomial(200, 0.2 + 0.05 * i + 0.04 * j)), 200)
+            for i in range(6)
+            for j in range(4)
+        ]
+        fired += found("DR026", crossed(*cells)) is not None
+    assert fired <= 4
+
+
+def test_the_groups_that_a_crossing_is_held_against_are_uncertain_too():
+    """Wilson's interval at 60 of 100 leaves out 45, but the others hold 40 rows."""
+    few = (
+        ("north", "old", 12, 40),
+        ("north", "new", 60, 100),
+        ("south", "old", 12, 40),
+        ("south", "new", 12, 40),
+    )
+    assert found("DR026", crossed(*few)) is None
+
+
+def test_a_crossing_with_nothing_else_of_its_group_cannot_be_compared():
+    alone = (*EVEN, ("west", "other", 900, 1000))
+    assert found("DR026", crossed(*alone)) is None
 
 
 def test_the_thin_crossings_are_what_the_model_cannot_do():

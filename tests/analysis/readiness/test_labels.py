@@ -84,6 +84,10 @@ CASES: dict[str, tuple[Case, ...]] = {
             "cannot_tell",
             reason="too_few_pairs",
         ),
+        # Ten or twenty cases all alike are too few to pass on.
+        Case(said(*two(10, 0, 0, 10)), "cannot_tell", reason="too_few_pairs"),
+        Case(said(*two(5, 0, 0, 5)), "cannot_tell", reason="too_wide"),
+        Case(said(*two(15, 0, 0, 15)), "passed"),
         Case(said(*two(50, 0, 0, 0)), "cannot_tell", reason="one_word"),
         Case(said(*two(9, 1, 1, 9)), "cannot_tell", reason="too_wide"),
     ),

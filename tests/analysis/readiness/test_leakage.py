@@ -124,6 +124,12 @@ CASES: dict[str, tuple[Case, ...]] = {
     ),
     "DR020": (
         Case(declared, "finding", "note", names=("air_time",)),
+        Case(
+            lambda g: with_column("arr_delay")(declared(g)),
+            "finding",
+            "warning",
+            names=("air_time", "arr_delay"),
+        ),
         Case(with_column("arr_delay"), "finding", "warning", names=("arr_delay",)),
         Case(
             told_by_holes("air_time", 900, 900),
@@ -164,6 +170,25 @@ def test_the_order_effect_is_the_share_of_pairs_in_which_a_positive_stands_first
     assert finding.numbers["order"].value == pytest.approx(pairs)
     assert finding.at_stake.value == pytest.approx(abs(pairs - 0.5))
     assert finding.at_stake.lo > 0.05
+
+
+def test_a_file_kept_by_a_few_sources_is_in_no_telling_order():
+    """Twelve sources of a thousand rows, each of a rate of its own: no order."""
+    sources = np.repeat([f"s{i}" for i in range(12)], 1000)
+    tenths = [7, 3, 8, 4, 6, 2, 9, 3, 5, 1, 6, 2]
+    rates = np.repeat(np.array(tenths) / 10, 1000)
+    labels = np.random.default_rng(3).random(12_000) < rates
+    alone = in_order(labels)(PLAIN)
+    assert found("DR006", alone).outcome == "finding"
+    scored = replace(alone.scored, file_sources=sources)
+    assert found("DR006", replace(alone, scored=scored)).outcome == "passed"
+
+
+def test_a_sorted_file_is_found_though_rows_hang_together():
+    given = in_order(SORTED)(PLAIN)
+    sources = np.array([f"s{i % 60}" for i in range(len(SORTED))])
+    given = replace(given, scored=replace(given.scored, file_sources=sources))
+    assert found("DR006", given).outcome == "finding"
 
 
 def test_a_shuffled_file_is_no_finding():

@@ -17,7 +17,7 @@ from tests.analysis.readiness.builders import (
     with_profile,
 )
 from workshop.analysis.intervals import rate, wilson
-from workshop.analysis.labels import Labelling, price_of_precision
+from workshop.analysis.labels import Labelling, price_of_precision, price_of_telling
 from workshop.analysis.readiness.profile import LabelProfile
 from workshop.analysis.readiness.registry import CHECKS
 from workshop.analysis.readiness.trained import LearningCurve, LearningPoint, Trained
@@ -70,7 +70,14 @@ def gain(value: float, lo: float, hi: float):
     curve = LearningCurve(
         points, 0.1, 1.0, 0.5, now, doubled, sure("t.gain", value, lo, hi)
     )
-    return trained(learning=curve)
+    shuffled = sure("t.shuffled", 0.75, 0.73, 0.77)
+    return trained(learning=curve, shuffled=shuffled)
+
+
+def noise(given):
+    given = gain(0.03, 0.025, 0.04)(given)
+    level = sure("t.shuffled", 0.51, 0.49, 0.53)
+    return replace(given, trained=replace(given.trained, shuffled=level))
 
 
 def gap(value: float, lo: float, hi: float):
@@ -126,6 +133,9 @@ CASES: dict[str, tuple[Case, ...]] = {
         Case(both(positives(300), scored(deff=6.0)), "finding", "warning"),
         Case(positives(9), "finding", "blocker"),
         Case(positives(0), "finding", "blocker"),
+        # Which label is the rarer one does not matter.
+        Case(positives(11_920), "finding", "warning", names=("80 negatives",)),
+        Case(positives(12_000), "finding", "blocker"),
         Case(NO_LABEL, "not_applicable", reason="no_label"),
         Case(positives(0, 0), "not_applicable", reason="no_label"),
     ),
@@ -153,6 +163,13 @@ CASES: dict[str, tuple[Case, ...]] = {
             reason="few_positives",
         ),
         Case(gain(0.01, -0.01, 0.03), "cannot_tell", reason="too_wide"),
+        Case(noise, "cannot_tell", reason="no_better_than_chance"),
+        Case(
+            both(gain(0.03, 0.025, 0.04), positives(600, 2000)),
+            "finding",
+            "warning",
+            names=("3.0 fewer",),
+        ),
     ),
     "DR029": (
         Case(gap(0.03, 0.01, 0.05), "passed"),
@@ -196,7 +213,7 @@ def test_a_positive_costs_as_many_labels_as_it_takes_to_find_one():
     """80 positives in 12,000: 150 labels each (Buderer 1996)."""
     numbers = found("DR012", positives(80)).numbers
     needed = price_of_precision(0.5, 0, 0.05, labelling=Labelling(1, 1, 1)).needed
-    assert numbers["more_positives"].value == needed - 80
+    assert numbers["more_rarer"].value == needed - 80
     assert numbers["more"].value == (needed - 80) * 150
     assert numbers["cost"].value == pytest.approx((needed - 80) * 150 * 3)
     assert numbers["days"].value == np.ceil((needed - 80) * 150 / 120)
@@ -205,7 +222,7 @@ def test_a_positive_costs_as_many_labels_as_it_takes_to_find_one():
 def test_telling_the_error_from_the_acceptable_one_is_priced_as_well():
     change = both(positives(80), error(300, 1000), use(acceptable=0.25))
     numbers = found("DR012", change).numbers
-    expected = price_of_precision(0.3, 1000, 0.05, labelling=Labelling(3, 60, 120))
+    expected = price_of_telling(0.3, 1000, 0.25, labelling=Labelling(3, 60, 120))
     assert numbers["tell_more"].value == expected.more
     near = both(positives(80), error(300, 1000), use(acceptable=0.3))
     assert found("DR012", near).numbers["tell_more"].value is None
@@ -214,7 +231,7 @@ def test_telling_the_error_from_the_acceptable_one_is_priced_as_well():
 def test_without_a_positive_the_price_is_a_least_one():
     numbers = found("DR012", positives(0)).numbers
     most = wilson(0, 12_000).hi
-    assert numbers["more"].value == np.ceil(numbers["more_positives"].value / most)
+    assert numbers["more"].value == np.ceil(numbers["more_rarer"].value / most)
 
 
 # --- scores --------------------------------------------------------------------------

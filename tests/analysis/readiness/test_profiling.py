@@ -121,6 +121,17 @@ def test_ends_mean_and_spread_leave_out_what_is_no_number(table_of):
     assert column.sd == pytest.approx(np.std([1, 2, 6], ddof=1))
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_whole_numbers_too_large_for_a_float_are_not_one_value(
+    table_of, monkeypatch, whole
+):
+    if not whole:
+        monkeypatch.setattr(profiling, "rows_for", lambda columns: 1)
+    table = table_of(big=[2**53, 2**53 + 1, None], one=[2**53, None, 2**53])
+    found = look(table).columns
+    assert (found["big"].constant, found["one"].constant) == (False, True)
+
+
 def test_kinds_and_roles_are_told_apart(table_of):
     table = table_of(
         id=["a", "b"],
@@ -325,12 +336,51 @@ def test_time_is_cut_into_periods_that_suit_its_span(table_of):
     table = table_of(t=days, y=[1] * 500)
     found = look(table, label="y", time="t", today=date(2026, 10, 1)).time
     frame = pd.Series(days).dropna()
-    months = frame.dt.to_period("M").value_counts().sort_index()
+    past = frame[frame < datetime(2026, 10, 2)]
+    months = past.dt.to_period("M").value_counts().sort_index()
     assert found.unit == "month"
     assert [p.rows for p in found.periods] == months.tolist()
     assert found.periods[1].start == datetime(2024, 2, 1)
     assert (found.missing, found.unread) == (1, 0)
     assert found.future == (frame >= datetime(2026, 10, 2)).sum()
+
+
+@pytest.mark.parametrize(
+    ("typed", "counts"),
+    [
+        (datetime(9999, 12, 31), (0, 1)),
+        (datetime(2099, 6, 1), (0, 1)),
+        (datetime(1900, 1, 1), (1, 0)),
+        (datetime(1970, 1, 1), (1, 0)),
+        (datetime(1, 1, 1), (1, 0)),
+    ],
+)
+def test_one_mistyped_year_moves_no_period(table_of, typed, counts):
+    start = datetime(2026, 3, 1)
+    days = [start + timedelta(days=i % 80) for i in range(1000)]
+    table = table_of(
+        t=pa.array([*days, typed], pa.timestamp("us")), y=[1, 0] * 500 + [1]
+    )
+    found = look(table, label="y", time="t").time
+    plain = look(table_of(t=days, y=[1, 0] * 500), label="y", time="t").time
+    assert (found.far_off, found.future) == counts
+    assert replace(found, far_off=0, future=0) == plain
+    assert (found.unit, found.low, len(found.periods)) == ("day", start, 80)
+
+
+def test_a_thin_beginning_is_not_mistyped(table_of):
+    """A row a month for a year, then ninety days full of rows."""
+    start = datetime(2026, 1, 1)
+    days = [start + timedelta(days=i % 90) for i in range(900)]
+    early = [datetime(2025, month, 1) for month in range(1, 13)]
+    found = look(table_of(t=[*early, *days]), time="t").time
+    assert (found.far_off, found.low) == (0, early[0])
+
+
+def test_a_table_of_nothing_but_the_future_is_looked_at(table_of):
+    days = [datetime(2027, 1, 1) + timedelta(days=i) for i in range(40)]
+    found = look(table_of(t=days), time="t").time
+    assert (found.future, len(found.periods)) == (40, 40)
 
 
 @pytest.mark.parametrize(
@@ -381,6 +431,8 @@ def test_copies_and_clashes_are_those_of_pandas(table_of):
     sets = frame.groupby(inputs, dropna=False)["y"]
     clashing = sets.transform("nunique").gt(1) & frame["y"].notna()
     assert (found.judged, found.clashing) == (frame["y"].notna().sum(), clashing.sum())
+    rarer = np.minimum(sets.sum(), sets.count() - sets.sum())
+    assert found.floor == rarer.sum()
     assert (found.rows, found.share) == (ROWS, 1.0)
 
 
@@ -488,3 +540,35 @@ def _rounded(found):
         for name, c in found.columns.items()
     }
     return replace(found, columns=columns)
+
+
+# --- dependence ----------------------------------------------------------------------
+
+
+def test_labels_of_one_source_alike_widen_their_rate_by_its_size(table_of):
+    """Twenty sources of ten rows, each of one label: Σ (k - n/2)² is 20 · 25."""
+    by_source = np.repeat(np.arange(20), 10)
+    table = table_of(who=by_source, y=by_source % 2)
+    found = look(table, label="y", cluster="who")
+    assert found.label.deff == pytest.approx(20 / 19 * 500 / (200 * 0.25))
+
+
+def test_rows_without_a_source_and_labels_in_no_cluster_stand_alone(table_of):
+    who = [None] * 200
+    table = table_of(who=pa.array(who, pa.string()), y=[0, 1] * 100)
+    assert look(table, label="y", cluster="who").label.deff == pytest.approx(200 / 199)
+    assert look(table, label="y").label.deff == 1
+
+
+def test_holes_that_come_by_the_cluster_are_sized(table_of):
+    by_source = np.repeat(np.arange(20), 10)
+    x = [None if source % 2 else 1.5 + row for row, source in enumerate(by_source)]
+    table = table_of(who=by_source, x=x, y=[0, 1] * 100)
+    found = look(table, label="y", cluster="who").shapes.hole_deffs
+    assert found == {"x": pytest.approx(20 / 19 * 500 / (200 * 0.25))}
+
+
+def test_a_key_of_lists_is_one_clear_error(table_of):
+    table = table_of(id=pa.array([["a"], ["b"]]), y=[0, 1])
+    with pytest.raises(InputError, match=r"key.*'id'.*name a column of text"):
+        look(table, key="id", label="y")

@@ -41,13 +41,14 @@ def column(name, values, kind=None):
     return encode(Field(name, "c0", kind, "feature"), values)
 
 
-def sample(rows=ROWS, labels=LABELS, when=None, judged=None):
+def sample(rows=ROWS, labels=LABELS, when=None, judged=None, clusters=None):
     return Sample(
         frame=pd.DataFrame(index=range(rows)),
         judged=np.ones(rows, dtype=bool) if judged is None else judged,
         positive=labels,
         when=np.arange(rows, dtype=float) if when is None else when,
         whole=True,
+        clusters=clusters,
     )
 
 
@@ -137,7 +138,9 @@ def test_an_empty_bin_counts_as_half_a_row():
 
 
 def test_the_critical_value_knows_rows_and_bins():
-    assert critical_index(1000, 500, 10) == pytest.approx(0.003 * chi2.ppf(0.95, 9))
+    for bins in range(2, 13):
+        expected = 0.003 * chi2.ppf(0.95, bins - 1)
+        assert critical_index(1000, 500, bins) == pytest.approx(expected, rel=1e-6)
 
 
 def test_chance_exceeds_the_critical_value_one_time_in_twenty():
@@ -148,6 +151,39 @@ def test_chance_exceeds_the_critical_value_one_time_in_twenty():
     assert 5 <= beyond <= 28
     # The basic bootstrap interval keeps near nothing in sight.
     assert sum(one.lo > 0.01 for one in found) <= 6
+
+
+def test_columns_that_differ_by_the_cluster_moved_no_oftener_than_chance():
+    """Forty sources one after the other, each at a place of its own: no drift."""
+    rng = np.random.default_rng(6)
+    clusters = np.repeat(np.arange(40), ROWS // 40)
+    beyond = {True: 0, False: 0}
+    for i in range(60):
+        at = rng.normal(size=40)[clusters] + rng.normal(size=ROWS) / 2
+        for known in beyond:
+            held = sample(clusters=clusters if known else None)
+            found = only(find_drifts([column(f"x{i}", at)], held))
+            beyond[known] += found.psi > found.critical
+    assert beyond[False] > 30
+    assert beyond[True] <= 9
+
+
+def test_a_switch_of_all_sources_is_drift_all_the_same():
+    clusters = np.arange(ROWS) % 40
+    rng = np.random.default_rng(14)
+    values = rng.normal(size=ROWS) + (np.arange(ROWS) >= ROWS / 2)
+    found = only(find_drifts([column("x", values)], sample(clusters=clusters)))
+    assert found.critical < found.lo < found.psi < found.hi
+
+
+def test_words_exceed_the_critical_value_one_time_in_twenty_too():
+    """Bins for the nine commonest of the earlier rows alone would do so far oftener."""
+    rng = np.random.default_rng(13)
+    columns = [
+        column(f"x{i}", rng.integers(0, 200, ROWS).astype(str)) for i in range(200)
+    ]
+    found = find_drifts(columns, sample())
+    assert sum(one.psi > one.critical for one in found) <= 20
 
 
 def test_a_moved_column_is_found_with_its_interval():

@@ -59,6 +59,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         Case(mixed(number=9000, text=3000), "finding", "warning", names=("region",)),
         Case(mixed(number=11_990, text=10), "finding", "note"),
         Case(time(future=3), "finding", "warning", names=("when",)),
+        Case(time(far_off=2), "finding", "note", names=("2 of 12,000", "mistyped")),
         Case(time(unread=4), "finding", "note"),
         Case(time(unread=600), "finding", "warning"),
         Case(time(formats=("2024-01-31", "31/01/2024")), "finding", "warning"),

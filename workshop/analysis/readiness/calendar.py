@@ -6,6 +6,8 @@ the last, which of it is empty, and periods pooled until each can carry a rate.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +20,11 @@ ENOUGH_JUDGED = 50
 """Judged rows from which a period is given a rate of its own."""
 
 SPARSE = 0.1
-"""A period with under this share of the usual rows counts as a hole."""
+"""A period with under this share of the usual rows may be a hole."""
+
+BY_CHANCE = 0.05
+"""How often a table without a hole may be said to have one, all its periods together.
+"""
 
 WHOLE_WEEKS = 28
 """Days from which a weekday without any row is taken to be a day off."""
@@ -52,12 +58,17 @@ def find_holes(time: TimeProfile) -> tuple[tuple[Hole, ...], int]:
     """Return the holes between the first and the last period, and all periods there.
 
     A weekday on which no row ever falls is a day off and not expected; each day is held
-    against the median of its own weekday, so that quiet Sundays are no holes. The first
-    and last period may be cut by the collection and are never holes.
+    against what is usual on its own weekday, so that quiet Sundays are no holes. The
+    first and last period may be cut by the collection and are never holes.
+
+    Rows come by chance, so few or none are a hole only where as few would be unlikely:
+    a Poisson count, and Bonferroni's level over all stretches of time that could have
+    been empty (a twentieth shared among ``n`` places and all lengths ``r`` by
+    ``1 / (n r (r + 1))``, which adds up to one).
     """
     expected = list(_expected(time))
     rows = {period.start: period.rows for period in time.periods}
-    usual = _usual(time)
+    usual = _usual(time, expected)
     runs: list[list[datetime]] = []
     open_run = False
     for place, start in enumerate(expected):
@@ -68,11 +79,43 @@ def find_holes(time: TimeProfile) -> tuple[tuple[Hole, ...], int]:
         elif is_hole:
             runs.append([start])
         open_run = is_hole
-    holes = (
-        Hole(run[0], run[-1], len(run), sum(rows.get(start, 0) for start in run))
+    holes = [
+        Hole(run[0], run[-1], len(run), held)
         for run in runs
-    )
+        if _is_unlikely(
+            held := sum(rows.get(start, 0) for start in run),
+            sum(usual[_rhythm(time, start)] for start in run),
+            len(run),
+            len(expected),
+        )
+    ]
     return tuple(sorted(holes, key=lambda h: -h.periods)), len(expected)
+
+
+def rows_that_tell(periods: int) -> int:
+    """Return how many rows a period needs so that an empty one is no chance.
+
+    >>> rows_that_tell(90)
+    9
+    """
+    return math.ceil(-math.log(_level(1, periods)))
+
+
+def usual_rows(time: TimeProfile) -> float:
+    """Return how many rows a period usually holds, empty ones among them."""
+    expected = list(_expected(time))
+    usual = _usual(time, expected)
+    return float(median(usual[_rhythm(time, start)] for start in expected))
+
+
+def _level(length: int, periods: int) -> float:
+    return BY_CHANCE / (periods * length * (length + 1))
+
+
+def _is_unlikely(held: int, usual: float, length: int, periods: int) -> bool:
+    from scipy.special import pdtr
+
+    return float(pdtr(held, usual)) < _level(length, periods)
 
 
 def blocks(time: TimeProfile) -> tuple[Block, ...]:
@@ -158,13 +201,16 @@ def _expected(time: TimeProfile) -> Iterator[datetime]:
     at, last = min(starts), max(starts)
     known = {start.weekday() for start in starts}
     weekly = time.unit == "day" and (last - at).days >= WHOLE_WEEKS
-    while at <= last:
+    while at < last:
         if not weekly or at.weekday() in known:
             yield at
         at = _next(at, time.unit)
+    yield last
 
 
 def _next(start: datetime, unit: str) -> datetime:
+    if start.year == datetime.max.year:
+        return datetime.max  # nothing can be expected later
     if unit in ("day", "week"):
         return start + timedelta(days=1 if unit == "day" else 7)
     months = start.month - 1 + (1 if unit == "month" else 12)
@@ -175,10 +221,18 @@ def _rhythm(time: TimeProfile, start: datetime) -> int:
     return start.weekday() if time.unit == "day" else 0
 
 
-def _usual(time: TimeProfile) -> dict[int, float]:
+def _usual(time: TimeProfile, expected: Sequence[datetime]) -> dict[int, float]:
+    """Return the rows of a usual period by weekday, or of any.
+
+    The median of the periods with rows, so that one burst does not make all others
+    thin; and no more than the mean of all, since where rows are few the empty periods
+    are what is usual.
+    """
+    slots = Counter(_rhythm(time, start) for start in expected)
     found: dict[int, list[int]] = {}
     for period in time.periods:
         found.setdefault(_rhythm(time, period.start), []).append(period.rows)
-    everywhere = float(median(p.rows for p in time.periods)) if time.periods else 0.0
-    usual = dict.fromkeys(range(7), everywhere)
-    return usual | {day: float(median(rows)) for day, rows in found.items()}
+    return {
+        day: min(float(median(rows)), sum(rows) / max(slots[day], 1))
+        for day, rows in found.items()
+    } | {day: 0.0 for day in slots if day not in found}

@@ -50,10 +50,12 @@ def _repeats(codes: Codes, units: Codes) -> bool:
     count = int(place.max()) + 1
     if count < 2 or 2 * count > len(codes):
         return False
-    pairs, rows = np.unique(np.column_stack((place, codes)), axis=0, return_counts=True)
+    size = int(codes.max()) + 1
+    pairs, rows = np.unique(place * size + codes, return_counts=True)
+    units_of, values = np.divmod(pairs, size)
     most = np.zeros(count, dtype=np.int64)
-    np.maximum.at(most, pairs[:, 0], rows)
+    np.maximum.at(most, units_of, rows)
     if most.sum() < SAME * len(codes):
         return False
-    own = pairs[rows == most[pairs[:, 0]], 1]
+    own = values[rows == most[units_of]]
     return bool(len(np.unique(own)) >= OWN * count)

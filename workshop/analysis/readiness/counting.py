@@ -95,7 +95,64 @@ def count_label(sheet: Sheet, totals: Totals) -> LabelProfile | None:
         positives=totals.positives,
         values=tuple(values),
         distinct=found[0]["distinct"] if found else 0,
+        deff=_label_deff(sheet, totals),
     )
+
+
+def _label_deff(sheet: Sheet, totals: Totals) -> float:
+    """Size the dependence of labels by cluster; rows without one stand alone."""
+    import ibis
+
+    clustered = [f for f in sheet.fields if f.name == sheet.parts.cluster]
+    if not totals.judged or not clustered or clustered[0].kind == "other":
+        return 1.0
+    rows = sheet.view(clustered[0])
+    rows = rows.filter(rows.judged)
+    held = rows[clustered[0].at]
+    by = rows.group_by(cluster=held).aggregate(
+        n=rows.count().cast("float64"),
+        k=rows.count(where=rows.positive).cast("float64"),
+    )
+    alone = by.cluster.isnull()
+    n, k = (ibis.ifelse(alone, ibis.literal(1.0), by[name]) for name in ("n", "k"))
+    found = ask_one(
+        by.aggregate(
+            clusters=ibis.ifelse(alone, by.n, ibis.literal(1.0)).sum(),
+            nn=(by.n * n).sum(),
+            kk=(by.k * k).sum(),
+            kn=(by.k * n).sum(),
+        )
+    )
+    return ratio_deff(
+        totals.judged,
+        totals.positives,
+        *(found[name] for name in ("clusters", "nn", "kk", "kn")),
+    )
+
+
+def ratio_deff(
+    n: float, k: float, clusters: float, nn: float, kk: float, kn: float
+) -> float:
+    """Return the design effect of the share k / n when whole clusters are drawn.
+
+    ``nn``, ``kk`` and ``kn`` are sums over clusters of rows², positives² and positives
+    times rows. The ratio's variance is linearised: C / (C - 1) Σ (k_c - p n_c)² / n²
+    (Cochran 1977, section 6.11), held against p (1 - p) / n; at least 1, at most n. A
+    single cluster counts as one row.
+
+    >>> ratio_deff(40, 20, 4, 4 * 100, 2 * 100, 2 * 100) == 10 * 4 / 3
+    True
+    >>> ratio_deff(4, 2, 4, 4, 2, 2) == 4 / 3
+    True
+    """
+    p = k / n
+    if p in (0.0, 1.0):
+        return 1.0
+    if clusters <= 1:
+        return float(n)
+    spread = max(0.0, kk - 2 * p * kn + p * p * nn)
+    deff = clusters / (clusters - 1) * spread / (n * p * (1 - p))
+    return min(max(1.0, deff), float(n))
 
 
 def count_columns(sheet: Sheet, totals: Totals) -> dict[str, ColumnProfile]:
@@ -189,6 +246,7 @@ def _column(
     def figure(what: str) -> Any:
         return answers.get(f"{field.at}_{what}")
 
+    low, high = figure("low"), figure("high")
     missing = totals.rows - figure("held")
     # Where all rows are judged, or none is, holes need no second count.
     missing_judged = missing if totals.judged else 0
@@ -205,10 +263,12 @@ def _column(
         missing_positives=totals.positives - positive[field.at] if positive else 0,
         distinct=figure("distinct") or 0,
         distinct_exact=exact and field.kind != "other",
-        low=_end(field, figure("low")),
-        high=_end(field, figure("high")),
+        low=_end(field, low),
+        high=_end(field, high),
         mean=_number(figure("mean")),
         sd=_number(figure("sd")),
+        # As the engine gives them: floats cannot tell large whole numbers apart.
+        one_value=None if low is None else bool(low == high),
     )
 
 

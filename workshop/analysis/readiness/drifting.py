@@ -1,8 +1,9 @@
 """How far did each column move between the earlier and the later half of the rows?
 
-The population stability index over bins fixed on the earlier half, beside what rows of
-one and the same make would show by chance: the common marks 0.10 and 0.25 know neither
-rows nor bins (Yurdakul 2018; Potgieter et al., arXiv 2307.11878).
+The population stability index beside what rows of one and the same make would show by
+chance: the common marks 0.10 and 0.25 know neither rows nor bins (Yurdakul 2018;
+Potgieter et al., arXiv 2307.11878). Where rows hang together by a cluster, whole
+clusters are drawn, and chance is what they show (Rao & Scott 1984).
 """
 
 from __future__ import annotations
@@ -18,9 +19,16 @@ from workshop.analysis.readiness.profile import Drift
 SEED = 20262
 BINS = 10
 DRAWS = 200
-CHANCE = 0.05
+# The chi-squared distribution's 95 % points at 1 … 11 degrees of freedom: ten bins and
+# one for the missing need no more, and a library for them takes half a second to load.
+CHI_SQUARED = (
+    3.84146, 5.99146, 7.81473, 9.48773, 11.0705, 12.59159, 14.06714, 15.50731,
+    16.91898, 18.30704, 19.67514,
+)  # fmt: skip
 # A half with fewer rows than this has no shape to compare.
 FEWEST = 50
+# Clusters are dealt to as many lots: their spread is the same, and the sums are small.
+LOTS = 400
 
 
 def find_drifts(columns: Sequence[Encoded], sample: Sample) -> tuple[Drift, ...]:
@@ -32,9 +40,10 @@ def find_drifts(columns: Sequence[Encoded], sample: Sample) -> tuple[Drift, ...]
     if halves is None:
         return ()
     rng = np.random.default_rng(SEED)
+    lots = deal_lots(sample.clusters, rng)
     found = []
     for column in (c for c in columns if c.size):
-        drift = _drift(column, halves, rng)
+        drift = _drift(column, halves, lots, rng)
         # Only what moved is worth the longer look at whether time itself moved it.
         if drift.psi <= drift.critical or not is_clockwork(column, sample.when):
             found.append(drift)
@@ -70,30 +79,100 @@ def critical_index(earlier: int, later: int, bins: int) -> float:
 
     Source: Yurdakul 2018, from the index's chi-squared approximation.
     """
-    from scipy.special import chdtri
+    freedom = min(max(1, bins - 1), len(CHI_SQUARED))
+    return (1 / earlier + 1 / later) * CHI_SQUARED[freedom - 1]
 
-    return float((1 / earlier + 1 / later) * chdtri(max(1, bins - 1), CHANCE))
+
+def deal_lots(clusters: Codes | None, rng: np.random.Generator) -> Codes | None:
+    """Return each row's lot: its cluster, or one of 400 that clusters are dealt to.
+
+    None where each row is a cluster of its own.
+    """
+    if clusters is None:
+        return None
+    names, codes = np.unique(clusters, return_inverse=True)
+    if len(names) == len(clusters):
+        return None
+    if len(names) <= LOTS:
+        return codes.astype(np.int64)
+    return np.asarray(rng.permutation(len(names)) % LOTS)[codes]
 
 
 def _drift(
-    column: Encoded, halves: tuple[Flags, Flags], rng: np.random.Generator
+    column: Encoded,
+    halves: tuple[Flags, Flags],
+    lots: Codes | None,
+    rng: np.random.Generator,
 ) -> Drift:
     before, after = (column.counts(rows) for rows in halves)
-    bins = _bins(column, before)
-    earlier = np.bincount(bins, before).astype(np.float64)
-    later = np.bincount(bins, after, minlength=len(earlier)).astype(np.float64)
-    used = (earlier + later) > 0
-    earlier, later = earlier[used], later[used]
+    bins = _bins(column, before, after)
+    counts = [np.bincount(bins, side).astype(np.float64) for side in (before, after)]
+    used = np.flatnonzero(counts[0] + counts[1])
+    earlier, later = counts[0][used], counts[1][used]
     psi = stability_index(earlier, later)
-    lo, hi = _interval(psi, earlier, later, rng)
     rows = int(earlier.sum()), int(later.sum())
-    return Drift(
-        column.name, psi, lo, hi, critical_index(*rows, int(used.sum())), *rows
+    critical = critical_index(*rows, len(used))
+    if lots is None:
+        drawn = [_draw_rows(side, rng) for side in (earlier, later)]
+    else:
+        place = np.searchsorted(used, bins[column.codes])
+        drawn = _draw_lots(place, lots, halves, len(used), rng)
+        critical = max(critical, _clustered_critical(earlier, later, drawn))
+    lo, hi = _interval(psi, drawn)
+    return Drift(column.name, psi, lo, hi, critical, *rows)
+
+
+def _draw_rows(side: Floats, rng: np.random.Generator) -> Floats:
+    drawn = rng.multinomial(int(side.sum()), side / side.sum(), DRAWS)
+    return drawn.astype(np.float64)
+
+
+def _draw_lots(
+    place: Codes,
+    lots: Codes,
+    halves: tuple[Flags, Flags],
+    bins: int,
+    rng: np.random.Generator,
+) -> list[Floats]:
+    """Draw whole lots with replacement, and count each draw's rows by bin and half."""
+    count = int(lots.max()) + 1
+    weights = rng.multinomial(count, np.full(count, 1 / count), DRAWS)
+    held = [
+        np.bincount(lots[rows] * bins + place[rows], minlength=count * bins)
+        for rows in halves
+    ]
+    drawn = [(weights @ one.reshape(count, bins)).astype(np.float64) for one in held]
+    # A draw that leaves a half empty has nothing to compare.
+    full = np.logical_and.reduce([one.sum(axis=1) > 0 for one in drawn])
+    return [one[full] for one in drawn]
+
+
+def _clustered_critical(earlier: Floats, later: Floats, drawn: list[Floats]) -> float:
+    """Return what clusters of one make exceed in 5 of 100 cases.
+
+    The index is near Σ (difference of shares)² / share, a weighted sum of χ² whose
+    weights are the eigenvalues of the differences' scaled covariance, here that of
+    redrawn clusters; it is matched in mean and spread (Rao & Scott 1984,
+    Satterthwaite's correction).
+    """
+    old, new = (one / one.sum(axis=1, keepdims=True) for one in drawn)
+    share = (earlier + later) / (earlier.sum() + later.sum())
+    spread = np.atleast_2d(np.cov((new - old) / np.sqrt(share), rowvar=False))
+    total, squares = float(np.trace(spread)), float((spread**2).sum())
+    if not squares > 0:
+        return 0.0
+    freedom = np.interp(
+        total**2 / squares, np.arange(1, len(CHI_SQUARED) + 1), CHI_SQUARED
     )
+    return float(squares / total * freedom)
 
 
-def _bins(column: Encoded, before: Codes) -> Codes:
-    """Return each code's bin, missing last, by the earlier rows alone."""
+def _bins(column: Encoded, before: Codes, after: Codes) -> Codes:
+    """Return each code's bin, missing last.
+
+    Numbers are cut where the earlier rows have their tenths. Categories are chosen on
+    all rows: those most frequent among the earlier ones would be fewer later by chance.
+    """
     held, size = before[:-1], column.size
     if size <= BINS:
         bins = np.arange(size)
@@ -104,7 +183,8 @@ def _bins(column: Encoded, before: Codes) -> Codes:
     else:
         # The nine most frequent keep a bin each, all others share the tenth.
         bins = np.full(size, BINS - 1)
-        bins[np.argsort(-held, kind="stable")[: BINS - 1]] = np.arange(BINS - 1)
+        most = np.argsort(-(held + after[:-1]), kind="stable")[: BINS - 1]
+        bins[most] = np.arange(BINS - 1)
     return np.append(bins, bins.max(initial=-1) + 1)
 
 
@@ -118,15 +198,13 @@ def _indices(earlier: Floats, later: Floats) -> Floats:
     return np.asarray(((safe_new - safe_old) * np.log(safe_new / safe_old)).sum(axis=1))
 
 
-def _interval(
-    psi: float, earlier: Floats, later: Floats, rng: np.random.Generator
-) -> tuple[float, float]:
+def _interval(psi: float, drawn: list[Floats]) -> tuple[float, float]:
     """Return the basic bootstrap interval, 2 · index - quantiles of redrawn ones.
 
     Redrawn rows add to the index what chance added to it in the first place.
     """
-    old = rng.multinomial(int(earlier.sum()), earlier / earlier.sum(), DRAWS)
-    new = rng.multinomial(int(later.sum()), later / later.sum(), DRAWS)
-    redrawn = _indices(old.astype(np.float64), new.astype(np.float64))
+    if len(drawn[0]) < 2:
+        return 0.0, float("inf")
+    redrawn = _indices(*drawn)
     low, high = np.quantile(redrawn, [0.025, 0.975])
     return max(0.0, 2 * psi - float(high)), max(psi, 2 * psi - float(low))

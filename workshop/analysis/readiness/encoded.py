@@ -28,7 +28,8 @@ class Sample:
     """Some rows of the table, sorted by key; ``whole`` says that these are all.
 
     ``judged`` and ``positive`` tell the rows' labels; ``when`` their time in seconds,
-    NaN where it is not known.
+    NaN where it is not known. ``clusters`` numbers what rows hang together by from 0,
+    None where nothing is named; a row without one stands alone.
     """
 
     frame: pd.DataFrame
@@ -36,6 +37,7 @@ class Sample:
     positive: Flags
     when: Floats
     whole: bool
+    clusters: Codes | None = None
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -76,6 +78,17 @@ def encode(field: Field, column: pd.Series) -> Encoded:
 
     codes, values = pd.factorize(column, sort=field.kind != "text")
     return Encoded(field, codes.astype(np.int64), pd.Index(values))
+
+
+def cluster_codes(column: pd.Series) -> Codes:
+    """Return the number of each row's cluster, from 0; rows without one stand alone."""
+    import pandas as pd
+
+    codes, names = pd.factorize(column)
+    alone = codes < 0
+    found = codes.astype(np.int64)
+    found[alone] = len(names) + np.arange(int(alone.sum()))
+    return found
 
 
 def midranks(codes: Codes, size: int) -> Floats:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import ibis
 
 TRAINED_ROWS = 20_000
+TRAINED_CELLS = 2_000_000
+"""A wide table is trained on fewer rows: this keeps the wait at some ten seconds."""
 Progress = Callable[[str], None]
 
 
@@ -97,9 +99,8 @@ def trained_on(
     if label is None:
         return Trained(rows=0, positives=0, why_not="no_label")
     roles = _roles(found, scenario, label)
-    sample = bounded_sample(
-        judged, key=scenario.key, columns=list(roles), rows=TRAINED_ROWS
-    )
+    most = min(TRAINED_ROWS, max(2_000, TRAINED_CELLS // len(roles)))
+    sample = bounded_sample(judged, key=scenario.key, columns=list(roles), rows=most)
     never = {p.column for p in found.shapes.personal} | set(found.shapes.free_text)
     return train(
         sample,
@@ -121,7 +122,7 @@ def _roles(found: Profile, scenario: Scenario, label: str) -> dict[str, ColumnRo
     roles: dict[str, ColumnRole] = {
         name: c.role or "feature"
         for name, c in found.columns.items()
-        if c.kind != "other"
+        if c.kind != "other" or name == scenario.cluster
     }
     roles[scenario.key] = "id"
     roles[label] = "label"
@@ -173,10 +174,12 @@ def use_of(scenario: Scenario, record: Record, today: date) -> Use:
 def scored_of(evidence: Evidence) -> Scored:
     """The judged rows of the option in play, and the error over all of them."""
     rows = evidence.rows
+    in_file = np.argsort(rows.place_in_file)
     return Scored(
         labels=rows.labels,
         scores=rows.scores,
-        file_labels=rows.labels[np.argsort(rows.place_in_file)],
+        file_labels=rows.labels[in_file],
+        file_sources=None if rows.clusters is None else rows.clusters[in_file],
         sources=rows.clusters,
         error=evidence.error,
         deff=evidence.deff,

@@ -40,8 +40,9 @@ class Use:
 class Scored:
     """The judged rows of the option in play, aligned, in key order.
 
-    ``file_labels`` are the labels in the order of the file they came in; ``sources``
-    the cluster of each row, or None. ``error`` is the share for which acting is wrong,
+    ``file_labels`` are the labels in the order of the file they came in, and
+    ``file_sources`` their clusters in that order; ``sources`` the cluster of each row,
+    or None. ``error`` is the share for which acting is wrong,
     over all of them, with its interval widened by ``deff``.
     """
 
@@ -51,6 +52,7 @@ class Scored:
     sources: NDArray[np.str_] | None
     error: Number
     deff: float = 1.0
+    file_sources: NDArray[np.str_] | None = None
 
 
 @dataclass(frozen=True)
@@ -73,3 +75,10 @@ class ReviewInput:
     annotations: Annotations | None = None
     labelling: Labelling | None = None
     source_name: str = "sources"
+
+    @property
+    def deff(self) -> float:
+        """How far dependence widens a rate: by the scored rows, else by the label."""
+        if self.scored is not None:
+            return self.scored.deff
+        return self.profile.label.deff if self.profile.label else 1.0

@@ -6,7 +6,7 @@ any engine: the parts are cut out and checked, so that one bad date stops nothin
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +22,13 @@ Unit = Literal["day", "week", "month", "year"]
 LONGEST: tuple[tuple[float, Unit], ...] = ((92, "day"), (731, "week"), (5479, "month"))
 TRUNCATED = {"day": "D", "week": "W", "month": "M", "year": "Y"}
 MOST_PERIODS = 400
+
+# What is so rare and so far from everything else is rather mistyped than lived: under
+# one row of a thousand at either end (or three, where a table is small), further off
+# than all others span, and than a month.
+FAR_SHARE, FAR_ROWS, ROWS_FOR_ONE = 0.001, 3, 100
+FAR_DAYS = timedelta(days=31)
+LAST_MOMENT = datetime(9999, 12, 31, 23, 59, 59)
 
 # A part that is not written is the first: of the year, of the month.
 ABSENT = -1
@@ -73,22 +80,28 @@ def count_time(
     tomorrow = datetime(today.year, today.month, today.day) + timedelta(days=1)
     found = ask_one(
         rows.aggregate(
-            low=rows.when.min(),
-            high=rows.when.max(),
             read=rows.when.count(),
             held=rows[field.at].count(),
             rows=rows.count(),
             future=rows.count(where=rows.when >= tomorrow),
         )
     )
-    low, high = _naive(found["low"]), _naive(found["high"])
-    unit = unit_for(high - low) if low is not None and high is not None else "day"
+    been = rows.filter(rows.when < tomorrow)
+    months = _months(been)
+    if not months:
+        # A table of nothing but what is to come is looked at all the same.
+        been = rows.filter(rows.when <= LAST_MOMENT)
+        months = _months(been)
+    near = _near(months)
+    low, high = (near[0].low, near[-1].high) if near else (None, None)
+    unit = unit_for(near[-1].high - near[0].low) if near else "day"
     return TimeProfile(
         column=field.name,
         low=low,
         high=high,
         unit=unit,
-        periods=_periods(rows, unit) if low is not None else (),
+        periods=_periods(_within(been, near), unit) if near else (),
+        far_off=sum(m.rows for m in months) - sum(m.rows for m in near),
         missing=found["rows"] - found["held"],
         unread=found["held"] - found["read"],
         future=found["future"],
@@ -106,8 +119,55 @@ def unit_for(span: timedelta) -> Unit:
     return next((unit for longest, unit in LONGEST if days <= longest), "year")
 
 
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """A month's start, its first and last row, and how many it holds."""
+
+    start: datetime
+    low: datetime
+    high: datetime
+    rows: int
+
+
+def _months(rows: Table) -> list[_Month]:
+    counted = rows.group_by(start=rows.when.truncate("M")).aggregate(
+        low=rows.when.min(), high=rows.when.max(), rows=rows.count()
+    )
+    return [
+        _Month(_naive(r["start"]), _naive(r["low"]), _naive(r["high"]), r["rows"])
+        for r in ask(counted.order_by("start"))
+    ]
+
+
+def _near(months: list[_Month]) -> list[_Month]:
+    """Leave out the few rows at either end that lie far from all others."""
+    total = sum(month.rows for month in months)
+    most = max(FAR_SHARE * total, min(FAR_ROWS, total // ROWS_FOR_ONE))
+    first = _rare(months, most)
+    last = len(months) - _rare(months[::-1], most)
+    if first >= last:
+        return months
+    low, high = months[first].low, months[last - 1].high
+    far = max(high - low, FAR_DAYS)
+    return [m for m in months if low - m.high <= far and m.low - high <= far]
+
+
+def _rare(months: list[_Month], most: float) -> int:
+    """Count the months in front that together hold at most so many rows."""
+    seen = 0
+    for place, month in enumerate(months):
+        seen += month.rows
+        if seen > most:
+            return place
+    return len(months)
+
+
+def _within(rows: Table, near: list[_Month]) -> Table:
+    month = rows.when.truncate("M")
+    return rows.filter(month.between(near[0].start, near[-1].start))
+
+
 def _periods(rows: Table, unit: Unit) -> tuple[Period, ...]:
-    rows = rows.filter(rows.when.notnull())
     counted = rows.group_by(start=rows.when.truncate(TRUNCATED[unit])).aggregate(
         rows=rows.count(),
         judged=rows.count(where=rows.judged),

@@ -25,7 +25,9 @@ class ColumnProfile:
     missing (``"unknown"``, ``"-999"``, blanks as ``""``), by value as text.
     ``missing_judged`` and ``missing_positives`` look at the rows where the column is
     missing: how many of them carry a label, and how many of those are positive.
-    ``distinct`` is approximate where ``distinct_exact`` is False.
+    ``distinct`` is approximate where ``distinct_exact`` is False. ``one_value`` is the
+    engine's own word on whether all values are the same, where it was asked: ``low``
+    and ``high`` cannot tell whole numbers beyond 2**53 apart.
     """
 
     name: str
@@ -45,20 +47,25 @@ class ColumnProfile:
     commonest: tuple[str, int] | None = None
     """The sample's most frequent value and its count over all rows, where a column
     has few values or one of them rules; of nearly equal ones it may be either."""
+    one_value: bool | None = None
 
     @property
     def constant(self) -> bool:
         """Whether all rows that hold a value hold the same one."""
-        return (
-            self.rows > self.missing
-            and self.low is not None
-            and (self.low == self.high)
-        )
+        if self.rows <= self.missing:
+            return False
+        if self.one_value is not None:
+            return self.one_value
+        return self.low is not None and self.low == self.high
 
 
 @dataclass(frozen=True, slots=True)
 class LabelProfile:
-    """The label over all rows. ``values`` are its most frequent values, up to 50."""
+    """The label over all rows. ``values`` are its most frequent values, up to 50.
+
+    ``deff`` is how much more the share of positives varies when whole clusters are
+    drawn than when as many single rows are; 1 where no cluster is named.
+    """
 
     column: str
     rows: int
@@ -66,6 +73,7 @@ class LabelProfile:
     positives: int
     values: tuple[tuple[str, int], ...] = ()
     distinct: int = 2
+    deff: float = 1.0
 
     @property
     def missing(self) -> int:
@@ -129,8 +137,11 @@ class TimeProfile:
 
     Periods without rows are left out, so a hole is a step of more than one unit.
 
-    ``unread`` counts values that are no date; ``future`` rows after today;
-    ``formats`` the ways in which text dates are written, where they are text.
+    ``low``, ``high`` and ``periods`` are those of the rows up to today, less the
+    ``far_off``: few rows that lie further from all others than those span, such as a
+    mistyped year. ``unread`` counts values that are no date; ``future`` rows after
+    today, which stand in no period unless all do; ``formats`` the ways in which text
+    dates are written, where they are text.
     """
 
     column: str
@@ -142,6 +153,7 @@ class TimeProfile:
     unread: int = 0
     future: int = 0
     formats: tuple[str, ...] = ()
+    far_off: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +161,8 @@ class Copies:
     """Rows alike in every input. ``share`` is 1, or 1/64 above ten million rows.
 
     ``rows`` were looked at; ``repeated`` repeat an earlier one; ``clashing`` of
-    ``judged`` stand in a set of alike rows that carries both labels.
+    ``judged`` stand in a set of alike rows that carries both labels; ``floor`` counts
+    the rarer label of each such set, so many rows no model can be right about.
     """
 
     columns: tuple[str, ...]
@@ -158,6 +171,7 @@ class Copies:
     judged: int
     clashing: int
     share: float = 1.0
+    floor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +194,9 @@ class Separation:
 class Drift:
     """How far a column moved between the earlier and the later half of the sample.
 
-    ``psi`` is the population stability index over bins fixed on the earlier rows, with
-    a bootstrap interval; ``critical`` is what rows of one and the same make would
-    exceed in 5 of 100 cases, given these counts (Yurdakul 2018).
+    ``psi`` is the population stability index with a bootstrap interval; ``critical`` is
+    what rows of one and the same make would exceed in 5 of 100 cases, given these
+    counts (Yurdakul 2018). Where a cluster is named, both are of whole clusters.
     """
 
     column: str
@@ -243,6 +257,8 @@ class Shapes:
     personal: tuple[Personal, ...] = ()
     mixed: tuple[Mixed, ...] = ()
     free_text: tuple[str, ...] = ()
+    hole_deffs: dict[str, float] = field(default_factory=dict)
+    """By how much holes that come by the cluster widen a share of them, by column."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from workshop.analysis.readiness.counting import (
     count_totals,
     count_values,
 )
-from workshop.analysis.readiness.encoded import Encoded, Sample
+from workshop.analysis.readiness.encoded import Encoded, Sample, cluster_codes
 from workshop.analysis.readiness.grouping import (
     count_crossing,
     count_group,
@@ -135,7 +135,7 @@ def profile(
         crossing=crossing,
         time=counted_time,
         copies=copies,
-        shapes=look_at_shapes(sheet, sample, encoded),
+        shapes=look_at_shapes(sheet, sample, encoded, totals.rows),
         not_done=not_done,
     )
 
@@ -173,12 +173,14 @@ def _draw(sheet: Sheet, totals: Totals) -> Sample:
     judged, positive, when = (frame.pop(name) for name in BESIDE)
     frame.columns = [field.name for field in fields]
     seconds = when.to_numpy("datetime64[us]").astype(np.int64) / 1e6
+    cluster = sheet.parts.cluster
     return Sample(
         frame=frame,
         judged=judged.to_numpy(dtype=bool),
         positive=positive.to_numpy(dtype=bool),
         when=np.where(when.isna(), np.nan, seconds),
         whole=len(frame) == totals.rows,
+        clusters=cluster_codes(frame[cluster]) if cluster in frame else None,
     )
 
 

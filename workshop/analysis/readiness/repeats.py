@@ -24,11 +24,14 @@ PARTS = 64
 
 def count_copies(sheet: Sheet, totals: Totals) -> Copies | None:
     """Count rows alike in every input; None where there is no input to compare."""
+    import ibis
+
     compared = _compared(sheet)
     if not compared or not totals.rows:
         return None
     share = 1 / PARTS if totals.rows > MOST_ROWS else 1.0
     alike = _put_together(sheet, compared, part=share < 1)
+    rarer = ibis.least(alike.positives, alike.judged - alike.positives)
     both = (alike.positives > 0) & (alike.positives < alike.judged)
     found = ask_one(
         alike.aggregate(
@@ -36,6 +39,7 @@ def count_copies(sheet: Sheet, totals: Totals) -> Copies | None:
             sets=alike.count(),
             judged=alike.judged.sum(),
             clashing=alike.judged.sum(where=both),
+            floor=rarer.sum(),
         )
     )
     rows = int(found["rows"] or 0)
@@ -46,6 +50,7 @@ def count_copies(sheet: Sheet, totals: Totals) -> Copies | None:
         judged=int(found["judged"] or 0),
         clashing=int(found["clashing"] or 0),
         share=share,
+        floor=int(found["floor"] or 0),
     )
 
 

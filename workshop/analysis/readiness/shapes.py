@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from workshop.analysis.readiness.counting import ratio_deff
 from workshop.analysis.readiness.drifting import find_drifts
 from workshop.analysis.readiness.encoded import Encoded, Sample, encode
 from workshop.analysis.readiness.makes import find_free_text, find_mixed
@@ -28,11 +31,13 @@ def encode_sample(sheet: Sheet, sample: Sample) -> tuple[Encoded, ...]:
     return tuple(encode(field, sample.frame[field.name]) for field in fields)
 
 
-def look_at_shapes(sheet: Sheet, sample: Sample, columns: Sequence[Encoded]) -> Shapes:
+def look_at_shapes(
+    sheet: Sheet, sample: Sample, columns: Sequence[Encoded], rows: int
+) -> Shapes:
     """Return what the sample shows of the columns' shapes.
 
     Separation and twins look at inputs and at what is known only after the event,
-    drift at inputs and scores, the rest at every column.
+    drift at inputs and scores, the rest at every column. ``rows`` are the table's.
     """
     inputs = set(sheet.inputs)
     features = [c for c in columns if c.field in inputs or c.field.role == "leak"]
@@ -47,7 +52,27 @@ def look_at_shapes(sheet: Sheet, sample: Sample, columns: Sequence[Encoded]) -> 
         personal=find_personal(columns, sample),
         mixed=find_mixed(texts),
         free_text=find_free_text(texts),
+        hole_deffs=_hole_deffs(columns, sample, rows),
     )
+
+
+def _hole_deffs(
+    columns: Sequence[Encoded], sample: Sample, rows: int
+) -> dict[str, float]:
+    """Size how far holes come by the cluster, where the table names one."""
+    if sample.clusters is None or not len(sample):
+        return {}
+    sizes = np.bincount(sample.clusters).astype(np.float64)
+    sums = float(len(sizes)), float((sizes**2).sum())
+    found = {}
+    for column in columns:
+        missing = np.flatnonzero(column.codes < 0)
+        holes = np.bincount(sample.clusters[missing], minlength=len(sizes))
+        both = float((holes**2).sum()), float((holes * sizes).sum())
+        deff = ratio_deff(len(sample), len(missing), *sums, *both)
+        # A cluster has as many times more rows in the table as the table has.
+        found[column.name] = 1 + (deff - 1) * rows / len(sample)
+    return {name: deff for name, deff in found.items() if deff > 1}
 
 
 def commonest_in(columns: Sequence[Encoded]) -> list[tuple[Field, Any]]:

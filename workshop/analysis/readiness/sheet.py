@@ -90,7 +90,8 @@ def lay_out(table: Table, card: DatasetCard, parts: Parts) -> Sheet:
     Raises
     ------
     InputError
-        When a column named by the scenario is not in the table.
+        When a column named by the scenario is not in the table, or the key holds
+        lists or the like.
     """
     import ibis
 
@@ -177,6 +178,12 @@ def _need_columns(table: Table, parts: Parts) -> None:
                 f"table, {field}: there is no column {name!r}; the columns are "
                 f"{', '.join(map(str, table.columns[:12]))}. Correct scenario.yaml."
             )
+    key = None if parts.key is None else table[parts.key].type()
+    if key is not None and kind_of(key) == "other":
+        raise InputError(
+            f"table, key: {parts.key!r} holds values of type {key}, which cannot tell "
+            "rows apart; name a column of text or numbers as key in scenario.yaml."
+        )
 
 
 def _role(name: str, card: DatasetCard, parts: Parts) -> ColumnRole | None:

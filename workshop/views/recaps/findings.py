@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from string import Formatter
+from typing import Any, get_args
 
 from workshop.analysis.readiness import Detail, Finding, ReadinessReport
-from workshop.analysis.readiness.consequences import Proposal, screen
+from workshop.analysis.readiness.consequences import Consequence, Proposal, screen
 from workshop.record.values import Number
 from workshop.views.figures import plot_ranges
 from workshop.views.section import (
@@ -21,7 +22,7 @@ from workshop.views.section import (
     View,
     number_json,
 )
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, has, phrase, say
 
 PICTURED = {"DR024": "rate", "DR025": "rate"}
 """Codes whose details are rates that people would rather look at, and their key."""
@@ -29,19 +30,18 @@ PICTURED = {"DR024": "rate", "DR025": "rate"}
 
 def finding_card(finding: Finding, *, accepted: bool = False) -> Card:
     """Say what was found, what it threatens, the ways out, and who owns it."""
-    about = f"check.{finding.code}"
     given = {**finding.numbers, **finding.names}
     severity = say(f"data.severity_{finding.severity}")
     return Card(
-        title=say(f"{about}.found"),
+        title=say(_part(finding, "found")),
         tag=say(
             "data.finding_tag_accepted" if accepted else "data.finding_tag",
             code=finding.code,
             severity=severity,
         ),
-        said=(finding_said(finding), say(f"{about}.threatens", **given)),
+        said=(finding_said(finding), say(_part(finding, "threatens"), **given)),
         ways=tuple(
-            say("data.way_out", way=say(f"{about}.{way}", **given))
+            say("data.way_out", way=say(_part(finding, way), **given))
             for way in ("way_1", "way_2")
         ),
         foot=say("data.owner", owner=say(f"framing.owner_{finding.owner}")),
@@ -49,6 +49,27 @@ def finding_card(finding: Finding, *, accepted: bool = False) -> Card:
         label=say("data.behind"),
         grave=finding.severity == "blocker" and not accepted,
     )
+
+
+def _part(finding: Finding, part: str) -> str:
+    """Name the sentence of a card's part: the variant's own where there is one.
+
+    Where it would say a price that nobody stated, or a figure that is not known, the
+    one that does without is said.
+    """
+    own = f"check.{finding.code}.{part}_{finding.variant}"
+    base = own if has(own) else f"check.{finding.code}.{part}"
+    for key in (base, f"{base}_unpriced", f"{base}_untold"):
+        if has(key) and not _unknown(finding, key):
+            return key
+    return base
+
+
+def _unknown(finding: Finding, key: str) -> bool:
+    """Whether a sentence would have to show a number that is not known."""
+    asked = (name for _, name, _, _ in Formatter().parse(phrase(key)) if name)
+    numbers = (finding.numbers.get(name) for name in asked)
+    return any(number is not None and number.value is None for number in numbers)
 
 
 def details_table(finding: Finding) -> Table | None:
@@ -68,12 +89,11 @@ def _picture(finding: Finding) -> Figure | None:
     table = details_table(finding)
     if key is None or table is None:
         return None
-    about = f"check.{finding.code}"
     svg = plot_ranges(
         [(d.about, d.numbers[key]) for d in finding.details if key in d.numbers],
         xlabel=say("data.picture_x").text,
     )
-    alt = say("data.picture_alt", about=say(f"{about}.found"))
+    alt = say("data.picture_alt", about=say(_part(finding, "found")))
     return Figure(svg, alt, table, say("page.as_table"))
 
 
@@ -179,7 +199,7 @@ def register_view(
 ) -> tuple[Block, ...]:
     """What the findings leave behind and nobody has taken over yet, by kind."""
     blocks: list[Block] = []
-    for kind in ("assumption", "condition", "cannot_do"):
+    for kind in get_args(Consequence):
         said = tuple(proposal_said(p) for p in proposals if p.kind == kind)
         open_ones = tuple(s for s in said if s.text not in taken)
         if open_ones:

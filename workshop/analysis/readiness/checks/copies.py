@@ -9,7 +9,6 @@ from workshop.analysis.readiness.checks.sizes import (
     detailed,
     listed,
     quantity,
-    scaled,
     worst_first,
 )
 from workshop.analysis.readiness.findings import (
@@ -50,6 +49,8 @@ def _variant(copies: Copies) -> str:
 
 # From here on a column does not resemble the other, it repeats it.
 SAME = 0.999
+# What would be shown as 0 of 100.
+NOTHING = 0.0005
 
 
 @check("DR004", "uniqueness", threatens="promise", owner="engineering")
@@ -65,16 +66,8 @@ def duplicate_rows(given: ReviewInput) -> Found | None:
     copies = _copies(given)
     if copies.repeated == 0:
         return None
-    room = _combinations(given, copies)
     repeated = rate("DR004.repeated", copies.repeated, copies.rows, rows="all")
-    if room < ROOM_PER_ROW * copies.rows / copies.share:
-        raise CannotTell(
-            "few_combinations",
-            {
-                "repeated": repeated,
-                "combinations": quantity("DR004.combinations", room, "combinations"),
-            },
-        )
+    _ask_for_room(given, copies, {"repeated": repeated}, "DR004")
     factor = math.sqrt(copies.rows / (copies.rows - copies.repeated))
     return Found(
         _severity(repeated),
@@ -91,6 +84,16 @@ def duplicate_rows(given: ReviewInput) -> Found | None:
         ),
         variant=_variant(copies),
     )
+
+
+def _ask_for_room(
+    given: ReviewInput, copies: Copies, numbers: dict[str, Number], code: str
+) -> None:
+    """Say so where the inputs have so few combinations that rows must repeat."""
+    room = _combinations(given, copies)
+    if room < ROOM_PER_ROW * copies.rows / copies.share:
+        combinations = quantity(f"{code}.combinations", room, "combinations")
+        raise CannotTell("few_combinations", {**numbers, "combinations": combinations})
 
 
 def _combinations(given: ReviewInput, copies: Copies) -> float:
@@ -117,9 +120,11 @@ def _half_width(given: ReviewInput) -> float:
 def same_input_other_label(given: ReviewInput) -> Found | None:
     """Rows alike in every input that carry different labels.
 
-    A warning where surely more than one of a hundred labelled rows does; a note below.
-    At stake is a floor under the error: of rows that look alike a model can be right
-    about one label only, so up to half of them stay wrong.
+    At stake is the floor that they set under the error: of rows that look alike a model
+    can be right about one label only, so that at least the rarer label of each such
+    set stays wrong. A warning where that is surely more than one labelled row of a
+    hundred; a note below. Where the inputs have so few combinations that rows repeat
+    by chance, alike rows need not be one case, and nobody can tell.
     """
     copies = _copies(given)
     if copies.judged == 0:
@@ -127,11 +132,13 @@ def same_input_other_label(given: ReviewInput) -> Found | None:
     if copies.clashing == 0:
         return None
     clashing = rate("DR007.clashing", copies.clashing, copies.judged, rows="all")
+    _ask_for_room(given, copies, {"clashing": clashing}, "DR007")
+    floor = rate("DR007.at_stake", copies.floor, copies.judged, rows="all")
     return Found(
-        _severity(clashing),
+        _severity(floor),
         {"clashing": clashing, "looked": _looked_at("DR007", copies)},
         {"columns": listed(list(copies.columns))},
-        scaled("DR007.at_stake", clashing, 0.5),
+        floor,
         variant=_variant(copies),
     )
 
@@ -157,20 +164,17 @@ def echoing_columns(given: ReviewInput) -> Found | None:
     if not pairs:
         return None
     told = any({t.first, t.second} & late for t in pairs)
+    adds = max(0.0, 1 - pairs[-1].likeness)
     return Found(
         "warning" if told else "note",
         {
             "pairs": quantity("DR016.pairs", float(len(pairs)), "pairs"),
-            "likeness": _likeness(pairs[0]),
+            "least": _likeness(pairs[-1]),
         },
         {"pair": _pair(pairs[0])},
-        Number(
-            id="DR016.at_stake",
-            value=max(0.0, 1 - pairs[-1].likeness),
-            n=pairs[-1].n,
-            rows="all",
-        ),
+        Number(id="DR016.at_stake", value=adds, n=pairs[-1].n, rows="all"),
         detailed(Detail(_pair(t), {"likeness": _likeness(t)}) for t in pairs),
+        variant="same" if adds < NOTHING else "",
     )
 
 

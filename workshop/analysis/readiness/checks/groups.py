@@ -8,7 +8,7 @@ the more it takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ from workshop.analysis.intervals import (
     rate,
     wilson,
 )
+from workshop.analysis.readiness.checks.crossings import beyond_both, surprises
 from workshop.analysis.readiness.checks.sizes import (
     MOST_DETAILS,
     difference,
@@ -149,11 +150,13 @@ def rates_by_group(given: ReviewInput) -> Found | None:
 def groups_by_groups(given: ReviewInput) -> Found | None:
     """Crossings of two groups that are thin, or that differ from both their groups.
 
-    A crossing differs when its interval (Wilson, Bonferroni's level over the crossings)
-    lies wholly above or wholly below the rates of both groups that it belongs to, by
-    five points at least. Warning when there is one and both columns are to be looked
-    at; else a note. The thin ones are the details: each is something that the model
-    cannot do.
+    A crossing differs when it surely lies above, or below, all else of both its groups,
+    and surely not where the two groups' own differences added up would put it, by five
+    points at least (Bonferroni's level over the crossings; the groups count as
+    uncertain). Warning when there is one and both columns are to be looked at; else a
+    note. The thin ones are the details: each is something that the model cannot do. At
+    stake is how far the furthest lies from what was to be expected, else the half-width
+    of a rate in the thinnest.
     """
     crossing = given.profile.crossing
     if crossing is None or not crossing.cells:
@@ -163,13 +166,12 @@ def groups_by_groups(given: ReviewInput) -> Found | None:
     cells = [_crossed(c) for c in crossing.cells]
     thin = [c for c in cells if _thin(c, deff)]
     level = family_level(max(1, len(cells) - len(thin)))
-    margins = _margins(crossing.cells)
-    gaps = {c.name: _own_gap(c, margins, deff, level) for c in cells if c not in thin}
-    apart = [c for c in cells if gaps.get(c.name, 0.0) >= APART]
+    gaps = _gaps(crossing.cells, deff, level)
+    apart = [c for c in cells if c not in thin and gaps[c.name] >= APART]
     if not thin and not apart:
         return None
     apart.sort(key=lambda c: -gaps[c.name])
-    thin.sort(key=lambda c: -_half(c, deff))
+    thin.sort(key=lambda c: (-_half(c, deff), c.name))
     used = set(crossing.columns) <= set(given.use.groups)
     stake = gaps[apart[0].name] if apart else _half(thin[0], deff)
     return Found(
@@ -195,7 +197,6 @@ class _Cell:
     name: str
     judged: int
     positives: int
-    members: tuple[str, ...] = ()
 
     @property
     def rate(self) -> float:
@@ -233,7 +234,7 @@ def _groups(given: ReviewInput) -> tuple[GroupProfile, ...]:
 
 
 def _deff(given: ReviewInput) -> float:
-    return given.scored.deff if given.scored else 1.0
+    return given.deff
 
 
 def _cells(group: GroupProfile) -> list[_Cell]:
@@ -245,26 +246,35 @@ def _cells(group: GroupProfile) -> list[_Cell]:
 
 def _crossed(cell: CrossCount) -> _Cell:
     name = f"{cell.first} × {cell.second}"
-    members = (f"1 {cell.first}", f"2 {cell.second}")
-    return _Cell("", name, cell.judged, cell.positives, members)
+    return _Cell("", name, cell.judged, cell.positives)
 
 
 def _half(cell: _Cell, deff: float) -> float:
-    """The half-width of a group's rate; all that there is where nobody judged."""
+    """The half-width of a rate of one half there, the one that takes most rows.
+
+    By their own rate, five negatives of five would look like a rate that is known. All
+    that there is where nobody judged.
+    """
     if cell.judged == 0:
         return 0.5
-    return wilson(cell.positives, cell.judged, deff=deff).half_width
+    return wilson(cell.judged / 2, cell.judged, deff=deff).half_width
 
 
 def _thin(cell: _Cell, deff: float) -> bool:
-    """Too few rows for a rate of one half, the one that takes most.
+    """Too few rows for a rate, whatever it is."""
+    return _half(cell, deff) > TOO_WIDE
 
-    By their own rate, five negatives of five would look like a rate that is known.
-    """
-    if cell.judged == 0:
-        return True
-    planned = wilson(cell.judged / 2, cell.judged, deff=deff)
-    return planned.half_width > TOO_WIDE
+
+def _gaps(crossed: Sequence[CrossCount], deff: float, level: float) -> dict[str, float]:
+    """How far each crossing lies from the expected share; 0 where it may lie there."""
+    found = {}
+    sides = beyond_both(crossed, deff, level)
+    for cell, one, side in zip(
+        crossed, surprises(crossed, deff, level), sides, strict=True
+    ):
+        sure = one is not None and one.surely > 0 and side * one.apart > 0
+        found[_crossed(cell).name] = min(1.0, abs(one.apart)) if one and sure else 0.0
+    return found
 
 
 def _beyond(group: GroupProfile, deff: float) -> int:
@@ -297,27 +307,6 @@ def _far(given: ReviewInput) -> float:
     label = given.profile.label
     assert label is not None
     return min(APART, APART_RARE * label.positives / label.judged) or APART
-
-
-def _margins(cells: Iterable[CrossCount]) -> dict[str, tuple[int, int]]:
-    """Positives and judged rows of each group that takes part in a crossing."""
-    found: dict[str, tuple[int, int]] = {}
-    for cell in cells:
-        for name in _crossed(cell).members:
-            k, n = found.get(name, (0, 0))
-            found[name] = (k + cell.positives, n + cell.judged)
-    return found
-
-
-def _own_gap(
-    cell: _Cell, margins: dict[str, tuple[int, int]], deff: float, level: float
-) -> float:
-    """How far a crossing lies beyond both its groups; 0 where it may be one of them."""
-    found = wilson(cell.positives, cell.judged, level=level, deff=deff)
-    rates = [margins[name][0] / margins[name][1] for name in cell.members]
-    if found.lo > max(rates):
-        return cell.rate - max(rates)
-    return min(rates) - cell.rate if found.hi < min(rates) else 0.0
 
 
 def _by_source(scored: Scored) -> list[_Cell]:

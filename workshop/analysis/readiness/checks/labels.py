@@ -29,8 +29,9 @@ POOR, TENTATIVE, RELIABLE = 0.4, 0.667, 0.8
 """Krippendorff (2004): from 0.8 reliable, under 0.667 not even for tentative
 conclusions; under 0.4 is poor by Fleiss, Levin & Paik (2003)."""
 
-FEW_JUDGED_TWICE = 10
-"""Under ten cases judged twice, no interval is worth showing."""
+FEW_JUDGED_TWICE, ENOUGH_JUDGED_TWICE = 10, 30
+"""Under ten cases judged twice, no interval is worth showing; under thirty, none is
+good enough to pass on: large-sample bounds hold the truth too seldom there."""
 
 
 @check("DR017", "label quality", threatens="promise", owner="both")
@@ -72,27 +73,28 @@ def annotator_agreement(given: ReviewInput) -> Found | None:
     """People who judged the same rows do not agree enough beyond chance.
 
     Cohen's kappa for two, Krippendorff's alpha for more or where not all judged all.
-    Passed when the whole interval lies from 0.667 on; blocker when it lies wholly under
-    0.4; warning when wholly under 0.8; else these cases cannot tell. At stake is half
-    of the raw disagreement: where two disagree, one of them is wrong.
+    Passed when the whole interval lies from 0.667 on, by 30 cases at least; blocker
+    when it lies wholly under 0.4; warning when wholly under 0.8; else these cases
+    cannot tell. At stake is half of the raw disagreement: where two disagree, one of
+    them is wrong.
     """
     said = given.annotations
     if said is None or len(said.names) < 2:
         raise NotApplicable("no_annotators")
     cases = _judged_twice(said)
+    few = {
+        "cases": quantity("DR018.cases", cases, "cases"),
+        "enough": quantity("DR018.enough", ENOUGH_JUDGED_TWICE, "cases"),
+    }
     if cases < FEW_JUDGED_TWICE:
-        raise CannotTell(
-            "too_few_pairs",
-            {
-                "cases": quantity("DR018.cases", cases, "cases"),
-                "enough": quantity("DR018.enough", FEW_JUDGED_TWICE, "cases"),
-            },
-        )
+        raise CannotTell("too_few_pairs", few)
     found = _agreement(said)
     if found.value is None or found.lo is None or found.hi is None:
         raise CannotTell("one_word")
     beyond = _beyond_chance("DR018.agreement", found)
     if found.lo >= TENTATIVE:
+        if cases < ENOUGH_JUDGED_TWICE:
+            raise CannotTell("too_few_pairs", few)
         return None
     if found.hi >= RELIABLE:
         needed = quantity("DR018.needed", _cases_to_tell(found), "cases")

@@ -73,22 +73,24 @@ def file_order(given: ReviewInput) -> Found | None:
     """The order of rows in the file gives the label away.
 
     Effect size: the chance that a positive row stands before a negative one (the
-    Mann-Whitney statistic), with the normal interval of Hanley and McNeil (1982);
-    found where it surely lies more than five points from a half. A warning: files are
-    often sorted, and no model needs to look at it. A blocker where more than one row in
-    twenty shares its score with a row of the other label and there is no time column:
-    whatever breaks those ties by the file's order reads the label. At stake is the
-    distance from a half.
+    Mann-Whitney statistic), with the normal interval of Hanley and McNeil (1982), or by
+    cluster after DeLong (1988) and Obuchowski (1997) where rows hang together: a file
+    kept by source is in no telling order. Found where it surely lies more than five
+    points from a half. A warning: files are often sorted, and no model needs to look at
+    it. A blocker where more than one row in twenty shares its score with a row of the
+    other label and there is no time column: whatever breaks those ties by the file's
+    order reads the label. At stake is the distance from a half.
     """
     if given.scored is None or len(given.scored.file_labels) == 0:
         raise NotApplicable("no_scores")
     labels = given.scored.file_labels
     if labels.all() or not labels.any():
         raise CannotTell("one_class")
-    area, half = _order_effect(labels)
-    if abs(area - CHANCE) - half <= ORDER_EFFECT:
+    order = _order(labels, given.scored.file_sources)
+    assert order.lo is not None
+    assert order.hi is not None
+    if max(order.lo - CHANCE, CHANCE - order.hi) <= ORDER_EFFECT:
         return None
-    order = _area("DR006.order", area, area - half, area + half, len(labels))
     tied = _tied(given.scored)
     grave = given.profile.time is None and (tied.value or 0) > MANY_TIED
     severity: Severity = "blocker" if grave else "warning"
@@ -101,6 +103,18 @@ def _tied(scored: Scored) -> Number:
     both = np.intersect1d(scored.scores[scored.labels], scored.scores[~scored.labels])
     tied = int(np.isin(scored.scores, both).sum())
     return rate("DR006.tied", tied, len(scored.scores), rows="all")
+
+
+def _order(labels: NDArray[np.bool_], sources: NDArray[np.str_] | None) -> Number:
+    """The chance that a positive stands before a negative, with its interval."""
+    if sources is None:
+        area, half = _order_effect(labels)
+        return _area("DR006.order", area, area - half, area + half, len(labels))
+    from workshop.analysis.baseline.auc import auc_number
+
+    _, clusters = np.unique(sources, return_inverse=True)
+    first = -np.arange(len(labels), dtype=np.float64)
+    return auc_number("DR006.order", labels, first, clusters)
 
 
 def _order_effect(labels: NDArray[np.bool_]) -> tuple[float, float]:
@@ -281,7 +295,7 @@ def known_afterwards(given: ReviewInput) -> Found | None:
         },
         _lent(late),
         detailed(Detail(one.column, _late_numbers(one)) for one in late),
-        variant="" if late else "declared",
+        variant="declared" if not late else "" if declared else "in_use",
     )
 
 

@@ -6,7 +6,12 @@ import math
 
 from workshop.analysis.calibration import Bin, Calibration, assess_calibration
 from workshop.analysis.intervals import wilson
-from workshop.analysis.labels import Labelling, LabelPrice, price_of_precision
+from workshop.analysis.labels import (
+    Labelling,
+    LabelPrice,
+    price_of_precision,
+    price_of_telling,
+)
 from workshop.analysis.readiness.checks.sizes import difference, quantity
 from workshop.analysis.readiness.checks.training import trained
 from workshop.analysis.readiness.findings import CannotTell, Detail, NotApplicable
@@ -20,7 +25,7 @@ WIDE, MUCH_TOO_WIDE = 0.05, 0.15
 """Half-width of the error rate that is to be acted on, and that carries no promise."""
 
 FEW_POSITIVES = 100
-"""About as many positives give a rate among them to within ten points."""
+"""About as many of one label give a rate among them to within ten points."""
 
 RECALL_WIDE, RECALL_USELESS = 0.10, 0.25
 """Half-width of a rate among positives to be acted on, and that carries no promise."""
@@ -36,6 +41,9 @@ OFF_SCALE, FAR_OFF_SCALE = 0.02, 0.05
 
 BY_CHANCE = 0.10
 """Where chance alone shows this much, a score cannot be called right or wrong."""
+
+CHANCE = 0.5
+"""The share of pairs in the right order that a coin gets."""
 
 GAIN, LARGE_GAIN = 0.005, 0.02
 """What twice the rows must surely bring in ranking before it is worth labelling."""
@@ -91,40 +99,44 @@ def too_few_labels(given: ReviewInput) -> Found | None:
 
 @check("DR012", "learnability", threatens="promise", owner="product")
 def too_few_positives(given: ReviewInput) -> Found | None:
-    """Too few positives for a rate among them, such as the share that is found.
+    """Too few of the rarer label for a rate among them, such as the share found.
 
-    Fires under 100 positives, or where a rate near one half among them is known to no
+    Fires under 100 of them, or where a rate near one half among them is known to no
     better than ten points either way; blocker from 25 points. Priced twice: labels for
-    five points, one positive costing 1/prevalence labels (Buderer 1996), and labels
+    five points, one such row costing 1/prevalence labels (Buderer 1996), and labels
     until the error measured lies wholly on one side of the acceptable one, should it
     stay as it is.
     """
     label = _label(given)
-    deff = given.scored.deff if given.scored else 1.0
-    half = _half(label.positives, deff)
-    if label.positives >= FEW_POSITIVES and half <= RECALL_WIDE:
+    deff = given.deff
+    rarer = min(label.positives, label.judged - label.positives)
+    half = _half(rarer, deff)
+    if rarer >= FEW_POSITIVES and half <= RECALL_WIDE:
         return None
-    price = _price_of_positives(given, label, deff)
-    labels = math.ceil(price.more / _prevalence(label))
+    price = _price_of_rarer(given, rarer, label, deff)
+    labels = math.ceil(price.more / _prevalence(rarer, label))
     priced = _price_numbers("DR012", price, given.labelling)
     tell = _price_to_tell(given)
     told = _price_numbers("DR012.tell", tell, given.labelling) if tell else {}
     unknown = quantity("DR012.tell.unknown", None, "share")
     numbers = {
-        "positives": quantity("DR012.positives", label.positives, "rows"),
+        "rarer": quantity("DR012.rarer", rarer, "rows"),
         "judged": quantity("DR012.judged", label.judged, "rows"),
         "half": quantity("DR012.half_width", half, "share"),
         "target": quantity("DR012.target", TARGET, "share"),
         **priced,
         "more": quantity("DR012.more", labels, "labels"),
-        "more_positives": quantity("DR012.more_positives", price.more, "rows"),
+        "more_rarer": quantity("DR012.more_rarer", price.more, "rows"),
         "tell_more": told.get("more", unknown),
         "tell_cost": told.get("cost", unknown),
         "tell_days": told.get("days", unknown),
     }
-    severe = half > RECALL_USELESS
-    stake = quantity("DR012.at_stake", half, "share")
-    return Found("blocker" if severe else "warning", numbers, {}, stake)
+    return Found(
+        "blocker" if half > RECALL_USELESS else "warning",
+        numbers,
+        at_stake=quantity("DR012.at_stake", half, "share"),
+        variant="negatives" if rarer < label.positives else "",
+    )
 
 
 @check("DR027", "learnability", threatens="threshold", owner="engineering")
@@ -170,7 +182,8 @@ def what_more_would_bring(given: ReviewInput) -> Found | None:
 
     By the inverse power law through the learning curve (Figueroa et al. 2012). Fires
     when the lower bound of the gain passes half a point of AUC: a note, from two points
-    a warning. Passed when the whole interval lies under it.
+    a warning. Passed when the whole interval lies under it. Where nothing trained
+    surely ranks better than chance, the curve is noise and cannot be carried on.
     """
     found = trained(given)
     curve = found.learning
@@ -178,6 +191,8 @@ def what_more_would_bring(given: ReviewInput) -> Found | None:
         raise CannotTell("few_positives")
     if curve is None or curve.gain.lo is None or curve.gain.hi is None:
         raise CannotTell("few_sizes")
+    if found.shuffled is None or (found.shuffled.lo or 0) <= CHANCE:
+        raise CannotTell("no_better_than_chance")
     gain = curve.gain
     if curve.gain.hi < GAIN:
         return None
@@ -188,8 +203,13 @@ def what_more_would_bring(given: ReviewInput) -> Found | None:
     more = max(0, 2 * rows - judged)
     minutes = given.labelling.minutes_per_label if given.labelling else None
     hours = None if minutes is None else more * minutes / 60
+    fitted = curve.points[-1]
     numbers = {
+        "fitted": quantity("DR028.fitted", fitted.rows, "rows"),
+        "measured": quantity("DR028.measured", fitted.error, "share"),
         "rows": quantity("DR028.rows", rows, "rows"),
+        "twice": quantity("DR028.twice", 2 * rows, "rows"),
+        "judged": quantity("DR028.judged", judged, "rows"),
         "now": curve.now,
         "doubled": curve.doubled,
         "gain": gain,
@@ -202,6 +222,7 @@ def what_more_would_bring(given: ReviewInput) -> Found | None:
         {},
         quantity("DR028.at_stake", gain.value, "share"),
         tuple(_point_detail(i, point) for i, point in enumerate(curve.points)),
+        variant="" if more else "at_hand",
     )
 
 
@@ -261,34 +282,32 @@ def _label(given: ReviewInput) -> LabelProfile:
     return label
 
 
-def _prevalence(label: LabelProfile) -> float:
-    """Share of positives; without any, the most that these rows leave possible."""
-    if label.positives:
-        return label.positives / label.judged
+def _prevalence(rarer: int, label: LabelProfile) -> float:
+    """Share of the rarer label; without any, the most that is left possible."""
+    if rarer:
+        return rarer / label.judged
     return wilson(0, label.judged).hi
 
 
-def _half(positives: int, deff: float) -> float:
-    if positives == 0:
+def _half(rarer: int, deff: float) -> float:
+    if rarer == 0:
         return 0.5
-    return wilson(PLANNED * positives, positives, deff=deff).half_width
+    return wilson(PLANNED * rarer, rarer, deff=deff).half_width
 
 
-def _price_of_positives(
-    given: ReviewInput, label: LabelProfile, deff: float
+def _price_of_rarer(
+    given: ReviewInput, rarer: int, label: LabelProfile, deff: float
 ) -> LabelPrice:
-    """Price positives: each takes 1/prevalence labels to be found (Buderer 1996)."""
-    one, share = given.labelling or UNPRICED, _prevalence(label)
+    """Price rare rows: each takes 1/prevalence labels to be found (Buderer 1996)."""
+    one, share = given.labelling or UNPRICED, _prevalence(rarer, label)
     finding = Labelling(
         one.minutes_per_label / share, one.cost_per_hour, one.labels_per_day * share
     )
-    return price_of_precision(
-        PLANNED, label.positives, TARGET, labelling=finding, deff=deff
-    )
+    return price_of_precision(PLANNED, rarer, TARGET, labelling=finding, deff=deff)
 
 
 def _price_to_tell(given: ReviewInput) -> LabelPrice | None:
-    """Price the error to within its distance from the acceptable one."""
+    """Price the error until its interval leaves out the acceptable one."""
     scored, acceptable = given.scored, given.use.acceptable
     if scored is None or acceptable is None or scored.error.value is None:
         return None
@@ -296,10 +315,10 @@ def _price_to_tell(given: ReviewInput) -> LabelPrice | None:
     # nearer than a point no number of labels that anybody would buy can tell
     if not 0.01 <= distance < 1:
         return None
-    return price_of_precision(
+    return price_of_telling(
         scored.error.value,
         scored.error.n or 0,
-        distance,
+        acceptable,
         labelling=given.labelling or UNPRICED,
         deff=scored.deff,
         clusters=_sources(scored),

@@ -1,15 +1,23 @@
 """Are values missing by chance, or do holes go with the label or with a group?
 
 Two sorts of comparisons, each with Newcombe's interval for a difference of shares at
-a level corrected for all of them; `completeness` says which of them are a finding.
+a level corrected for all of them, at the effective number of rows where rows hang
+together by a cluster; `completeness` says which of them are a finding.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from workshop.analysis.intervals import newcombe, rate, sample_size
+from workshop.analysis.intervals import (
+    LEVEL,
+    Interval,
+    newcombe,
+    rate,
+    sample_size,
+)
 from workshop.analysis.readiness.checks.sizes import (
     difference,
     listed,
@@ -38,7 +46,8 @@ class Look:
 
     For the label: positives where ``column`` is missing and where it is not, and
     ``weight`` is the share of labelled rows where it is missing. For a group: holes of
-    ``column`` in that group and in all other rows.
+    ``column`` in that group and in all other rows. ``deff`` is the design effect of
+    the labels, or of the holes.
     """
 
     column: str
@@ -46,6 +55,7 @@ class Look:
     group: str | None
     counts: tuple[int, int, int, int]
     weight: float = 0.0
+    deff: float = 1.0
 
     @property
     def about(self) -> str:
@@ -58,9 +68,13 @@ class Look:
         k1, n1, k2, n2 = self.counts
         return k1 / n1 - k2 / n2
 
+    def interval(self, level: float) -> Interval:
+        """Newcombe's interval of their difference at the effective number of rows."""
+        return newcombe(*(count / self.deff for count in self.counts), level=level)
+
     def surely(self, level: float) -> float:
         """How far the two shares lie apart at the least."""
-        found = newcombe(*self.counts, level=level)
+        found = self.interval(level)
         return max(found.lo, -found.hi, 0.0)
 
 
@@ -74,7 +88,8 @@ def label_looks(profile: Profile) -> Iterator[Look]:
         if there and elsewhere:
             others = label.positives - c.missing_positives
             counts = (c.missing_positives, there, others, elsewhere)
-            yield Look(c.name, label.column, None, counts, there / label.judged)
+            weight = there / label.judged
+            yield Look(c.name, label.column, None, counts, weight, label.deff)
 
 
 def group_looks(profile: Profile) -> tuple[list[Look], int]:
@@ -91,11 +106,14 @@ def group_looks(profile: Profile) -> tuple[list[Look], int]:
             known = c.name in counted and c.name != group.column
             if known and 0 < c.missing < profile.rows:
                 count += len(group.values)
-                looks += _far_apart(profile.rows, group, c)
+                deff = profile.shapes.hole_deffs.get(c.name, 1.0)
+                looks += _far_apart(profile.rows, group, c, deff)
     return looks, count
 
 
-def _far_apart(rows: int, group: GroupProfile, column: ColumnProfile) -> Iterator[Look]:
+def _far_apart(
+    rows: int, group: GroupProfile, column: ColumnProfile, deff: float
+) -> Iterator[Look]:
     for value in group.values:
         holes, rest = value.missing.get(column.name, 0), rows - value.rows
         if not value.rows or not rest:
@@ -104,7 +122,7 @@ def _far_apart(rows: int, group: GroupProfile, column: ColumnProfile) -> Iterato
         if abs(holes / value.rows - others / rest) >= APART:
             there = f"{group.column}: {value.value}"
             counts = (holes, value.rows, others, rest)
-            yield Look(column.name, there, group.column, counts)
+            yield Look(column.name, there, group.column, counts, deff=deff)
 
 
 def is_related(one: Look, level: float) -> bool:
@@ -129,20 +147,24 @@ def put_together(looks: Iterable[Look]) -> list[Look]:
 def ask_for_more(looks: list[Look]) -> None:
     """Say so where holes look related to the label but are too few to be sure.
 
-    Raises `CannotTell` with the comparison that lies furthest apart.
+    Only where the interval of that one comparison, not corrected for all the others,
+    leaves out zero: anything else is what chance does where holes are few. Raises
+    `CannotTell` with the comparison that lies furthest apart.
     """
     unsure = [
         one
         for one in looks
-        if abs(one.apart) >= APART and min(one.counts[1], one.counts[3]) < ENOUGH_HOLES
+        if abs(one.apart) >= APART
+        and min(one.counts[1], one.counts[3]) < ENOUGH_HOLES * one.deff
+        and one.surely(LEVEL) > 0
     ]
     if not unsure:
         return
     one = max(unsure, key=lambda one: abs(one.apart))
     numbers = {
-        "difference": difference("DR013.apart", one.apart, newcombe(*one.counts)),
+        "difference": difference("DR013.apart", one.apart, one.interval(LEVEL)),
         "holes": quantity("DR013.holes", float(min(one.counts[1::2])), "rows"),
-        "needed": quantity("DR013.needed", float(ENOUGH_HOLES), "rows"),
+        "needed": quantity("DR013.needed", math.ceil(ENOUGH_HOLES * one.deff), "rows"),
     }
     raise CannotTell("few_holes", numbers, {"column": one.column})
 
@@ -150,11 +172,11 @@ def ask_for_more(looks: list[Look]) -> None:
 def sides_of(one: Look, level: float) -> dict[str, Number]:
     """Return both shares and their difference, with intervals at that level."""
     k1, n1, k2, n2 = one.counts
-    found = newcombe(*one.counts, level=level)
+    wide = {"level": level, "deff": one.deff}
     return {
-        "there": rate("DR013.there", k1, n1, rows="all", level=level),
-        "elsewhere": rate("DR013.elsewhere", k2, n2, rows="all", level=level),
-        "difference": difference("DR013.difference", one.apart, found),
+        "there": rate("DR013.there", k1, n1, rows="all", **wide),
+        "elsewhere": rate("DR013.elsewhere", k2, n2, rows="all", **wide),
+        "difference": difference("DR013.difference", one.apart, one.interval(level)),
     }
 
 
@@ -166,7 +188,7 @@ def moved_by(looks: list[Look], level: float) -> Number:
 
     one = max(looks, key=size)
     weight = 1.0 if one.group else one.weight
-    found = newcombe(*one.counts, level=level)
+    found = one.interval(level)
     far = max(abs(found.lo), abs(found.hi))
     return Number(
         id="DR013.at_stake",

@@ -1,30 +1,24 @@
 """Do these rows still speak for the day that the promise is about?
 
-Age against the use, holes in time, labels that come late, and what moved between
-earlier and later rows. Movement is sized with an interval and never by a p-value: with
-enough rows every column moves "significantly".
+Age against the use, holes in time, and labels that come late. What moved between
+earlier and later rows is looked at in `drift`.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from workshop.analysis.intervals import LEVEL, newcombe, rate
+from workshop.analysis.intervals import newcombe, rate
 from workshop.analysis.readiness.calendar import (
-    ENOUGH_JUDGED,
-    Block,
     Hole,
-    blocks,
     find_holes,
-    halves,
-    rate_difference,
-    stretches,
-    swing,
+    rows_that_tell,
+    usual_rows,
 )
+from workshop.analysis.readiness.checks.drift import surely_swung, time_of
 from workshop.analysis.readiness.checks.sizes import (
     MOST_DETAILS,
     difference,
-    family_level,
     listed,
     quantity,
 )
@@ -35,8 +29,7 @@ from workshop.analysis.readiness.findings import (
     Severity,
 )
 from workshop.analysis.readiness.given import ReviewInput
-from workshop.analysis.readiness.moved import most_moved
-from workshop.analysis.readiness.profile import Drift, Period, TimeProfile
+from workshop.analysis.readiness.profile import Period, TimeProfile
 from workshop.analysis.readiness.registry import Found, check
 from workshop.record.values import Number
 
@@ -55,16 +48,6 @@ LATE_LABELS = 0.05
 MUCH_LATER = 0.2
 """Share of the newest rows without a settled label that is to be acted on."""
 
-MOVED, MOVED_FAR = 0.1, 0.25
-"""The usual marks of the index (Yurdakul 2018); only the lower bound is held to them,
-and never below what rows of one and the same make would show by chance."""
-
-RATE_MOVED, RATE_MOVED_FAR = 0.02, 0.05
-"""Points by which a label rate moves for a note, and for a warning."""
-
-RATE_MULTIPLIED = 0.5
-"""Where positives are rare: half of the overall rate is a warning as well."""
-
 
 @check("DR010", "timeliness", threatens="release", owner="product")
 def age_of_data(given: ReviewInput) -> Found | None:
@@ -72,9 +55,10 @@ def age_of_data(given: ReviewInput) -> Found | None:
 
     Blocker: older today than the use allows (`Use.fresh_days`). Where nothing is
     stated, warning: the promised day, else today, lies further from the newest row than
-    all rows span.
+    all rows span. At stake is what the label rate surely swung between two periods;
+    none where that cannot be told from chance.
     """
-    time = _time(given)
+    time = time_of(given)
     newest = _newest(time, given.use.today)
     stated = given.use.fresh_days is not None
     until = given.use.today if stated else given.use.promised_by or given.use.today
@@ -86,33 +70,36 @@ def age_of_data(given: ReviewInput) -> Found | None:
     numbers = {
         "gap": quantity("DR010.gap", gap, "days"),
         "allowed": quantity("DR010.allowed", allowed, "days"),
-        "swung": _largest_swing(time),
     }
     names = {"newest": newest.isoformat(), "until": until.isoformat()}
-    stake = numbers["swung"].model_copy(update={"id": "DR010.at_stake"})
-    return Found(
-        "blocker" if stated else "warning",
-        numbers,
-        names,
-        stake if stake.value is not None else None,
-        variant="stated" if stated else "",
-    )
+    severity: Severity = "blocker" if stated else "warning"
+    swung = surely_swung(given, time)
+    kind = "stated" if stated else ""
+    if swung <= 0:
+        steady = "_".join(part for part in (kind, "steady") if part)
+        return Found(severity, numbers, names, variant=steady)
+    numbers["swung"] = quantity("DR010.swung", swung, "share")
+    stake = quantity("DR010.at_stake", swung, "share")
+    return Found(severity, numbers, names, stake, variant=kind)
 
 
 @check("DR022", "timeliness", threatens="promise", owner="engineering")
 def holes_in_time(given: ReviewInput) -> Found | None:
     """Periods inside the span with no row, or with hardly any.
 
-    Warning from a tenth of the periods, else a note. At stake is half the share of the
-    periods that nobody saw: as far as a rate over the whole time can lie from the one
-    measured if there all rows, or none, were positive.
+    Warning from a tenth of the periods, else a note. At stake is the share of the
+    periods that nobody saw, times the larger of the rate and what is left of one: as
+    far as a rate over the whole time lies from the one measured if there all rows, or
+    none, were positive. Cannot tell where rows are so few that an empty period is
+    chance.
     """
-    time = _time(given)
+    time = time_of(given)
     holes, expected = find_holes(time)
     if expected < FEW_PERIODS:
         raise CannotTell("few_periods")
     empty = sum(hole.periods for hole in holes)
     if empty == 0:
+        _refuse_thin_time(time, expected)
         return None
     share = rate("DR022.holes", empty, expected, rows="all")
     return Found(
@@ -121,8 +108,8 @@ def holes_in_time(given: ReviewInput) -> Found | None:
             "holes": share,
             "longest": quantity("DR022.longest", holes[0].periods, "periods"),
         },
-        {"where": listed([_from_to(hole) for hole in holes])},
-        quantity("DR022.at_stake", empty / expected / 2, "share"),
+        {"where": listed([_from_to(hole) for hole in holes]), "unit": time.unit},
+        quantity("DR022.at_stake", empty / expected * _furthest(given), "share"),
         tuple(_hole_detail(i, hole) for i, hole in enumerate(holes[:MOST_DETAILS])),
     )
 
@@ -134,126 +121,42 @@ def late_labels(given: ReviewInput) -> Found | None:
     The newest are those within `Use.label_delay_days` of the last row, else the last
     tenth. Fires when they lack labels more often than the others, by over five points
     at the lower bound, or when labels are younger than a label takes to be known.
-    Warning from a fifth of the newest rows, else a note. At stake is half the share
-    without a settled label.
+    Warning from a fifth of the newest rows, else a note. At stake is the share without
+    a settled label, times the larger of the label rate and what is left of one.
     """
-    time = _time(given)
+    time = time_of(given)
     if given.profile.label is None or given.profile.label.judged == 0:
         raise NotApplicable("no_label")
-    older, newer = _cut_newest(time, given.use.label_delay_days)
-    if not older or not newer:
+    older, newer = _cut_newest(time, given)
+    young = _young_labels(given, time)
+    if not newer or not (older or young):
         raise CannotTell("one_period")
     newest = _unlabelled("DR033.newest", newer)
-    before = _unlabelled("DR033.before", older)
-    gap = newcombe(newest.k or 0, newest.n or 1, before.k or 0, before.n or 1)
-    young = _young_labels(given, time)
-    if gap.lo <= LATE_LABELS and young == 0:
-        return None
     rows = newest.n or 1
-    unsettled = min(1.0, ((newest.k or 0) + young) / rows)
-    numbers = {
-        "newest": newest,
-        "before": before,
-        "more": difference(
-            "DR033.more", (newest.value or 0) - (before.value or 0), gap
-        ),
-        "young": quantity("DR033.young", young, "rows"),
-    }
+    numbers = {"newest": newest}
+    late = False
+    if older:
+        before = _unlabelled("DR033.before", older)
+        gap = newcombe(newest.k or 0, rows, before.k or 0, before.n or 1)
+        more = (newest.value or 0) - (before.value or 0)
+        numbers |= {
+            "before": before,
+            "more": difference("DR033.more", more, gap),
+        }
+        late = gap.lo > LATE_LABELS
+    if not late and young == 0:
+        return None
+    if young:
+        numbers["young"] = rate("DR033.young", young, rows, rows="all")
+        numbers["delay"] = quantity("DR033.delay", given.use.label_delay_days, "days")
+    unsettled = ((newest.k or 0) + young) / rows
     return Found(
         "warning" if unsettled > MUCH_LATER else "note",
         numbers,
         {"since": newer[0].start.date().isoformat()},
-        quantity("DR033.at_stake", unsettled / 2, "share"),
+        quantity("DR033.at_stake", unsettled * _furthest(given), "share"),
+        variant=("both" if young else "") if late else "young",
     )
-
-
-@check("DR023", "timeliness", threatens="release", owner="engineering", reach="rows")
-def drift_of_columns(given: ReviewInput) -> Found | None:
-    """Columns whose values moved between the earlier and the later rows.
-
-    A column counts when the lower bound of its population stability index passes both
-    0.1 and what chance would show at these counts; from 0.25 it is a warning. That
-    bound is far above chance, so many columns need no further correction. At stake is
-    the most that can have moved, given the index: see `most_moved`.
-    """
-    _time(given)
-    drifts = [d for d in given.profile.shapes.drifts if _may_drift(given, d.column)]
-    if not drifts:
-        raise CannotTell("not_measured")
-    moved = [d for d in drifts if d.lo > max(MOVED, d.critical)]
-    moved.sort(key=lambda d: -d.lo)
-    if not moved:
-        coarse = max(drifts, key=lambda d: d.critical)
-        if coarse.critical > MOVED_FAR:
-            raise CannotTell("too_few", {"critical": _chance(coarse)})
-        return None
-    worst = moved[0]
-    share = rate("DR023.moved", len(moved), len(drifts), rows="all")
-    return Found(
-        "warning" if worst.lo >= MOVED_FAR else "note",
-        {"moved": share, "index": _index("DR023.index", worst)},
-        {"column": worst.column, "columns": listed([d.column for d in moved])},
-        quantity("DR023.at_stake", most_moved(worst.psi), "share"),
-        tuple(_drift_detail(i, d) for i, d in enumerate(moved[:MOST_DETAILS])),
-    )
-
-
-@check("DR024", "timeliness", threatens="promise", owner="both")
-def drift_of_label_rate(given: ReviewInput) -> Found | None:
-    """The label rate moved: earlier against later half, or between two periods.
-
-    Sized by the lower bound of the difference (Newcombe at the effective sample size;
-    between two periods with Bonferroni's level over all pairs of them). Note from two
-    points; warning from five, or from half of the overall rate where positives are
-    rare; blocker when later rows differ from earlier ones by more than the whole error
-    that was agreed. Periods are pooled until each holds 50 judged rows. Where the rate
-    swings and only the dependence among rows keeps it from being told: cannot tell.
-    """
-    time = _time(given)
-    if given.profile.label is None or given.profile.label.judged == 0:
-        raise NotApplicable("no_label")
-    cut, ends = halves(time), swing(time)
-    if cut is None or ends is None:
-        raise CannotTell(
-            "few_judged", {"enough": quantity("DR024.enough", ENOUGH_JUDGED, "rows")}
-        )
-    earlier, later = cut
-    deff = given.scored.deff if given.scored else 1.0
-    shift = rate_difference(later, earlier, deff=deff, level=LEVEL)
-    pooled = blocks(time)
-    pairs = len(pooled) * (len(pooled) - 1) // 2
-    level = family_level(pairs)
-    reach = rate_difference(*ends, deff=deff, level=level)
-    halves_apart = max(shift.lo, -shift.hi, 0.0)
-    severity = _rate_severity(given, halves_apart, max(halves_apart, reach.lo), cut)
-    if severity is None:
-        _refuse_a_swing(ends, deff, level)
-        return None
-    moved = later.rate - earlier.rate
-    numbers = {
-        "earlier": _block_rate("DR024.earlier", earlier, deff),
-        "later": _block_rate("DR024.later", later, deff),
-        "moved": difference("DR024.moved", moved, shift),
-        "highest": _block_rate("DR024.highest", ends[0], deff),
-        "lowest": _block_rate("DR024.lowest", ends[1], deff),
-    }
-    names = {
-        "cut": _day(later),
-        "high_at": _day(ends[0]),
-        "low_at": _day(ends[1]),
-    }
-    # what surely moved between two periods, or moved between the halves
-    stake = quantity("DR024.at_stake", max(abs(moved), reach.lo), "share")
-    return Found(severity, numbers, names, stake, _block_details(pooled, deff))
-
-
-def _time(given: ReviewInput) -> TimeProfile:
-    time = given.profile.time
-    if time is None:
-        raise NotApplicable("no_time")
-    if time.high is None or time.low is None or not time.periods:
-        raise CannotTell("no_dates")
-    return time
 
 
 def _newest(time: TimeProfile, today: date) -> date:
@@ -265,11 +168,24 @@ def _newest(time: TimeProfile, today: date) -> date:
     return max(been, default=time.high.date())
 
 
-def _largest_swing(time: TimeProfile) -> Number:
-    """How much such a distance in time has meant before, where that can be seen."""
-    ends = swing(time)
-    apart = ends[0].rate - ends[1].rate if ends else None
-    return quantity("DR010.swung", apart, "share")
+def _furthest(given: ReviewInput) -> float:
+    """How far a rate can lie from the one measured, where nothing was seen."""
+    label = given.profile.label
+    if label is None or label.judged == 0:
+        return 1.0
+    seen = label.positives / label.judged
+    return max(seen, 1 - seen)
+
+
+def _refuse_thin_time(time: TimeProfile, periods: int) -> None:
+    """Say that a hole could not be told where rows are few in each period."""
+    usual, enough = usual_rows(time), rows_that_tell(periods)
+    if usual < enough:
+        numbers = {
+            "usual": quantity("DR022.usual", usual, "rows"),
+            "enough": quantity("DR022.enough", enough, "rows"),
+        }
+        raise CannotTell("too_thin", numbers, {"unit": time.unit})
 
 
 def _from_to(hole: Hole) -> str:
@@ -290,14 +206,20 @@ def _hole_detail(number: int, hole: Hole) -> Detail:
 
 
 def _cut_newest(
-    time: TimeProfile, delay: float | None
+    time: TimeProfile, given: ReviewInput
 ) -> tuple[list[Period], list[Period]]:
-    """Split the periods into the older and the newest, both oldest first."""
-    periods = list(time.periods)
-    if delay is not None:
+    """Split the periods up to today into the older and the newest, oldest first.
+
+    A row of the future is no newest row. Where all rows lie within the time that a
+    label takes, and that has passed since, the newest are the last tenth.
+    """
+    periods = [p for p in time.periods if p.start.date() <= given.use.today]
+    delay = given.use.label_delay_days
+    if delay is not None and periods:
         since = periods[-1].start - timedelta(days=delay)
         cut = next(i for i, p in enumerate(periods) if p.start >= since)
-        return periods[:cut], periods[cut:]
+        if cut or _young_labels(given, time):
+            return periods[:cut], periods[cut:]
     total, seen, cut = sum(p.rows for p in periods), 0, len(periods)
     while cut > 0 and seen < NEWEST_SHARE * total:
         cut -= 1
@@ -315,82 +237,6 @@ def _young_labels(given: ReviewInput, time: TimeProfile) -> int:
     delay = given.use.label_delay_days
     if delay is None:
         return 0
-    known = given.use.today - timedelta(days=delay)
-    return sum(p.judged for p in time.periods if known < p.start.date())
-
-
-def _may_drift(given: ReviewInput, name: str) -> bool:
-    """Time and keys move by nature, and the label's rate is a check of its own."""
-    column = given.profile.columns.get(name)
-    if column is None:
-        return True
-    return column.kind != "time" and column.role not in ("time", "id", "label")
-
-
-def _chance(drift: Drift) -> Number:
-    return quantity("DR023.critical", drift.critical, "index")
-
-
-def _index(id: str, drift: Drift) -> Number:
-    return Number(
-        id=id,
-        value=drift.psi,
-        n=drift.earlier + drift.later,
-        lo=drift.lo,
-        hi=drift.hi,
-        level=LEVEL,
-        method="population stability index, bootstrap",
-        rows="all",
-        unit="index",
-    )
-
-
-def _drift_detail(number: int, drift: Drift) -> Detail:
-    numbers = {
-        "index": _index(f"DR023.{number}.index", drift),
-        "critical": quantity(f"DR023.{number}.critical", drift.critical, "index"),
-    }
-    return Detail(drift.column, numbers)
-
-
-def _rate_severity(
-    given: ReviewInput, halves_apart: float, apart: float, cut: tuple[Block, Block]
-) -> Severity | None:
-    judged = cut[0].judged + cut[1].judged
-    overall = (cut[0].positives + cut[1].positives) / judged
-    far = min(RATE_MOVED_FAR, RATE_MULTIPLIED * overall)
-    acceptable = given.use.acceptable
-    if acceptable is not None and halves_apart > acceptable:
-        return "blocker"
-    if apart >= far and apart > 0:
-        return "warning"
-    return "note" if apart >= RATE_MOVED else None
-
-
-def _refuse_a_swing(ends: tuple[Block, Block], deff: float, level: float) -> None:
-    """Say that it cannot be told when only the rows' dependence hides a swing."""
-    if rate_difference(*ends, deff=1.0, level=level).lo < RATE_MOVED_FAR:
-        return
-    numbers = {
-        "highest": _block_rate("DR024.highest", ends[0], deff),
-        "lowest": _block_rate("DR024.lowest", ends[1], deff),
-        "deff": quantity("DR024.deff", deff, "factor"),
-    }
-    days = {"high_at": _day(ends[0]), "low_at": _day(ends[1])}
-    raise CannotTell("swings", numbers, days)
-
-
-def _block_rate(id: str, block: Block, deff: float) -> Number:
-    return rate(id, block.positives, block.judged, rows="all", deff=deff)
-
-
-def _day(block: Block) -> str:
-    return block.start.date().isoformat()
-
-
-def _block_details(pooled: tuple[Block, ...], deff: float) -> tuple[Detail, ...]:
-    """The whole time in at most twelve stretches, each of periods in a row."""
-    return tuple(
-        Detail(_day(block), {"rate": _block_rate("DR024.rate", block, deff)})
-        for block in stretches(pooled, MOST_DETAILS)
-    )
+    today = given.use.today
+    known = today - timedelta(days=delay)
+    return sum(p.judged for p in time.periods if known < p.start.date() <= today)

@@ -55,7 +55,7 @@ def scores_as_probabilities(given: ReviewInput) -> Found | None:
 
 @check("DR030", "validity", threatens="promise", owner="engineering")
 def unreadable_values(given: ReviewInput) -> Found | None:
-    """Columns of several makes, dates that cannot be read, rows in the future.
+    """Columns of several makes, dates that cannot be read, or that lie far off.
 
     A warning where rows lie in the future, or where surely more than one of a hundred
     values reads wrongly; a note below. At stake is the largest share of values that
@@ -114,6 +114,8 @@ def _add_time(odd: dict[str, dict[str, Number]], time: TimeProfile, rows: int) -
         found["unread"] = rate("DR030.unread", time.unread, held, rows="all")
     if time.future:
         found["future"] = rate("DR030.future", time.future, held, rows="all")
+    if time.far_off:
+        found["far_off"] = rate("DR030.far_off", time.far_off, held, rows="all")
     if found:
         odd[time.column] = found
 
