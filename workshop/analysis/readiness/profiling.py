@@ -21,6 +21,7 @@ from workshop.analysis.readiness.counting import (
     count_values,
 )
 from workshop.analysis.readiness.encoded import Encoded, Sample, cluster_codes
+from workshop.analysis.readiness.engines import mind_nan
 from workshop.analysis.readiness.grouping import (
     count_crossing,
     count_group,
@@ -105,6 +106,7 @@ def profile(
         When a named column is absent, or the engine cannot answer.
     """
     parts = Parts(key, label, positive, time, groups, cluster, annotators)
+    mind_nan(table)
     tell = _teller(on_progress)
     not_done: dict[str, str] = {}
     tell("rows")
