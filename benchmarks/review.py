@@ -93,13 +93,14 @@ def train_on_sample(path: Path) -> None:
     import ibis
 
     from workshop.analysis.baseline import train
-    from workshop.analysis.readiness.sampling import bounded_sample, rows_for
+    from workshop.analysis.readiness.gathering import rows_to_train
+    from workshop.analysis.readiness.sampling import bounded_sample
 
     engine = ibis.duckdb.connect()
     table = engine.read_parquet(str(path))
     columns = tuple(table.columns)
     frame = bounded_sample(
-        table, key="id", columns=columns, rows=rows_for(len(columns))
+        table, key="id", columns=columns, rows=rows_to_train(len(columns))
     )
     engine.disconnect()
     train(

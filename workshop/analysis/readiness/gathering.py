@@ -99,7 +99,7 @@ def trained_on(
     if label is None:
         return Trained(rows=0, positives=0, why_not="no_label")
     roles = _roles(found, scenario, label)
-    most = min(TRAINED_ROWS, max(2_000, TRAINED_CELLS // len(roles)))
+    most = rows_to_train(len(roles))
     sample = bounded_sample(judged, key=scenario.key, columns=list(roles), rows=most)
     never = {p.column for p in found.shapes.personal} | set(found.shapes.free_text)
     return train(
@@ -115,6 +115,15 @@ def trained_on(
         progress=progress,
         at_hand=found.label.judged if found.label else None,
     )
+
+
+def rows_to_train(columns: int) -> int:
+    """Return how many rows of so many columns the trained checks take at most.
+
+    >>> rows_to_train(20), rows_to_train(300), rows_to_train(5000)
+    (20000, 6666, 2000)
+    """
+    return min(TRAINED_ROWS, max(2_000, TRAINED_CELLS // max(1, columns)))
 
 
 def _roles(found: Profile, scenario: Scenario, label: str) -> dict[str, ColumnRole]:
