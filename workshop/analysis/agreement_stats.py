@@ -47,11 +47,14 @@ class Kappa:
         return 1 - self.agreement
 
 
-def cohen_kappa(table: ArrayLike, *, level: float = LEVEL) -> Kappa:
+def cohen_kappa(
+    table: ArrayLike, *, level: float = LEVEL, floored: bool = True
+) -> Kappa:
     """Kappa of a square table of counts.
 
     Rows are the first person's words, columns the second's, in the same order. The
-    interval is nowhere narrower than Wilson's of the raw agreement. Raises
+    interval is nowhere narrower than Wilson's of the raw agreement, unless ``floored``
+    is False: then it is the published one, too narrow for a few cases. Raises
     `InputError` unless the table is square, whole, not negative and not empty.
 
     >>> round(cohen_kappa([[20, 20], [10, 50]]).value, 4)
@@ -81,8 +84,10 @@ def cohen_kappa(table: ArrayLike, *, level: float = LEVEL) -> Kappa:
     rest = (kappa - chance * (1 - kappa)) ** 2
     variance = (float(diagonal.sum()) + float(others) - rest) / (1 - chance) ** 2 / n
     se = math.sqrt(max(0.0, variance))
-    floor = _at_least(agreed / n, n, 1 - chance, level)
-    lo, hi = min(kappa - z * se, floor[0]), max(kappa + z * se, floor[1])
+    lo, hi = kappa - z * se, kappa + z * se
+    if floored:
+        floor = _at_least(agreed / n, n, 1 - chance, level)
+        lo, hi = min(lo, floor[0]), max(hi, floor[1])
     return Kappa(kappa, max(-1.0, lo), min(1.0, hi), se, level, agreed, n)
 
 
