@@ -91,5 +91,10 @@ def today() -> date:
 
 
 def _tell(stage: str) -> None:
-    """Say on the error stream which stage a long computation has reached."""
+    """Say on the error stream which stage a long computation has reached.
+
+    Looking at the rows is quick, and may show that there is nothing to train.
+    """
+    if stage == "rows":
+        return
     sys.stderr.write(f"{say(f'data.training_{stage}').text}\n")
