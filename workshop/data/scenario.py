@@ -89,12 +89,17 @@ class Stated(Frozen):
 
 
 class Today(Frozen):
-    """The process that is in place now; ``error`` is a count, or not measured."""
+    """The process that is in place now; ``error`` is a count, or not measured.
+
+    ``line`` is where it draws the line on the proposed run's scores: at a score, or
+    for ``all`` or ``none`` of the cases.
+    """
 
     title: str
     minutes: float | None = Field(default=None, ge=0)
     cost: float | None = Field(default=None, ge=0)
     error: Count | Literal["not measured"] = "not measured"
+    line: float | Literal["all", "none"] | None = None
 
 
 class Labelling(Frozen):

@@ -174,10 +174,14 @@ class DataReview(Frozen):
 
 
 class ThresholdChoice(Frozen):
-    """Where the line was drawn, why, and what was seen when it was."""
+    """Where the line was drawn, why, and what was seen when it was.
+
+    ``told_why`` is what a user is told about why they get this answer, or none.
+    """
 
     policy: Policy
     because: str = ""
+    told_why: str = ""
     seen: Seen | None = None
 
 
@@ -285,7 +289,10 @@ class Retrospective(Frozen):
 
 
 class Record(Frozen):
-    """One pair's choices; the fields stand in the order of the file."""
+    """One pair's choices; the fields stand in the order of the file.
+
+    ``marks`` are the scores at which either half alone would have drawn the line.
+    """
 
     format: Literal[1] = 1
     scenario: str
@@ -295,6 +302,7 @@ class Record(Frozen):
     bets: Bets | None = None
     framing: Framing | None = None
     data_review: DataReview | None = None
+    marks: dict[Role, float] = {}
     threshold: ThresholdChoice | None = None
     option: str | None = None
     impact: ImpactChoice | None = None

@@ -8,15 +8,16 @@ from typing import Any
 
 from workshop.record.choices import Record
 
-NOT_SIGNED = frozenset({"signatures", "log", "revision", "retrospectives"})
+NOT_SIGNED = frozenset({"signatures", "log", "revision", "retrospectives", "marks"})
 
 
 def digest(record: Record) -> str:
     """Return the digest of all choices that a signature covers.
 
     Left out is what changes after signing: the signatures themselves, the log, the
-    revision and the retrospectives. Whether a default is written out makes no
-    difference, nor do comments, quotes or the order of keys in the file.
+    revision and the retrospectives; and the marks, which are a way to the threshold
+    and no promise. Whether a default is written out makes no difference, nor do
+    comments, quotes or the order of keys in the file.
     """
     choices = record.model_dump(
         mode="json", by_alias=True, exclude=set(NOT_SIGNED), exclude_defaults=True
