@@ -61,6 +61,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "analysis.baseline*": ("sklearn", "threadpoolctl"),
     "views*": ("pydantic",),
     "views.figures*": ("matplotlib", "numpy"),
+    "views.figures_line*": ("matplotlib", "numpy"),
     "views.panels*": ("ipywidgets", "traitlets", "IPython"),
     "views.explorer*": ("ipywidgets", "anywidget", "traitlets", "IPython"),
     "steps*": ("pydantic", "IPython"),

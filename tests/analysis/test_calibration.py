@@ -6,7 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.calibration import calibration_curve
 
-from workshop.analysis.calibration import assess_calibration
+from workshop.analysis.calibration import (
+    MOST_BY_CHANCE,
+    OFF_SCALE,
+    assess_calibration,
+    read_as_probabilities,
+)
+from workshop.analysis.readiness.checks import learnability
 from workshop.errors import InputError
 
 
@@ -129,3 +135,63 @@ def test_one_score_for_all_makes_one_bin():
 def test_what_cannot_be_read_as_chances_is_refused(labels, scores, says):
     with pytest.raises(InputError, match=says):
         assess_calibration(np.array(labels, dtype=bool), np.array(scores))
+
+
+# --- may they be read as probabilities? -----------------------------------------------
+
+
+def drawn(n, bend=1.0, seed=0):
+    """Scores, and labels that come with a chance of the score to the power ``bend``."""
+    rng = np.random.default_rng(seed)
+    scores = rng.random(n)
+    return rng.random(n) < scores**bend, scores
+
+
+def test_perfect_scores_may_be_read_as_probabilities():
+    found = read_as_probabilities(*drawn(2000))
+    assert (found.readable, found.why) == ("yes", None)
+    assert found.calibration.error <= found.calibration.by_chance
+
+
+@pytest.mark.parametrize("scores", [[0.2, 17.3], [-0.01, 0.5], [-4.0, 2.5]])
+def test_scores_outside_0_to_1_are_no_probabilities(scores):
+    found = read_as_probabilities(np.array([False, True]), np.array(scores))
+    assert (found.readable, found.why, found.calibration) == ("no", "outside", None)
+
+
+def test_scores_that_are_off_by_more_than_chance_are_none():
+    found = read_as_probabilities(*drawn(2000, bend=2))
+    assert (found.readable, found.why) == ("no", "off")
+    assert found.calibration.error > found.calibration.by_chance
+
+
+def test_few_rows_cannot_tell_unless_scores_are_far_off():
+    assert read_as_probabilities(*drawn(60)).readable == "cannot_tell"
+    assert read_as_probabilities(*drawn(60)).why == "few_rows"
+    labels, scores = drawn(60)
+    assert read_as_probabilities(~labels, scores).readable == "no"
+
+
+def test_rows_that_hang_together_are_fewer():
+    assert read_as_probabilities(*drawn(600)).readable == "yes"
+    assert read_as_probabilities(*drawn(600), deff=10).readable == "cannot_tell"
+
+
+def test_perfect_scores_are_seldom_refused():
+    refused = sum(
+        read_as_probabilities(*drawn(800, seed=seed)).readable == "no"
+        for seed in range(30)
+    )
+    assert refused <= 2
+
+
+def test_the_step_and_the_readiness_check_draw_the_same_line():
+    assert (OFF_SCALE, MOST_BY_CHANCE) == (
+        learnability.OFF_SCALE,
+        learnability.BY_CHANCE,
+    )
+
+
+def test_no_rows_say_nothing():
+    with pytest.raises(InputError, match="one at least"):
+        read_as_probabilities(np.array([], dtype=bool), np.array([]))

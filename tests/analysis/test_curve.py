@@ -8,9 +8,13 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import precision_recall_curve
+from sklearn.metrics import confusion_matrix, precision_recall_curve, roc_curve
 
-from workshop.analysis.curve import ThresholdCurve, threshold_curve
+from workshop.analysis.curve import (
+    ThresholdCurve,
+    curve_from_counts,
+    threshold_curve,
+)
 from workshop.errors import InputError
 
 TINY = 5e-324  # the least subnormal
@@ -33,6 +37,16 @@ def labelled_scores(draw, score=any_score):
     labels = np.array([label for label, _ in rows])
     labels[:2] = [True, False]
     return labels, np.array([score for _, score in rows])
+
+
+def weights_for(labels):
+    weight = st.sampled_from([0.25, 1.0, 1.5, 1e-3]) | st.floats(0.01, 100)
+    many = st.lists(weight, min_size=len(labels), max_size=len(labels))
+    return many.map(np.array)
+
+
+def assert_close(found, expected):
+    np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
 
 
 def counted_one_by_one(labels, scores, threshold):
@@ -101,7 +115,7 @@ def test_the_order_of_rows_changes_nothing(given_rows, random):
     )
 
 
-@given(labelled_scores(score=st.floats(0, 1)))
+@given(labelled_scores())
 def test_agrees_with_scikit_learn_at_every_threshold(given_rows):
     labels, scores = given_rows
     curve = threshold_curve(labels, scores)
@@ -110,6 +124,125 @@ def test_agrees_with_scikit_learn_at_every_threshold(given_rows):
     tp, fp = curve.tp[::-1], curve.fp[::-1]
     np.testing.assert_allclose(precision[:-1], tp / (tp + fp), rtol=1e-12)
     np.testing.assert_allclose(recall[:-1], tp / curve.positives, rtol=1e-12)
+
+
+@given(labelled_scores(), st.data())
+def test_weighted_counts_are_scikit_learns_at_every_threshold(given_rows, data):
+    labels, scores = given_rows
+    weights = data.draw(weights_for(labels))
+    curve = threshold_curve(labels, scores, weights=weights)
+    fpr, tpr, thresholds = roc_curve(
+        labels, scores, sample_weight=weights, drop_intermediate=False
+    )
+    assert thresholds[1:].tolist() == curve.thresholds.tolist()
+    assert_close(curve.tp / curve.positives, tpr[1:])
+    assert_close(curve.fp / curve.negatives, fpr[1:])
+    precision, recall, thresholds = precision_recall_curve(
+        labels, scores, sample_weight=weights
+    )
+    assert thresholds.tolist() == curve.thresholds[::-1].tolist()
+    flagged = curve.tp + curve.fp
+    assert_close((curve.tp / flagged)[::-1], precision[:-1])
+    assert_close((curve.tp / curve.positives)[::-1], recall[:-1])
+
+
+@given(labelled_scores(), st.data())
+def test_a_weighted_point_is_scikit_learns_confusion_matrix(given_rows, data):
+    labels, scores = given_rows
+    weights = data.draw(weights_for(labels))
+    curve = threshold_curve(labels, scores, weights=weights)
+    for threshold in [*curve.thresholds, math.inf, -math.inf]:
+        expected = confusion_matrix(
+            labels, scores >= threshold, labels=[True, False], sample_weight=weights
+        )
+        (tp, fn), (fp, tn) = expected.tolist()
+        assert_close(counts_at(curve, threshold), (tp, fp, fn, tn))
+    assert curve.at(-math.inf).fn == curve.at(-math.inf).tn == 0
+    assert_close(curve.at(math.inf).n, weights.sum())
+
+
+@given(labelled_scores(), st.data())
+def test_a_weight_of_two_is_the_row_twice_and_of_none_no_row(given_rows, data):
+    labels, scores = given_rows
+    whole = st.lists(st.integers(0, 3), min_size=len(labels), max_size=len(labels))
+    times = np.array(data.draw(whole))
+    times[:2] = np.maximum(times[:2], 1)
+    weighted = threshold_curve(labels, scores, weights=times)
+    repeated = threshold_curve(np.repeat(labels, times), np.repeat(scores, times))
+    assert_same(weighted, repeated)
+    assert (weighted.weighted, repeated.weighted) == (True, False)
+
+
+@given(labelled_scores(), st.floats(1e-200, 1e200))
+def test_equal_weights_tell_as_much_as_the_rows_do(given_rows, weight):
+    labels, scores = given_rows
+    weights = np.full(len(labels), weight)
+    curve = threshold_curve(labels, scores, weights=weights)
+    assert curve.effective_n == pytest.approx(len(labels))
+    assert threshold_curve(labels, scores).effective_n == len(labels)
+
+
+def test_unequal_weights_tell_less():
+    """Kish: (1 + 1 + 2)² / (1 + 1 + 4) = 16/6; the row of weight zero adds nothing."""
+    curve = threshold_curve([0, 1, 1, 0], [0.1, 0.2, 0.3, 0.9], weights=[1, 1, 2, 0])
+    assert curve.effective_n == pytest.approx(16 / 6)
+    assert curve.thresholds.tolist() == [0.3, 0.2, 0.1]
+    assert counts_at(curve, 0.2) == (3.0, 0.0, 0.0, 1.0)
+    assert (curve.tp.dtype, curve.fp.dtype) == (np.float64, np.float64)
+
+
+@pytest.mark.parametrize(
+    ("weights", "says"),
+    [
+        ([1, 1, -1], r"1 of 3 weights \(first at position 2.*\) is negative"),
+        ([1, np.nan, 1], r"1 of 3 weights .* is missing"),
+        ([1, np.inf, 1], r"1 of 3 weights .* is infinite"),
+        ([1, 1], "3 labels but 2 weights"),
+        (["a", "b", "c"], "weights must be numbers"),
+        ([1, 0, 0], "all 1 labels are 0"),
+        ([0, 0, 0], "no row has any weight"),
+    ],
+)
+def test_weights_that_cannot_be_used_are_named(weights, says):
+    with pytest.raises(InputError, match=says):
+        threshold_curve([0, 1, 1], [0.1, 0.2, 0.3], weights=weights)
+
+
+@given(labelled_scores())
+def test_many_thresholds_are_looked_up_at_once(given_rows):
+    labels, scores = given_rows
+    curve = threshold_curve(labels, scores)
+    around = [math.nextafter(s, way) for s in scores for way in (-math.inf, math.inf)]
+    asked = np.concatenate([scores, around, [np.inf, -np.inf, 0.0, -0.0]])
+    tp, fp = curve.counts_at(asked)
+    assert (tp.dtype, fp.dtype) == (np.int64, np.int64)
+    flagged = scores[None, :] >= asked[:, None]
+    np.testing.assert_array_equal(tp, (flagged & labels).sum(axis=1))
+    np.testing.assert_array_equal(fp, (flagged & ~labels).sum(axis=1))
+
+
+def test_thresholds_are_looked_up_in_any_shape():
+    curve = threshold_curve([0, 1, 1], [0.2, 0.5, 0.9])
+    tp, fp = curve.counts_at([[np.inf, 0.9], [0.5, -np.inf]])
+    assert (tp.tolist(), fp.tolist()) == ([[0, 1], [2, 2]], [[0, 0], [0, 1]])
+    assert curve.counts_at([])[0].shape == (0,)
+    with pytest.raises(InputError, match="cannot be missing"):
+        curve.counts_at([0.1, np.nan])
+
+
+@given(labelled_scores())
+def test_counts_made_elsewhere_give_the_same_curve(given_rows):
+    labels, scores = given_rows
+    distinct = np.unique(scores) + 0.0
+    positives = [labels[scores == score].sum() for score in distinct]
+    negatives = [(~labels[scores == score]).sum() for score in distinct]
+    curve = curve_from_counts(distinct, positives=positives, negatives=negatives)
+    assert_same(curve, threshold_curve(labels, scores))
+
+
+def test_counts_made_elsewhere_need_both_labels_too():
+    with pytest.raises(InputError, match="all 3 labels are 0"):
+        curve_from_counts([0.1, 0.2], positives=[0, 0], negatives=[1, 2])
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,16 @@ from workshop.analysis.curve import threshold_curve
 from workshop.analysis.metrics import Reviewer, size_of
 from workshop.analysis.policies import (
     bayes_cut,
-    best_within,
     cheapest_policy,
     cheapest_threshold,
+    count_cells,
     evaluate,
+    policy_at,
     review_can_pay,
     trivial_policies,
 )
 from workshop.errors import InputError
-from workshop.record.values import Limits, Policy
+from workshop.record.values import Policy
 
 LABELS = [0, 0, 1, 0, 1, 1, 0, 1]
 SCORES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
@@ -124,26 +125,14 @@ def test_the_ends_are_called_all_and_none():
     assert cheapest_policy(high, ratio=0.5) == Policy(kind="none")
 
 
-@given(curves(), st.floats(0, 1), st.floats(0, 1))
-def test_the_best_within_limits_holds_them_and_none_recalls_more(curve, error, cover):
-    limits = Limits(max_error_among_answered=error, min_coverage=cover)
-    found = best_within(curve, limits)
-    table = curve.table().iloc[1:]
-    flagged = table.tp + table.fp
-    fit = table[(table.fp / flagged <= error) & (flagged / curve.n >= cover)]
-    if found is None:
-        assert fit.empty
-    else:
-        cells = evaluate(found, curve, ratio=1).cells
-        assert cells.tp == fit.tp.max()
-        assert cells.fp == fit[fit.tp == fit.tp.max()].fp.min()
-
-
-def test_every_limit_on_a_rate_counts():
-    assert best_within(CURVE, Limits()) == Policy(kind="single", act_at=0.3)
-    assert best_within(CURVE, Limits(min_precision=1.0)).act_at == 0.8
-    assert best_within(CURVE, Limits(min_precision=0.99, min_recall=0.5)) is None
-    assert best_within(CURVE, Limits(min_coverage=1.0)) == Policy(kind="all")
+@given(curves(), cuts)
+def test_a_threshold_as_a_policy_acts_on_the_same_rows(curve, cut):
+    point = curve.at(cut)
+    cells = count_cells(policy_at(curve, cut), curve)
+    assert (cells.tp, cells.fp) == (point.tp, point.fp)
+    assert policy_at(curve, math.inf) == Policy(kind="none")
+    assert policy_at(curve, -math.inf) == Policy(kind="all")
+    assert count_cells(Policy(kind="today"), curve) is None
 
 
 def test_a_band_can_pay_only_below_the_price_chow_gives():

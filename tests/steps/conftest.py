@@ -15,6 +15,7 @@ import workshop
 from tests.helpers import THAT_DAY
 from workshop.record.choices import Record
 from workshop.record.file import RecordFile
+from workshop.record.values import Policy
 from workshop.views.panels import Panel
 
 BETS = {
@@ -121,10 +122,10 @@ class Player:
 
     def line(self) -> None:
         step = self.open("03")
-        step.curve().buttons["show"].click()
+        explorer = step.curve().explorer
         panel = step.choose()
-        panel.handle.value = panel.handle.max // 2
-        panel.buttons["least_cost"].click()
+        middle = explorer.given.cuts[len(explorer.given.cuts) // 2]
+        explorer.policy = step.line.least_cost or Policy(kind="single", act_at=middle)
         self.fields += 1
         saved(self.fill("03", panel, because="cheapest where we chose"))
 

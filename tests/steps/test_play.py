@@ -22,7 +22,7 @@ from workshop.record.choices import Action, Floor
 from workshop.record.values import MeasuredBy, Policy
 from workshop.steps.whole import Whole
 from workshop.views.panels import required_answers
-from workshop.views.wording import say
+from workshop.views.wording import phrase, say
 
 MOST_ANSWERS = 40
 MOST_IN_ONE_PANEL = 5
@@ -226,8 +226,8 @@ def test_a_step_opened_again_shows_what_was_saved(played, number, cell):
 
 def test_handle_cases_bets_risks_and_signatures_are_read_back_too(played):
     player = played("two")
-    threshold = player.open("03").choose()
-    assert threshold.act_at == player.said().threshold.policy.act_at
+    explorer = player.open("03").curve().explorer
+    assert explorer.policy == player.said().threshold.policy
     start = player.open("00")
     (cases,) = start.cases().panels
     assert all(cases.closed(case) for case in start.scenario.cases)
@@ -458,43 +458,115 @@ def test_one_bet_is_not_enough_to_see_figures(player, number, cell):
     assert has_figures(shown(getattr(player.open(number), cell)()))
 
 
-def test_what_a_line_means_waits_for_both_bets(played, player):
+def test_the_explorer_waits_for_both_bets(played, player):
     step = player.open("03")
     curve, panel = step.curve(), step.choose()
     waiting = say("panel.reveal.curve_first").text
-
-    def readout(index: int) -> str:
-        panel.handle.value = index
-        return Page(panel.readout.value).text
-
-    assert Page(panel.readout.value).text == waiting
-    assert readout(3) == waiting
+    assert curve.explorer is None
+    assert waiting in shown(panel)
+    panel.form.fill({"because": "a guess"})
+    panel.buttons["save"].click()
+    assert panel.form.message.value.count(phrase("panel.threshold.no_line")) == 1
     curve.buttons["show"].click()
-    assert readout(4) == waiting, "so far it was only said what is given away"
+    assert curve.explorer is None, "so far it was only said what is given away"
     curve.buttons["show"].click()
-    assert has_figures(readout(5)), "somebody insists"
-    at_once = played("two").open("03").choose()
-    assert has_figures(Page(at_once.readout.value).text)
+    assert curve.explorer is not None, "somebody insists"
+    assert waiting not in shown(panel)
+    assert played("two").open("03").curve().explorer is not None
+
+
+def test_the_line_starts_where_everybody_is_acted_on(player):
+    player.start()
+    player.framing()
+    step = player.open("03")
+    assert step.curve().explorer.policy == Policy(kind="all")
+    assert say("panel.threshold.stands_all").text in shown(step.choose())
+
+
+def test_what_is_said_of_the_line_follows_it(player):
+    player.start()
+    player.framing()
+    step = player.open("03")
+    explorer, panel = step.curve().explorer, step.choose()
+    explorer.policy = step.line.least_cost
+    assert f"{step.line.least_cost.act_at:.3g}" in shown(panel)
+    explorer.policy = Policy(kind="none")
+    assert say("panel.threshold.stands_none").text in shown(panel)
+
+
+def test_a_mark_is_kept_at_once_and_found_again(player):
+    player.start()
+    player.framing()
+    explorer = player.open("03").curve().explorer
+    explorer.marks = {"product": 20}
+    assert player.said().marks == {"product": explorer.given.cuts[20]}
+    explorer.marks = {"product": 20, "engineering": 90}
+    again = player.open("03").curve().explorer
+    assert again.marked == player.said().marks == explorer.marked
+
+
+def test_a_mark_does_not_outdate_a_signature(played, player):
+    player.record = str(copy_of(played("two"), player.home))
+    before = player.open("05").gaps
+    player.open("03").curve().explorer.marks = {"product": 20}
+    assert player.open("05").gaps == before
+
+
+def test_an_open_page_follows_a_ratio_that_was_changed_elsewhere(player):
+    player.start()
+    player.framing()
+    step = player.open("03")
+    explorer = step.curve().explorer
+    before = explorer.policy, step.line.least_cost
+    step.save_framing(ratio=4.0)
+    assert explorer.given.ratio == 4.0
+    assert step.line.least_cost != before[1]
+    assert explorer.policy == before[0], "the line stays where it stood"
 
 
 def test_the_rows_kept_aside_are_shown_after_the_lock_and_not_before(player):
     player.start()
     player.framing()
     step = player.open("03")
-    step.curve().buttons["show"].click()
+    explorer = step.curve().explorer
     parts = [step.beside(), step.cheapest()]
     locked_first = say("panel.reveal.lock_first").text
     panel = step.choose()
-    panel.handle.value = panel.handle.max // 2
+    explorer.policy = step.line.least_cost
     assert [shown(part).strip() for part in parts] == [locked_first] * 2
-    aside = step.evidence.point(panel.act_at, "report")
+    aside = step.evidence.point(explorer.policy.act_at, "report")
     wrong = f"{aside.fp} of {aside.tp + aside.fp}"
     assert wrong not in everything_a_browser_was_told()
     saved(player.fill("03", panel, because="in the middle"))
     assert wrong in shown(parts[0])
+    assert wrong in shown(panel)
+    here, _ = step.line.expected(explorer.policy)
+    assert f"{here.k} of {here.n}" in shown(panel), "what it was where they chose"
     for part in parts:
         assert locked_first not in shown(part)
         assert has_figures(shown(part))
+
+
+def test_a_review_band_is_locked_as_it_stands(player):
+    player.start()
+    player.framing()
+    step = player.open("03")
+    explorer, panel = step.curve().explorer, step.choose()
+    explorer.policy = step.line.best_band.policy
+    saved(player.fill("03", panel, because="the unsure ones are looked at"))
+    locked = player.said().threshold.policy
+    assert locked == step.line.best_band.policy
+    assert locked.kind == "review_band"
+
+
+def test_what_users_are_told_about_why_is_kept(player):
+    player.start()
+    player.framing()
+    step = player.open("03")
+    panel = step.choose()
+    told = "This clause is the nearest to your question."
+    saved(player.fill("03", panel, because="a try", told_why=told))
+    assert player.said().threshold.told_why == told
 
 
 # --- the option moves the line -------------------------------------------------------
@@ -678,6 +750,8 @@ def test_what_is_decided_after_all_is_disputed_no_longer(player):
     open_now = {item.about for item in player.said().agreement.not_agreed}
     assert open_now == {"threshold", "option"}
     step = player.open("03")
+    for _ in range(2):
+        step.curve().buttons["show"].click()
     saved(player.fill("03", step.choose(), because="the head has decided"))
     record = player.said()
     assert [item.about for item in record.agreement.not_agreed] == ["option"]

@@ -7,11 +7,15 @@ even for perfect scores, the more so the fewer the rows; `Calibration.by_chance`
 perfect scores would show in 95 of 100 draws of as many rows. A bootstrap of that error
 covers the true one too seldom (55 of 100 times for perfect scores), as it adds chance a
 second time; the interval here is the wider one that the triangle inequality proves.
+
+`read_as_probabilities` says whether the scores may be read so at all. Where they may
+not, or nobody can tell, a threshold still works: any finite score orders rows.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +26,14 @@ from workshop.record.values import Number
 
 BINS = 10
 BOUND = "what labels drawn again within bins can add or take away"
+
+OFF_SCALE = 0.02
+"""An error surely above this is one; what is surely less is let pass."""
+MOST_BY_CHANCE = 0.10
+"""Rows on which perfect scores could be off by more than this are too few to tell."""
+
+Readable = Literal["yes", "no", "cannot_tell"]
+WhyNot = Literal["outside", "off", "few_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,43 @@ class Calibration:
     mean_score: float
     came: Number
     ahead: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Whether scores may be read as probabilities; ``why`` not, None where they may.
+
+    ``outside``: some lie below 0 or above 1. ``off``: their error is above what perfect
+    scores show by chance, and surely above two points. ``few_rows``: even perfect
+    scores could be off by more than ten points. ``calibration`` is what was found, None
+    for scores outside 0 to 1.
+    """
+
+    readable: Readable
+    why: WhyNot | None
+    calibration: Calibration | None
+
+
+def read_as_probabilities(
+    labels: NDArray[np.bool_],
+    scores: NDArray[np.float64],
+    *,
+    deff: float = 1.0,
+    seed: int = 0,
+) -> Reading:
+    """Say whether a score of 0.7 may be read as "right in 70 of 100".
+
+    Takes what `assess_calibration` takes, and scores of any size besides. "Yes" means
+    that nothing speaks against it on these rows.
+    """
+    if len(scores) and not (scores.min() >= 0 and scores.max() <= 1):
+        return Reading("no", "outside", None)
+    found = assess_calibration(labels, scores, deff=deff, seed=seed)
+    if found.error > found.by_chance and found.interval.lo > OFF_SCALE:
+        return Reading("no", "off", found)
+    if found.by_chance > MOST_BY_CHANCE:
+        return Reading("cannot_tell", "few_rows", found)
+    return Reading("yes", None, found)
 
 
 def assess_calibration(

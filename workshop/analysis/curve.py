@@ -2,22 +2,19 @@
 
 Exact cumulative counts at each distinct score, highest first; positive means
 ``score >= threshold``. Rates and costs made of these counts are `metrics`' and
-`policies`' business.
-
-Most of the time goes into one sort. Sorting the bits of the scores with the label in
-a spare bit needs no second array to follow along, which makes it cheaper than the
-argsort it replaces; `_pack` says when there is a spare bit.
+`policies`' business. Most of the time goes into one sort: see `sorting`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from workshop.analysis.sorting import sort_with_labels
 from workshop.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,16 +22,16 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Counts = Ints | Floats  # of rows, or of weight
 Bools = NDArray[np.bool_]
-
-_MAGNITUDE = (1 << 63) - 1  # every bit of a float64 but its sign
-_SPARE = 1 << 62  # magnitudes below this leave one bit free (numbers below 2.0)
-_BLOCK = 1 << 15  # rows handled at once, so that a block stays in the cache
 
 
 @dataclass(frozen=True, slots=True)
 class OperatingPoint:
-    """The four counts of rows at one threshold. Nobody is asked at one threshold."""
+    """The four counts of rows at one threshold. Nobody is asked at one threshold.
+
+    Where rows have weights, the counts are sums of these and no whole numbers.
+    """
 
     threshold: float
     tp: int
@@ -73,6 +70,9 @@ class ThresholdCurve:
 
     ``thresholds`` descends; ``tp[i]`` and ``fp[i]`` count the rows of either label with
     ``score >= thresholds[i]``. All three have shape (cuts,) and are read-only.
+
+    Counts of rows are int64, as annotated. Where rows have weights (``kish`` is then
+    their effective number), every count is a sum of weights instead, a float64.
     """
 
     thresholds: Floats
@@ -80,11 +80,25 @@ class ThresholdCurve:
     fp: Ints
     positives: int
     negatives: int
+    kish: float | None = None
 
     @property
     def n(self) -> int:
-        """All rows."""
+        """All rows, or all weight."""
         return self.positives + self.negatives
+
+    @property
+    def weighted(self) -> bool:
+        """Rows count by weights and not one each."""
+        return self.kish is not None
+
+    @property
+    def effective_n(self) -> float:
+        """Rows of equal weight that would tell as much: (sum of w)²/(sum of w²).
+
+        Kish 1965. Without weights it is ``n``.
+        """
+        return self.n if self.kish is None else self.kish
 
     @property
     def constant(self) -> bool:
@@ -93,12 +107,22 @@ class ThresholdCurve:
 
     def at(self, threshold: float) -> OperatingPoint:
         """Count at any threshold, infinities included; NaN raises `InputError`."""
-        if np.isnan(threshold):
-            raise InputError("a threshold cannot be missing")
-        last = int(self._cuts_at(np.float64(threshold))) - 1
-        tp, fp = (int(self.tp[last]), int(self.fp[last])) if last >= 0 else (0, 0)
+        tp, fp = (counts.item() for counts in self.counts_at(threshold))
         fn, tn = self.positives - tp, self.negatives - fp
         return OperatingPoint(float(threshold), tp, fp, fn, tn)
+
+    def counts_at(self, thresholds: ArrayLike) -> tuple[Ints, Ints]:
+        """Count positives and negatives at or above each of many thresholds.
+
+        Both answers have the shape of ``thresholds``, which may be infinite; one that
+        is missing raises `InputError`.
+        """
+        asked = np.asarray(thresholds, dtype=np.float64)
+        if np.isnan(asked).any():
+            raise InputError("a threshold cannot be missing")
+        cuts = np.asarray(self._cuts_at(asked))
+        none, last = cuts == 0, cuts - 1
+        return np.where(none, 0, self.tp[last]), np.where(none, 0, self.fp[last])
 
     def table(
         self, max_cuts: int | None = None, *, keep: Iterable[float] = ()
@@ -152,7 +176,9 @@ class ThresholdCurve:
         return np.union1d(kept, spread).astype(np.intp)
 
 
-def threshold_curve(labels: ArrayLike, scores: ArrayLike) -> ThresholdCurve:
+def threshold_curve(
+    labels: ArrayLike, scores: ArrayLike, *, weights: ArrayLike | None = None
+) -> ThresholdCurve:
     """Count both labels at every distinct score, exactly.
 
     Parameters
@@ -162,113 +188,92 @@ def threshold_curve(labels: ArrayLike, scores: ArrayLike) -> ThresholdCurve:
     scores
         Shape (n,), finite numbers on any scale; higher means surer. Integers and
         float32 are widened without loss; -0.0 equals 0.0.
+    weights
+        Shape (n,), finite and not negative: what each row counts for. A row of weight
+        zero counts for nothing and makes no cut.
 
     Raises
     ------
     InputError
         No rows, lengths that differ, labels missing, of other values or of one class,
-        scores that are text, missing or infinite. Constant scores are allowed.
+        scores or weights that are text, missing or infinite, a negative weight.
+        Constant scores are allowed.
 
     >>> curve = threshold_curve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     >>> curve.at(0.4)
     OperatingPoint(threshold=0.4, tp=1, fp=1, fn=1, tn=1)
     """
-    hits, values = _labels(labels), _scores(scores)
-    if len(hits) != len(values):
-        raise InputError(f"{len(hits)} labels but {len(values)} scores were given")
-    positives = int(np.count_nonzero(hits))
-    if positives in (0, len(hits)):
-        raise InputError(
-            f"all {len(hits)} labels are {int(positives > 0)};"
-            " a curve needs rows of both labels"
-        )
-    ascending, tp = _sort(values, hits)
+    hits, values = _labels(labels), _numbers(scores, "scores")
+    _check_lengths(hits, values, "scores")
+    largest = _largest(values, "scores")
+    if weights is not None:
+        return _weighted_curve(hits, values, _weights(weights, hits))
+    _check_both(hits)
+    ascending, tp = sort_with_labels(values, hits, largest=largest)
+    _sum_from_the_top(tp)
     fp = np.arange(len(tp), 0, -1)
     fp -= tp
+    return _at_distinct(ascending, tp, fp, None)
+
+
+def curve_from_counts(
+    scores: ArrayLike, *, positives: ArrayLike, negatives: ArrayLike
+) -> ThresholdCurve:
+    """Build the curve from how many rows of either label have each score.
+
+    All three have shape (cuts,); ``scores`` are finite, distinct and ascend. For rows
+    counted elsewhere, see `engine_curve`.
+
+    Raises
+    ------
+    InputError
+        When one of the labels does not occur.
+    """
+    ascending = np.array(scores, dtype=np.float64) + 0.0
+    tp, fp = np.array(positives, dtype=np.int64), np.array(negatives, dtype=np.int64)
+    _sum_from_the_top(tp)
+    _sum_from_the_top(fp)
+    _check_counts(int(tp[0]), int(fp[0]))
+    return _at_distinct(ascending, tp, fp, None)
+
+
+def _weighted_curve(hits: Bools, scores: Floats, weights: Floats) -> ThresholdCurve:
+    counted = weights > 0
+    if not counted.any():
+        raise InputError("no row has any weight: a curve needs rows that count")
+    hits, scores, weights = hits[counted], scores[counted], weights[counted]
+    _check_both(hits)
+    order = np.argsort(scores)
+    tp = np.where(hits, weights, 0.0)[order]
+    fp = np.where(hits, 0.0, weights)[order]
+    _sum_from_the_top(tp)
+    _sum_from_the_top(fp)
+    share = weights / weights.sum()  # so that no square is too large or vanishes
+    kish = float(1 / np.square(share).sum())
+    return _at_distinct(scores[order] + 0.0, tp, fp, kish)
+
+
+def _sum_from_the_top(counts: Counts) -> None:
+    backwards = counts[::-1]
+    np.cumsum(backwards, out=backwards)
+
+
+def _at_distinct(
+    ascending: Floats,
+    tp: Counts,
+    fp: Counts,
+    kish: float | None,
+) -> ThresholdCurve:
+    """Keep one cut of each run of equal scores: the one that counts the whole run."""
     first_of_run = _first_of_runs(ascending)
     if first_of_run is not None:
         ascending, tp, fp = ascending[first_of_run], tp[first_of_run], fp[first_of_run]
     for counts in (ascending, tp, fp):
         counts.flags.writeable = False
+    totals = tp[0].item(), fp[0].item()
     return ThresholdCurve(
-        ascending[::-1], tp[::-1], fp[::-1], positives, len(hits) - positives
+        ascending[::-1], cast(Ints, tp[::-1]), cast(Ints, fp[::-1]), *totals, kish
     )
-
-
-def _sort(scores: Floats, hits: Bools) -> tuple[Floats, Ints]:
-    """Ascending scores, and beside each the positives from there to the end."""
-    low, high = float(scores.min()), float(scores.max())
-    if not (np.isfinite(low) and np.isfinite(high)):
-        raise _not_finite(scores)
-    top = int(np.float64(max(abs(low), abs(high))).view(np.int64))
-    # Take the exponent down until the largest magnitude leaves a bit free.
-    offset = max(0, top - _SPARE + 1)
-    keys = _pack(scores, hits, offset=offset, signed=low < 0)
-    if keys is None:
-        order = np.argsort(scores)
-        ascending, found = scores[order] + 0.0, hits[order].astype(np.int64)
-    else:
-        keys.sort()
-        ascending, found = _unpack(keys, offset=offset, signed=low < 0)
-    backwards = found[::-1]
-    np.cumsum(backwards, out=backwards)
-    return ascending, found
-
-
-def _pack(scores: Floats, hits: Bools, *, offset: int, signed: bool) -> Ints | None:
-    """Integers in the order of the scores, with the label as their lowest bit.
-
-    The bits of a float64 without its sign ascend with its magnitude (IEEE 754), so
-    magnitude and sign make an ordered integer, and both zeros make the same one.
-    Magnitudes of numbers below 2.0 leave the second bit free; larger ones do when
-    ``offset`` is taken off, and that is exact unless it reaches a nonzero score: then
-    there is no spare bit and the answer is None.
-    """
-    bits = scores.view(np.int64)
-    keys = np.empty(len(scores), dtype=np.int64)
-    sign = np.empty(min(_BLOCK, len(scores)), dtype=np.int64)
-    for start in range(0, len(keys), _BLOCK):
-        part = slice(start, start + _BLOCK)
-        key = keys[part]
-        np.bitwise_and(bits[part], _MAGNITUDE, out=key)
-        if offset:
-            nonzero = np.count_nonzero(key)
-            key -= offset
-            np.maximum(key, 0, out=key)
-            if np.count_nonzero(key) != nonzero:
-                return None
-        if signed:
-            _negate_where(np.right_shift(bits[part], 63, out=sign[: len(key)]), key)
-        key <<= 1
-        key |= hits[part]
-    return keys
-
-
-def _unpack(keys: Ints, *, offset: int, signed: bool) -> tuple[Floats, Ints]:
-    """Undo `_pack`, in place: the scores, and the labels as 0 and 1."""
-    found = np.empty_like(keys)
-    sign = np.empty(min(_BLOCK, len(keys)), dtype=np.int64)
-    for start in range(0, len(keys), _BLOCK):
-        part = slice(start, start + _BLOCK)
-        key = keys[part]
-        np.bitwise_and(key, 1, out=found[part])
-        key >>= 1
-        negative = sign[: len(key)]
-        if signed:
-            _negate_where(np.right_shift(key, 63, out=negative), key)
-        if offset:
-            key += offset
-            key[key == offset] = 0
-        if signed:
-            negative &= ~_MAGNITUDE
-            key |= negative
-    return keys.view(np.float64), found
-
-
-def _negate_where(sign: Ints, key: Ints) -> None:
-    # Two's complement: with sign -1 this is -key, with sign 0 it is key.
-    key ^= sign
-    key -= sign
 
 
 def _first_of_runs(ascending: Floats) -> Bools | None:
@@ -294,25 +299,60 @@ def _labels(labels: ArrayLike) -> Bools:
     return hits
 
 
-def _scores(scores: ArrayLike) -> Floats:
-    given = _one_column(scores, "scores")
+def _check_both(hits: Bools) -> None:
+    positives = int(np.count_nonzero(hits))
+    _check_counts(positives, len(hits) - positives)
+
+
+def _check_counts(positives: int, negatives: int) -> None:
+    if not positives or not negatives:
+        raise InputError(
+            f"all {positives + negatives} labels are {int(positives > 0)};"
+            " a curve needs rows of both labels"
+        )
+
+
+def _check_lengths(hits: Bools, values: Floats, what: str) -> None:
+    if len(hits) != len(values):
+        raise InputError(f"{len(hits)} labels but {len(values)} {what} were given")
+
+
+def _weights(weights: ArrayLike, hits: Bools) -> Floats:
+    given = _numbers(weights, "weights")
+    _check_lengths(hits, given, "weights")
+    _largest(given, "weights")
+    if (given < 0).any():
+        raise InputError(f"{_count_and_first(given < 0, 'weights')} negative")
+    return given
+
+
+def _largest(values: Floats, what: str) -> float:
+    """The greatest magnitude; refuse what is not finite."""
+    low, high = float(values.min()), float(values.max())
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise _not_finite(values, what)
+    return max(-low, high)
+
+
+def _numbers(values: ArrayLike, what: str) -> Floats:
+    given = _one_column(values, what)
     kind = given.dtype.kind
     if kind == "O":
-        given = _numbers_in(given)
+        given = _numbers_in(given, what)
     elif kind not in "biuf":
-        raise InputError(f"scores must be numbers, but {given[0]!r} is found first")
+        raise InputError(f"{what} must be numbers, but {given[0]!r} is found first")
     if kind in "iu" and max(-int(given.min()), int(given.max())) > 1 << 53:
-        raise InputError("scores are integers too large to tell apart as numbers")
+        raise InputError(f"{what} are integers too large to tell apart as numbers")
     return np.ascontiguousarray(given, dtype=np.float64)
 
 
-def _numbers_in(given: NDArray[Any]) -> Floats:
+def _numbers_in(given: NDArray[Any], what: str) -> Floats:
     missing = _missing(given)
     for position in np.flatnonzero(~missing):
         value = given[position]
         if isinstance(value, str) or not np.isscalar(value):
             raise InputError(
-                f"scores must be numbers, but position {position} (counting from 0)"
+                f"{what} must be numbers, but position {position} (counting from 0)"
                 f" holds {value!r}"
             )
     return np.where(missing, np.nan, given).astype(np.float64)
@@ -337,11 +377,11 @@ def _missing(values: NDArray[Any]) -> Bools:
     return np.zeros(len(values), dtype=np.bool_)
 
 
-def _not_finite(scores: Floats) -> InputError:
-    missing = np.isnan(scores)
+def _not_finite(values: Floats, what: str) -> InputError:
+    missing = np.isnan(values)
     if missing.any():
-        return InputError(f"{_count_and_first(missing, 'scores')} missing")
-    return InputError(f"{_count_and_first(np.isinf(scores), 'scores')} infinite")
+        return InputError(f"{_count_and_first(missing, what)} missing")
+    return InputError(f"{_count_and_first(np.isinf(values), what)} infinite")
 
 
 def _count_and_first(bad: Bools, what: str) -> str:

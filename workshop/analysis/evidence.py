@@ -154,6 +154,14 @@ class Evidence:
     def _scored_keys(self) -> NDArray[np.str_]:
         return self._scored_table[self.scenario.key].astype(str).to_numpy(dtype=str)
 
+    def groups_by(self, column: str) -> NDArray[np.object_]:
+        """What a column of the table says of each of the option's rows."""
+        values = self._scored_table[column].to_numpy(dtype=object)
+        order = np.argsort(self._scored_keys)
+        place = np.searchsorted(self._scored_keys, self.rows.keys, sorter=order)
+        found: NDArray[np.object_] = values[order[place]]
+        return found
+
     def choosing(self, option: str | None = None) -> NDArray[np.bool_]:
         """Which of an option's rows choose; a key is on the same side for all."""
         return self._choosing[option or self.option]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workshop.analysis.intervals import LEVEL, sample_size, wilson
+from workshop.data.scenario import Scenario
 from workshop.errors import InputError
 
 
@@ -21,6 +22,16 @@ class Labelling:
     minutes_per_label: float
     cost_per_hour: float
     labels_per_day: float
+
+
+def labelling_of(scenario: Scenario) -> Labelling | None:
+    """What labelling takes by the scenario; None where it does not say."""
+    stated = scenario.labelling
+    if stated is None:
+        return None
+    return Labelling(
+        stated.minutes_per_label, stated.cost_per_hour, stated.labels_per_day
+    )
 
 
 @dataclass(frozen=True, slots=True)

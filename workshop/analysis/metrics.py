@@ -90,7 +90,7 @@ def size_of(point: Counted) -> float:
 
 
 # Numerator and denominator of every share, so that a rate never travels without them.
-_SHARES: dict[str, Callable[[Counted], tuple[float, float]]] = {
+SHARES: dict[str, Callable[[Counted], tuple[float, float]]] = {
     "prevalence": lambda p: (p.tp + p.fn + p.asked_positive, size_of(p)),
     "error_rate": lambda p: (p.fp + p.tn + p.asked_negative, size_of(p)),
     "precision": lambda p: (p.tp, p.tp + p.fp),
@@ -104,42 +104,42 @@ _SHARES: dict[str, Callable[[Counted], tuple[float, float]]] = {
 
 def prevalence(point: Counted, context: Context = NO_CONTEXT) -> float | None:
     """Share of rows with the positive label; no threshold touches it."""
-    return _divide(*_SHARES["prevalence"](point))
+    return _divide(*SHARES["prevalence"](point))
 
 
 def error_rate(point: Counted, context: Context = NO_CONTEXT) -> float | None:
     """Share of rows for which acting would be wrong: "3 of 10 answers miss"."""
-    return _divide(*_SHARES["error_rate"](point))
+    return _divide(*SHARES["error_rate"](point))
 
 
 def precision(point: Counted, context: Context = NO_CONTEXT) -> float | None:
     """Share of rows acted on, without a person, for which that was right."""
-    return _divide(*_SHARES["precision"](point))
+    return _divide(*SHARES["precision"](point))
 
 
 def recall(point: Counted, context: Context = NO_CONTEXT) -> float | None:
     """Share of positives acted on without a person."""
-    return _divide(*_SHARES["recall"](point))
+    return _divide(*SHARES["recall"](point))
 
 
 def false_positive_rate(point: Counted, context: Context = NO_CONTEXT) -> float | None:
     """Share of negatives acted on without a person."""
-    return _divide(*_SHARES["false_positive_rate"](point))
+    return _divide(*SHARES["false_positive_rate"](point))
 
 
 def coverage(point: Counted, context: Context = NO_CONTEXT) -> float | None:
     """Share of rows acted on, or answered, without a person."""
-    return _divide(*_SHARES["coverage"](point))
+    return _divide(*SHARES["coverage"](point))
 
 
 def error_among_answered(point: Counted, context: Context = NO_CONTEXT) -> float | None:
     """Share of what was answered that was wrong: 1 - precision."""
-    return _divide(*_SHARES["error_among_answered"](point))
+    return _divide(*SHARES["error_among_answered"](point))
 
 
 def review_rate(point: Counted, context: Context = NO_CONTEXT) -> float | None:
     """Share of rows sent to a person."""
-    return _divide(*_SHARES["review_rate"](point))
+    return _divide(*SHARES["review_rate"](point))
 
 
 def expected_cost(point: Counted, context: Context = NO_CONTEXT) -> float | None:
@@ -208,9 +208,9 @@ def count_of(name: str, point: Counted) -> Count | None:
     (a policy that draws at random).
     """
     _known(name)
-    if name not in _SHARES:
+    if name not in SHARES:
         return None
-    k, n = _SHARES[name](point)
+    k, n = SHARES[name](point)
     if k != int(k) or n != int(n):
         return None
     return Count(k=int(k), n=int(n))
@@ -235,7 +235,7 @@ def number_of(
     if count is not None:
         return rate(id or name, count.k, count.n, rows=rows, deff=deff, level=level)
     value = MEASURES[name](point, context)
-    method = EXPECTATION if name in _SHARES and value is not None else None
+    method = EXPECTATION if name in SHARES and value is not None else None
     unit = METRICS[name].unit
     return Number(id=id or name, value=value, rows=rows, unit=unit, method=method)
 

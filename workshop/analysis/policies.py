@@ -13,12 +13,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from workshop.analysis.curve import OperatingPoint, ThresholdCurve
 from workshop.analysis.metrics import Context, Reviewer, expected_cost
 from workshop.errors import InputError
-from workshop.record.values import Limits, Policy
+from workshop.record.values import Policy
 
 PERFECT = Reviewer()
 
@@ -78,11 +77,29 @@ def evaluate(
     unless said otherwise. Raises `InputError` unless ``ratio > 0``.
     """
     _check_ratio(ratio)
-    cells = _cells(policy, curve)
+    cells = count_cells(policy, curve)
     if cells is None:
         return PolicyResult(policy, None, None)
     context = Context(ratio=ratio, review_cost=review_cost, reviewer=reviewer)
     return PolicyResult(policy, cells, expected_cost(cells, context))
+
+
+def count_cells(policy: Policy, curve: ThresholdCurve) -> Cells | None:
+    """Where a policy puts the rows of ``curve``; None for what nobody measured."""
+    match policy.kind:
+        case "all":
+            return _alone(curve.at(-math.inf))
+        case "none":
+            return _alone(curve.at(math.inf))
+        case "single":
+            return _alone(curve.at(_given(policy.act_at)))
+        case "random":
+            return _at_random(_given(policy.volume), curve)
+        case "review_band":
+            act, ask = _given(policy.act_at), _given(policy.review_at)
+            return _with_review(curve.at(act), curve.at(ask))
+        case "today":
+            return None
 
 
 def trivial_policies(volume: float) -> tuple[Policy, ...]:
@@ -121,21 +138,16 @@ def cheapest_range(curve: ThresholdCurve, *, ratio: float) -> tuple[float, float
 
 def cheapest_policy(curve: ThresholdCurve, *, ratio: float) -> Policy:
     """`cheapest_threshold` as a policy; its ends are ``none`` and ``all``."""
-    return _as_policy(curve, cheapest_threshold(curve, ratio=ratio))
+    return policy_at(curve, cheapest_threshold(curve, ratio=ratio))
 
 
-def best_within(curve: ThresholdCurve, limits: Limits) -> Policy | None:
-    """Most recall among the cuts that hold the limits on rates; None if none does.
-
-    Looks at ``min_precision``, ``min_recall``, ``max_error_among_answered`` and
-    ``min_coverage``, as point estimates on these rows, not as promises. Of equal recall
-    the highest threshold wins. Acting on no one answers nothing and never qualifies.
-    """
-    holds = _within(curve, limits)
-    if not holds.any():
-        return None
-    best = int(np.where(holds, curve.tp, -1).argmax())
-    return _as_policy(curve, float(curve.thresholds[best]))
+def policy_at(curve: ThresholdCurve, threshold: float) -> Policy:
+    """One threshold as a policy: infinity is ``none``, the least score ``all``."""
+    if threshold == math.inf:
+        return Policy(kind="none")
+    if threshold <= curve.thresholds[-1]:
+        return Policy(kind="all")
+    return Policy(kind="single", act_at=threshold)
 
 
 def bayes_cut(c_fp: float, c_fn: float) -> float:
@@ -166,23 +178,6 @@ def review_can_pay(review_cost: float, *, c_fp: float, c_fn: float) -> ReviewBan
     return ReviewBand(True, most, review_cost / c_fn, 1 - review_cost / c_fp)
 
 
-def _cells(policy: Policy, curve: ThresholdCurve) -> Cells | None:
-    match policy.kind:
-        case "all":
-            return _alone(curve.at(-math.inf))
-        case "none":
-            return _alone(curve.at(math.inf))
-        case "single":
-            return _alone(curve.at(_given(policy.act_at)))
-        case "random":
-            return _at_random(_given(policy.volume), curve)
-        case "review_band":
-            act, ask = _given(policy.act_at), _given(policy.review_at)
-            return _with_review(curve.at(act), curve.at(ask))
-        case "today":
-            return None
-
-
 def _alone(point: OperatingPoint) -> Cells:
     return Cells(point.tp, point.fp, point.fn, point.tn)
 
@@ -201,29 +196,6 @@ def _given(cut: float | None) -> float:
     if cut is None:
         raise InputError("this kind of policy needs a cut that is not given")
     return cut
-
-
-def _as_policy(curve: ThresholdCurve, threshold: float) -> Policy:
-    if math.isinf(threshold):
-        return Policy(kind="none")
-    if threshold == curve.thresholds[-1]:
-        return Policy(kind="all")
-    return Policy(kind="single", act_at=threshold)
-
-
-def _within(curve: ThresholdCurve, limits: Limits) -> NDArray[np.bool_]:
-    flagged = curve.tp + curve.fp
-    holds = np.ones(len(flagged), dtype=np.bool_)
-    for at_least, share in (
-        (limits.min_precision, curve.tp / flagged),
-        (limits.min_recall, curve.tp / curve.positives),
-        (limits.min_coverage, flagged / curve.n),
-    ):
-        if at_least is not None:
-            holds &= share >= at_least
-    if limits.max_error_among_answered is not None:
-        holds &= curve.fp / flagged <= limits.max_error_among_answered
-    return holds
 
 
 def _check_ratio(ratio: float) -> None:

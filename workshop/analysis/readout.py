@@ -6,6 +6,7 @@ Chosen on some rows, shown on others: every function says which rows it read.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -234,12 +235,12 @@ def cheapest_figures(evidence: Evidence) -> tuple[float, dict[str, Number]] | No
     return cut, found
 
 
-def precision_recall(curve: ThresholdCurve) -> tuple[list[float], list[float]]:
-    """Precision and recall at every cut, thresholds descending."""
-    return (
-        (curve.tp / (curve.tp + curve.fp)).tolist(),
-        (curve.tp / curve.positives).tolist(),
-    )
+def precision_recall(
+    curve: ThresholdCurve, cuts: Sequence[float]
+) -> tuple[list[float], list[float]]:
+    """Precision and recall at each cut; every cut must act on somebody."""
+    tp, fp = curve.counts_at(cuts)
+    return (tp / (tp + fp)).tolist(), (tp / curve.positives).tolist()
 
 
 def review_price(evidence: Evidence) -> float | None:
@@ -267,7 +268,7 @@ def review_band(evidence: Evidence) -> ReviewBand | None:
 
 def weekly_value(evidence: Evidence, policy: Policy, *, id: str) -> Number:
     """Money a week under a policy, as the scenario's payoff states its values."""
-    return _per_week(evidence, policy, _worth(evidence), id=id)
+    return _per_week(evidence, policy, worth_of(evidence), id=id)
 
 
 def weekly_gain(
@@ -277,7 +278,7 @@ def weekly_gain(
 
     Only rows that the two treat differently count, so the range is a paired one.
     """
-    worth = _worth(evidence)
+    worth = worth_of(evidence)
     positive, negative = (
         (worth.tp, worth.fp) if other == "all" else (worth.fn, worth.tn)
     )
@@ -292,7 +293,8 @@ def weekly_gain(
     return _per_week(evidence, policy, gain, id=id)
 
 
-def _worth(evidence: Evidence) -> Values:
+def worth_of(evidence: Evidence) -> Values:
+    """What each cell is worth by the scenario's payoff, a person's errors included."""
     payoff, review = evidence.scenario.payoff, review_of(evidence)
     right, clear = review.sensitivity, review.specificity
     return Values(

@@ -11,7 +11,7 @@ from typing import Literal
 
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.intervals import wilson
-from workshop.analysis.labels import Labelling, LabelPrice, price_of_precision
+from workshop.analysis.labels import LabelPrice, labelling_of, price_of_precision
 from workshop.analysis.metrics import Context, number_of
 from workshop.analysis.policies import Cells
 from workshop.analysis.readiness import CHECKS, ReadinessReport, Verdict, judge
@@ -37,18 +37,14 @@ class Standing:
 
 def label_price(evidence: Evidence) -> LabelPrice | None:
     """What the error to within five points would cost; None without a price."""
-    labelling = evidence.scenario.labelling
+    labelling = labelling_of(evidence.scenario)
     if labelling is None or evidence.error.value is None:
         return None
     return price_of_precision(
         evidence.error.value,
         len(evidence.rows),
         TARGET_HALF_WIDTH,
-        labelling=Labelling(
-            labelling.minutes_per_label,
-            labelling.cost_per_hour,
-            labelling.labels_per_day,
-        ),
+        labelling=labelling,
         deff=evidence.deff,
         clusters=evidence.sources,
     )

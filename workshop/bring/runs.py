@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workshop.analysis.explain import OWN_RUN
 from workshop.bring.label import LabelSeen
 from workshop.data.guess import Guess
 from workshop.data.tables import fetched
@@ -153,10 +154,10 @@ def from_baseline(
     except InputError as error:
         return Scored(pa.table({}), (), {}, why_none=str(error))
     rows = pa.table({"key": found.keys, "score": found.scores})
-    title = "Honest baseline (gradient boosting)"
+    id, title = OWN_RUN
     return Scored(
-        as_rows(rows, key, "baseline"),
-        (entry("baseline", title, key),),
+        as_rows(rows, key, id),
+        (entry(id, title, key),),
         {},
         shuffled=found.shuffled,
         later=found.later,

@@ -11,6 +11,7 @@ from workshop.analysis.readiness.consequences import (
     Proposal,
     proposals,
 )
+from workshop.analysis.readiness.profile import Profile
 from workshop.analysis.readiness.verdict import before_scores
 from workshop.analysis.standing import (
     TARGET_HALF_WIDTH,
@@ -42,7 +43,9 @@ class DataReadiness(Step):
     def _findings(self) -> tuple[Block, ...]:
         if not self.has_data:
             return ()
-        return findings_view(self.report, accepted_codes(self.record)).blocks
+        accepted = accepted_codes(self.record)
+        not_done = tuple(self.profile.not_done)
+        return findings_view(self.report, accepted, not_done).blocks
 
     def price(self) -> Any:
         """What knowing the error better would take, or the data to get first."""
@@ -144,6 +147,11 @@ class DataReadiness(Step):
     def report(self) -> ReadinessReport:
         """Every check's outcome, for the record as it stands now."""
         return self.reviewed(trained=True) if self.has_data else ReadinessReport(())
+
+    @property
+    def profile(self) -> Profile:
+        """What the table holds, with the labels of the option in play."""
+        return self.given.profile(self.evidence.option if self.has_rows else None)
 
     @property
     def standing(self) -> Standing:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,15 +18,19 @@ from workshop.analysis.readiness.gathering import (
 )
 from workshop.analysis.readiness.given import Annotations
 from workshop.analysis.readiness.profile import Profile
-from workshop.analysis.readiness.trained import Trained
+from workshop.analysis.readiness.profiling import Progress as Counting
+from workshop.analysis.trained import Trained
 from workshop.data.card import DatasetCard, load_card
 from workshop.data.scenario import Scenario
-from workshop.data.source import ScoredRows, load_data, scored_rows
+from workshop.data.source import ScoredRows, load_data, load_run, scored_rows
 from workshop.views.wording import say
 
 if TYPE_CHECKING:
     import ibis
     import pandas as pd
+
+PATIENCE = 2.0
+"""Seconds after which a computation says what it is at."""
 
 
 class Given:
@@ -51,6 +58,23 @@ class Given:
             for run in self.scenario.runs
         }
 
+    def shown_cases(self, option: str) -> dict[str, dict[str, str]]:
+        """What each case shows: only the columns that the scenario permits.
+
+        They may stand with the option, such as the answer that it gave.
+        """
+        key = self.scenario.key
+        run = load_run(self.scenario, option)
+        cases = run[run[key].astype(str).isin(self.scenario.cases)]
+        both = cases.merge(self.data, on=key, suffixes=("", "_data"))
+        by_key = both.set_index(both[key].astype(str))
+        shown = [name for name in self.scenario.shows if name in by_key.columns]
+        return {
+            case: {name: str(by_key.loc[case, name]) for name in shown}
+            for case in self.scenario.cases
+            if case in by_key.index
+        }
+
     @cached_property
     def table(self) -> ibis.Table:
         """All rows of the scenario's table, on the engine that holds them."""
@@ -61,13 +85,16 @@ class Given:
     def profile(self, option: str | None) -> Profile:
         """Count what the checks read, with the labels of one option."""
         if option not in self._profiles:
-            self._profiles[option] = profile_of(
-                self.table,
-                self.scenario,
-                self.card,
-                self.runs[option] if option else None,
-                today=today(),
-            )
+            table = self.table
+            with _counting() as counting:
+                self._profiles[option] = profile_of(
+                    table,
+                    self.scenario,
+                    self.card,
+                    self.runs[option] if option else None,
+                    today=today(),
+                    on_progress=counting,
+                )
         return self._profiles[option]
 
     @cached_property
@@ -88,6 +115,35 @@ def today() -> date:
     """Today, or the day that ``--as-of`` set for this run."""
     stated = os.environ.get("WORKSHOP_AS_OF", "")
     return date.fromisoformat(stated) if stated else date.today()
+
+
+@contextmanager
+def _counting(after: float = PATIENCE) -> Iterator[Counting]:
+    """Say which stage counting has reached, once it has taken ``after`` seconds.
+
+    The stage that is under way by then is said too: in a large table the first one
+    takes longest.
+    """
+    reached, late = "", threading.Event()
+
+    def say_it() -> None:
+        late.set()
+        if reached:
+            sys.stderr.write(f"{say(f'data.counting_{reached}').text}\n")
+
+    def tell(stage: str, place: int, of: int) -> None:
+        nonlocal reached
+        reached = stage
+        if late.is_set():
+            say_it()
+
+    clock = threading.Timer(after, say_it)
+    clock.daemon = True
+    clock.start()
+    try:
+        yield tell
+    finally:
+        clock.cancel()
 
 
 def _tell(stage: str) -> None:

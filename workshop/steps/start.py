@@ -45,7 +45,7 @@ class Start(Step):
         from workshop.views.panels.start import cases_panel
 
         return cases_panel(
-            self._shown_cases(),
+            self.given.shown_cases(self.scenario.proposed),
             self.record.cases,
             roles=self.roles_here,
             on_judge=self._judge,
@@ -166,21 +166,6 @@ class Start(Step):
         rows = self.given.runs[self.scenario.proposed]
         known = dict(zip(rows.keys.tolist(), rows.labels.tolist(), strict=True))
         return {case: known[case] for case in self.scenario.cases if case in known}
-
-    def _shown_cases(self) -> dict[str, dict[str, str]]:
-        """What a case shows: only the columns that the scenario permits."""
-        from workshop.data.source import load_run
-
-        key = self.scenario.key
-        table = load_run(self.scenario, self.scenario.proposed)
-        table = table.merge(self.given.data, on=key, suffixes=("", "_data"))
-        by_key = table.assign(_key=table[key].astype(str)).set_index("_key")
-        shown = [name for name in self.scenario.shows if name in by_key.columns]
-        return {
-            case: {name: str(by_key.loc[case, name]) for name in shown}
-            for case in self.scenario.cases
-            if case in by_key.index
-        }
 
     def _seat(self, mode: str, product: str, engineering: str) -> str:
         names = {"product": product, "engineering": engineering}

@@ -1,12 +1,14 @@
-"""03: the curve, the line, what it means on the rows kept aside."""
+"""03: the explorer, the line and its lock, what it means on the rows kept aside."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from workshop.analysis.explain import explain, is_own_baseline
+from workshop.analysis.line import Line
 from workshop.analysis.policies import cheapest_range
 from workshop.analysis.readout import (
     PolicyRow,
@@ -20,15 +22,19 @@ from workshop.analysis.readout import (
 )
 from workshop.analysis.stated import StatedRates, break_even, stated_rates
 from workshop.record.choices import ThresholdChoice
-from workshop.record.values import Number, Policy, Rows, Seen
+from workshop.record.values import Number, Policy, Role, Rows, Seen
 from workshop.steps.base import ANYTHING, Step
+from workshop.steps.drawer import drawer_blocks
+from workshop.steps.exploring import explorer_given
+from workshop.views.explorer.given import ExplorerGiven
+from workshop.views.explorer.static import explorer_html
 from workshop.views.recaps import before
 from workshop.views.recaps import threshold as views
+from workshop.views.recaps.explain import explain_blocks
 from workshop.views.recaps.framing import expectation_items, given_number
-from workshop.views.section import Figure, Items, Paragraph, Section, View
+from workshop.views.section import Block, Figure, Items, Live, Paragraph, Section, View
 from workshop.views.wording import Said
 
-MOST_CUTS = 300
 CUTS_IN_TABLE = 9
 EVERYONE = Policy(kind="all")
 
@@ -38,45 +44,79 @@ class Threshold(Step):
 
     id = "threshold"
     about = "threshold"
+    _line: Line | None = None
+    _shown: Any = None
+
+    @property
+    def line(self) -> Line:
+        """What follows about the line, for the record as it stands now."""
+        evidence = self.evidence
+        if self._line is None or self._line.evidence is not evidence:
+            self._line = Line(evidence)
+        return self._line
 
     def curve(self) -> Any:
-        """Precision against recall on the choosing rows."""
+        """The explorer on the choosing rows; where nobody acts, a still picture."""
         if not self.has_rows:
             return self.figures(self._as_stated)
-        if self.interactive:
-            return self.behind_a_button("curve", lambda: self._curve()._repr_html_())
-        return self._curve()
+        if not self.interactive:
+            rows_line = Paragraph(views.rows_line(self._split()), "quiet")
+            return View((rows_line, self._figure(self._chosen())))
+        return self._explorer
 
-    def _curve(self) -> View:
-        rows_line = Paragraph(views.rows_line(self._split()), "quiet")
-        return View((rows_line, self._figure(self._chosen())))
+    @property
+    def _explorer(self) -> Any:
+        """The explorer of this page: one, however often it is asked for."""
+        if self._shown is None:
+            from workshop.views.panels.explorer import ExplorerPanel
+
+            self._shown = ExplorerPanel(
+                self._noting(self._explored),
+                ready=self.bets_sealed,
+                on_mark=self._mark,
+            )
+            self.follow(self._shown, ANYTHING)
+        return self._shown
+
+    def _explored(self) -> ExplorerGiven:
+        framing = self.record.framing
+        return explorer_given(
+            self.line,
+            names=self.names,
+            here=self.roles_here,
+            fallback=views.fallback_words(framing),
+        )
+
+    def _mark(self, marks: Mapping[Role, float]) -> None:
+        """Keep where either half would draw the line alone."""
+        if dict(marks) != self.record.marks:
+            self.save({"marks": dict(marks)}, "a mark of one's own")
 
     def _as_stated(self) -> View:
         return before.curve_view(self._rates, self.acceptable)
 
     def choose(self) -> Any:
-        """Ask where the line is drawn; nothing is chosen beforehand."""
+        """Lock the line as it stands in the explorer, with a reason."""
         if not self.has_rows:
             return before.no_line_view(self.record.threshold)
         if not self.interactive:
             return self.beside()
         from workshop.views.panels.threshold import threshold_panel
 
-        choice = self.record.threshold
-        return threshold_panel(
-            self._cuts(),
-            choice.policy.act_at if choice else None,
-            estimate=self._live,
+        choice, explorer = self.record.threshold, self._explorer
+        panel = threshold_panel(
+            lambda: explorer.policy,
+            says=views.stands_line,
             on_save=self._lock,
-            least_cost=lambda: self.evidence.cheapest(),
+            saved=choice.policy if choice else None,
             because=choice.because if choice else "",
-            review_at=choice.policy.review_at if choice else None,
-            unit=self.scenario.decision.unit,
-            act=self.scenario.decision.act,
+            told_why=choice.told_why if choice else "",
             note="<br>".join(s.html for s in expectation_items(self.record.framing)),
-            locked=views.locked_html(self._chosen() or {}) if choice else "",
+            locked=self._locked(choice.policy) if choice else "",
             **self.ways("threshold"),
         )
+        explorer.on_move(panel.refresh)
+        return panel
 
     def beside(self) -> Any:
         """The choice beside the trivial policies, on the rows kept aside."""
@@ -94,6 +134,45 @@ class Threshold(Step):
             lambda: View(
                 (Items((views.cheapest_line(self._cheapest()), self._band())),)
             )
+        )
+
+    def why(self) -> Any:
+        """What users are told about why, and cases on either side of right."""
+        if not self.has_rows:
+            return View(())
+        return self._when_asked("why", lambda: View(self._why()))
+
+    def drawer(self) -> Any:
+        """What an engineer asks next: bands, promises, groups, another prevalence."""
+        if not self.has_rows:
+            return View(())
+        return self._when_asked("drawer", lambda: View(drawer_blocks(self.line)))
+
+    def _when_asked(self, name: str, make: Callable[[], View]) -> Any:
+        if not self.interactive:
+            return make()
+        return self.behind_a_button(name, lambda: make()._repr_html_())
+
+    def _why(self) -> tuple[Block, ...]:
+        evidence, choice = self.evidence, self.record.threshold
+        run = self.scenario.run(evidence.option)
+        policy = evidence.policy or self.line.least_cost or EVERYONE
+        unsure = self.record.framing.when_unsure if self.record.framing else None
+        found = explain(
+            evidence.rows,
+            evidence.choosing(),
+            policy,
+            permitted=self.given.shown_cases(run.id),
+            deff=evidence.deff,
+        )
+        return explain_blocks(
+            found,
+            self.given.trained,
+            own=is_own_baseline(run),
+            run=run.title,
+            means=self.scenario.label.means if self.scenario.label else "",
+            told_why=choice.told_why if choice else "",
+            says=unsure.says if unsure else "",
         )
 
     @property
@@ -139,7 +218,11 @@ class Threshold(Step):
             choice,
             rows=rows,
             on_choosing=self._on_choosing(),
-            figure=self._figure(rows[0].figures if choice else None),
+            expected=self._expected(self.evidence.policy),
+            figure=Live(
+                explorer_html(self._explored(), "explorer"),
+                self._figure(rows[0].figures if choice else None),
+            ),
             split=self._split(),
             cheapest=self._cheapest(),
             band=self._band(),
@@ -191,46 +274,55 @@ class Threshold(Step):
         return Number(id=f"sources.{rows}", value=float(count), rows=rows, unit=unit)
 
     def _figure(self, chosen: views.Figures | None) -> Figure:
-        curve = self.evidence.curve("choose")
-        precision, recall = precision_recall(curve)
-        cuts = curve.table(CUTS_IN_TABLE)["threshold"]
-        cuts = [float(cut) for cut in cuts if math.isfinite(cut)]
+        given = self._explored()
+        cuts = given.cuts[-2::-1]  # descending, without the one that acts on no one
         table = tuple(
             (
                 views.cut_number(f"cut{place}.act_at", cut),
                 self._figures(f"cut{place}", cut, "choose"),
             )
-            for place, cut in enumerate(cuts)
+            for place, cut in enumerate(self._few())
         )
-        points = views.CurvePoints(precision, recall, table)
+        precision, recall = precision_recall(self.evidence.curve("choose"), cuts)
+        band = given.band
+        ends = (band.precision_lo, band.precision_hi) if band else ((), ())
+        points = views.CurvePoints(
+            precision, recall, (ends[0][-2::-1], ends[1][-2::-1]), table
+        )
         everyone = self._figures("everyone", -math.inf, "choose")
         return views.curve_figure(points, self._split(), everyone, chosen)
 
-    def _cuts(self) -> tuple[float, ...]:
-        """At most 300 distinct scores of the choosing rows, ascending."""
-        table = self.evidence.curve("choose").table(MOST_CUTS)
-        return tuple(sorted(float(c) for c in table["threshold"] if math.isfinite(c)))
+    def _few(self) -> list[float]:
+        """Some of the cuts, evenly spaced in rows acted on."""
+        table = self.evidence.curve("choose").table(CUTS_IN_TABLE)
+        return [float(cut) for cut in table["threshold"] if math.isfinite(cut)]
 
-    def _live(self, act_at: float) -> str:
-        if not self.may_see_figures():
-            return views.curve_first()
-        figures = self._figures("live", act_at, "choose")
-        everyone = self._figures("live_all", -math.inf, "choose")
-        no_one = self._figures("live_none", math.inf, "choose")
-        return views.live_html(figures, act_at, everyone, no_one)
-
-    def _lock(self, policy: Policy, because: str) -> str:
+    def _lock(self, policy: Policy, because: str, told_why: str) -> str:
         rows = policy_rows(self.evidence, policy)
-        figures = rows[0].figures
         seen = Seen(
-            figures=seen_figures(figures),
+            figures=seen_figures(rows[0].figures),
             rows="kept aside",
             data=self.evidence.digest,
         )
-        choice = ThresholdChoice(policy=policy, because=because, seen=seen)
+        choice = ThresholdChoice(
+            policy=policy, because=because, told_why=told_why, seen=seen
+        )
         values = {"threshold": choice} | self.settled("threshold")
         self.save(values, "the threshold", because=because, seen=seen)
-        return views.locked_html(figures)
+        return self._locked(policy)
+
+    def _locked(self, policy: Policy) -> str:
+        """What the rows kept aside say, beside what was to be expected of them."""
+        figures = policy_rows(self.evidence, policy)[0].figures
+        view = views.locked_view(figures, self._expected(policy), self._split())
+        return view._repr_html_()
+
+    def _expected(self, policy: Policy | None) -> views.Expected | None:
+        """The error where the line was chosen, and how far it may lie off elsewhere."""
+        found = None if policy is None else self.line.expected(policy)
+        if found is None:
+            return None
+        return views.Expected(*found)
 
     def _cheapest(self) -> views.Cheapest | None:
         found = cheapest_figures(self.evidence)

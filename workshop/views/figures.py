@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.path import Path
@@ -70,6 +71,7 @@ def plot_curve(
     recall: ArrayLike,
     precision: ArrayLike,
     *,
+    band: tuple[Sequence[float | None], Sequence[float | None]],
     labels: tuple[str, str],
     chosen: tuple[Number, Number] | None,
     chosen_label: str,
@@ -79,12 +81,17 @@ def plot_curve(
     """Draw precision against recall, act-on-everyone's precision, the chosen point.
 
     ``recall`` and ``precision`` are arrays of one length, one entry a cut; they come
-    from the rows that the threshold is chosen on. ``chosen`` is (recall, precision) on
-    the rows kept aside, drawn with both intervals.
+    from the rows that the threshold is chosen on. ``band`` holds the lower and the
+    upper ends of precision there, None where there is none. ``chosen`` is (recall,
+    precision) on the rows kept aside, drawn with both intervals.
     """
     with rc_context(FIGURE_STYLE):
         figure = Figure(figsize=(7.2, 3.8), layout="constrained")
         axes = figure.add_subplot()
+        lo, hi = (np.array(ends, dtype=float) for ends in band)
+        axes.fill_between(
+            recall, lo, hi, step="post", color=ROLES["caught"], alpha=0.14, lw=0
+        )
         axes.step(recall, precision, where="post", color=ROLES["caught"], lw=2)
         if base.value is not None:
             axes.axhline(base.value, color=QUIET, lw=1, ls=(0, (4, 3)))

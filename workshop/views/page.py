@@ -1,7 +1,7 @@
 """The page around the sections: one self-contained HTML file, and one cell's worth.
 
-Nothing here knows a number; it sets what it is given. No address outside the file, no
-script.
+Nothing here knows a number; it sets what it is given. No address outside the file; no
+script but the explorer's, and that only where a section holds one.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from workshop.views.explorer.static import explorer_css, explorer_script, script_hash
 from workshop.views.style import CSS
 from workshop.views.wording import Said, say
 
+_EXPLORER = 'class="cgx-host"'
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -41,17 +43,29 @@ def page(
     )
     warning = f'<p class="cg-warn" role="alert">{partial.html}</p>' if partial else ""
     feet = "".join(f'<p class="cg-quiet">{said.html}</p>' for said in foot)
+    policy, style, script = _with_explorer(body)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_SHEET}{CSS}</style></head>"
+        f"<title>{escape(title)}</title><style>{style}</style></head>"
         f'<body><main class="cg">{warning}<header><h1>{escape(title)}</h1>'
         f'<p class="cg-quiet">{subtitle.html}</p>'
         f'<p><span class="cg-badge">{verdict.html}</span></p></header>'
         f'<nav aria-label="{escape(say("page.contents").text)}"><ol>{links}</ol></nav>'
-        f'{body}<footer class="cg-section">{feet}</footer></main></body></html>\n'
+        f'{body}<footer class="cg-section">{feet}</footer></main>{script}'
+        "</body></html>\n"
     )
+
+
+def _with_explorer(body: str) -> tuple[str, str, str]:
+    """Policy, style sheet and script: the explorer's own only where there is one."""
+    style = f"{_SHEET}{CSS}"
+    if _EXPLORER not in body:
+        return _POLICY, style, ""
+    policy = f"{_POLICY}; script-src '{script_hash()}'"
+    script = f'<script type="module">{explorer_script()}</script>'
+    return policy, f"{style}{explorer_css()}", script
 
 
 _SHEET = (

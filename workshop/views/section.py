@@ -171,11 +171,30 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Live:
+    """A picture that moves where a script may run, and the still one in its place.
+
+    ``live`` is HTML that shows nothing by itself.
+    """
+
+    live: str
+    still: Figure
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        return self.still.numbers
+
+    @property
+    def html(self) -> str:
+        return f'{self.live}<div class="cgx-static">{self.still.html}</div>'
+
+
+@dataclass(frozen=True)
 class Fold:
     """Some blocks behind one line, opened by whoever wants them."""
 
     summary: Said
-    blocks: tuple[Paragraph | Heading | Items | Card | Table | Figure, ...]
+    blocks: tuple[Paragraph | Heading | Items | Card | Table | Figure | Live, ...]
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -188,7 +207,7 @@ class Fold:
         return f"<details><summary>{self.summary.html}</summary>{inside}</details>"
 
 
-Block = Paragraph | Heading | Items | Card | Table | Figure | Fold
+Block = Paragraph | Heading | Items | Card | Table | Figure | Live | Fold
 
 
 @dataclass(frozen=True)

@@ -267,7 +267,8 @@ def test_many_sparse_columns_of_every_kind_go_through():
 def test_progress_names_the_stages_in_turn():
     said = []
     train(table(300), **NAMES, progress=said.append)
-    assert said == ["rows", "folds", "later", "suspects", "learning"]
+    stages = ["rows", "folds", "later", "suspects", "importances", "learning"]
+    assert said == stages
 
 
 # --- figures of the bank's calls, measured elsewhere ---------------------------------

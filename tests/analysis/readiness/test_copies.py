@@ -37,6 +37,10 @@ def twins(*pairs: tuple[str, str, float]):
     return with_profile(shapes=Shapes(ROWS, whole=True, twins=found))
 
 
+def engine_cannot(given: ReviewInput) -> ReviewInput:
+    return with_profile(copies=None, not_done={"copies": "engine_cannot"})(given)
+
+
 def few_combinations(given: ReviewInput) -> ReviewInput:
     given = with_column("visits", distinct=3)(given)
     return copies(11_000)(with_column("amount", distinct=7)(given))
@@ -64,11 +68,13 @@ CASES: dict[str, tuple[Case, ...]] = {
         Case(same, "passed"),
         Case(few_combinations, "cannot_tell", reason="few_combinations"),
         Case(with_profile(copies=None), "not_applicable", reason="no_features"),
+        Case(engine_cannot, "cannot_tell", reason="engine_cannot"),
     ),
     "DR007": (
         Case(copies(12, clashing=8), "finding", "note", names=("8 of 12,000",)),
         Case(copies(3000, clashing=1200), "finding", "warning"),
         Case(copies(3000, clashing=1200, share=1 / 64), "finding", "warning"),
+        Case(engine_cannot, "cannot_tell", reason="engine_cannot"),
         # One odd label among a thousand alike rows is one row, not a thousand.
         Case(copies(3000, clashing=1000, floor=1), "finding", "note"),
         Case(few_that_clash, "cannot_tell", reason="few_combinations"),

@@ -190,7 +190,9 @@ def test_values_beyond_those_counted_are_thin_where_the_last_counted_is():
     finding = found("DR011", groups(group("tail", counts, distinct=100_000)))
     assert finding.numbers["thin"].k == finding.numbers["thin"].n == 100_000
     assert len(finding.details) == 12
-    assert finding.names["groups"].endswith("more")
+    named = finding.names["groups"].removesuffix(" more")
+    shown, rest = named.rsplit(" and ", 1)
+    assert int(rest) == 100_000 - len(shown.split(", "))
 
 
 # --- groups apart --------------------------------------------------------------------

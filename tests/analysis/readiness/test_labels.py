@@ -11,7 +11,7 @@ from tests.analysis.readiness.builders import Case, only, plain, same
 from workshop.analysis.intervals import rate
 from workshop.analysis.readiness.given import Annotations
 from workshop.analysis.readiness.registry import CHECKS
-from workshop.analysis.readiness.trained import Suspect, Trained
+from workshop.analysis.trained import Suspect, Trained
 from workshop.record.values import Number
 
 SUSPECTS = tuple(Suspect(f"r{i}", True, 0.01 + i / 1000) for i in range(40))

@@ -20,7 +20,7 @@ from workshop.analysis.intervals import rate, wilson
 from workshop.analysis.labels import Labelling, price_of_precision, price_of_telling
 from workshop.analysis.readiness.profile import LabelProfile
 from workshop.analysis.readiness.registry import CHECKS
-from workshop.analysis.readiness.trained import LearningCurve, LearningPoint, Trained
+from workshop.analysis.trained import LearningCurve, LearningPoint, Trained
 from workshop.record.values import Number
 
 # --- what a case changes -------------------------------------------------------------

@@ -10,10 +10,11 @@ import ipywidgets as w
 import pytest
 
 from workshop.record.choices import Participants
+from workshop.record.values import Policy
 from workshop.views import panels
 
 HOSTILE = "<script>alert('x')</script><b>\"&'</b>"
-CUTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+SINGLE = Policy(kind="single", act_at=0.5)
 CASES = {f"q{i}": {"Question": f"question {i}", "Clause": f"clause {i}"} for i in "123"}
 
 
@@ -82,8 +83,8 @@ def build(name: str, notes: Notes, **given: Any) -> panels.Panel:
         "register": ((PROPOSED,), {"on_save": save}),
         "assumption": (([],), {"on_save": save}),
         "threshold": (
-            (CUTS, None),
-            {"on_save": save, "estimate": _estimated, "least_cost": lambda: 0.6},
+            (lambda: SINGLE,),
+            {"on_save": save, "says": _stands},
         ),
         "option": ((options, None), {"on_save": save, "estimate": _estimated}),
         "rights": (([],), {"on_save": save}),
@@ -119,6 +120,10 @@ def _revealed(case: str) -> str:
 
 def _reviewed(text: str) -> str:
     return f"<p>{len(text)} letters</p>"
+
+
+def _stands(policy: Policy | None) -> str:
+    return f"stands at {policy and (policy.act_at, policy.review_at)}"
 
 
 def _estimated(given: Any) -> str:

@@ -67,10 +67,8 @@ ANSWERS: dict[str, dict[str, tuple[object, object]]] = {
         "revisit": ("2027-01", "2027-02"),
     },
     "threshold": {
-        "handle": (3, 5),
-        "typed": ("0.4", "0.5"),
         "because": ("half of it", "most of it"),
-        "review_at": ("0.2", "0.3"),
+        "told_why": ("it is the nearest", "others asked the same"),
     },
     "option": {
         "option": ("keyword", "minilm"),
@@ -131,7 +129,6 @@ DRIVEN_ELSEWHERE = {
     }
     | {"back", "next"},
     "opening": {"open"},
-    "threshold": {"everyone", "least_cost", "undo"},
     "option": {"yes", "no"},
     "assumption": {"open"},
     "register": {"assumption.DR003", "cannot_do.DR011.OO"},

@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 
 from workshop.analysis.baseline.auc import auc_number, gap_number
 from workshop.analysis.baseline.folds import (
+    MOST_ROWS,
     CannotTrain,
+    Pair,
     Table,
     folds,
     halves,
@@ -27,18 +29,19 @@ from workshop.analysis.baseline.folds import (
     read_table,
     score_unseen,
 )
+from workshop.analysis.baseline.importance import permute
 from workshop.analysis.baseline.learning import learn
 from workshop.analysis.baseline.suspects import find_suspects, suspected_share
-from workshop.analysis.readiness.trained import LearningCurve, Suspect, Trained
+from workshop.analysis.trained import Importance, LearningCurve, Suspect, Trained
 from workshop.data.card import ColumnRole
 from workshop.errors import InputError
 from workshop.record.values import Number
 
 Tell = Callable[[str], None]
 
-MOST_ROWS = 20_000
 # Below this the model knows too little to doubt anybody's label.
 LEAST_SKILL = 0.7
+CHANCE = 0.5
 
 
 def _silent(stage: str) -> None:
@@ -163,9 +166,10 @@ def train(
 ) -> Trained:
     """Train on a seeded sample of at most ``rows`` rows, for the trained checks.
 
-    Parameters are those of `baseline_run`. Tables of over 50 columns are sampled
-    further and looked at more coarsely, so that the time stays bounded. ``progress``
-    is called with ``rows``, ``folds``, ``later``, ``suspects`` and ``learning``.
+    Parameters are those of `baseline_run`. Wide tables are sampled further (see
+    `rows_to_train`) and looked at more coarsely, so that the time stays bounded.
+    ``progress`` is called with ``rows``, ``folds``, ``later``, ``suspects``,
+    ``importances`` and ``learning``.
 
     ``at_hand`` is how many rows carry a label where ``frame`` is itself a sample: the
     learning curve is carried on from there.
@@ -201,6 +205,8 @@ def train(
     later, gap, cut = _later(table)
     progress("suspects")
     suspects, suspected = _suspects(table, key, scores, shuffled)
+    progress("importances")
+    importances = _importances(table, dealt, shuffled)
     progress("learning")
     learning = learn(table, max(at_hand or 0, table.judged))
     drawn = isinstance(learning, LearningCurve)
@@ -216,6 +222,7 @@ def train(
         suspects=suspects,
         suspected=suspected,
         learning=learning if isinstance(learning, LearningCurve) else None,
+        importances=importances,
         why_no_learning="" if drawn else str(learning),
     )
 
@@ -249,6 +256,19 @@ def _suspects(
     found = find_suspects(keys, table.labels, scores)
     share = suspected_share(table.labels, scores, table.clusters)
     return found, share
+
+
+def _importances(
+    table: Table, dealt: list[Pair], shuffled: Number
+) -> tuple[Importance, ...]:
+    """Ask the model of the first fold; one that is no better than chance is not asked.
+
+    As ``shuffled`` it is a shuffled one: what a model leans on is asked of rows like
+    those it learnt from, and whether that lasts is what ``gap`` says.
+    """
+    if shuffled.lo is None or shuffled.lo <= CHANCE:
+        return ()
+    return permute(table, dealt[0])
 
 
 def _auc(

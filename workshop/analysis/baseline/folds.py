@@ -10,7 +10,7 @@ machine. The result depends on the seed alone, not on the order of the rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,8 +21,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workshop.analysis.baseline.inputs import WIDE, Inputs, read_inputs
-from workshop.analysis.readiness.trained import NoTraining
 from workshop.analysis.split import group_codes, split_rows
+from workshop.analysis.trained import NoTraining
 from workshop.data.card import ColumnRole
 from workshop.errors import InputError
 
@@ -30,13 +30,15 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 Pair = tuple[Rows, Rows]
+Score = Callable[[Floats], Floats]
 
 FOLDS = 5
 FEWEST = 20
 FEWEST_PER_HALF = 10
-# Rows times columns that one fit of a trained check may hold.
-MOST_CELLS, MOST_CELLS_WIDE = 800_000, 1_200_000
-FEWEST_SAMPLED = 2_000
+# What the trained checks take at most: rows, and rows times columns that one fit may
+# hold. A rare label may ask for more rows, up to as many cells as may leave an engine.
+MOST_ROWS, FEWEST_SAMPLED = 20_000, 2_000
+MOST_CELLS, MOST_CELLS_WIDE, MOST_FETCHED = 800_000, 1_200_000, 2_000_000
 # Rounds of boosting; up to so many rows the longer run gains nothing.
 SHORT, LONG, SMALL = 60, 100, 20_000
 
@@ -96,7 +98,8 @@ def read_table(
     _enough(hits, label)
     order = _key_order(judged, key)
     if most_rows is not None:
-        most_rows = _affordable(hits, frame.shape[1], most_rows)
+        share = float(hits.mean())
+        most_rows = min(most_rows, rows_to_train(frame.shape[1], share))
     drawn = _sample(order, most_rows, seed)
     _enough(hits[drawn], label)
     apart = {key: "id", label: "label"}
@@ -121,6 +124,24 @@ def read_table(
         judged=len(hits),
         seed=seed,
     )
+
+
+def rows_to_train(columns: int, positive: float = 0.5) -> int:
+    """Return how many rows keep the trained checks short, some of either label in them.
+
+    ``positive`` is the share of positives, above 0 and below 1. The only bound there
+    is: what is drawn from an engine and what is fitted both keep to it.
+
+    >>> rows_to_train(20), rows_to_train(300), rows_to_train(5000)
+    (20000, 4000, 2000)
+    >>> rows_to_train(300, 0.01)
+    6000
+    """
+    columns = max(1, columns)
+    usual = (MOST_CELLS_WIDE if columns > WIDE else MOST_CELLS) // columns
+    some_of_either = math.ceil(3 * FEWEST / min(positive, 1 - positive))
+    wanted = min(max(usual, some_of_either), MOST_FETCHED // columns)
+    return min(MOST_ROWS, max(FEWEST_SAMPLED, wanted))
 
 
 def folds(table: Table, count: int = FOLDS, seed: int | None = None) -> list[Pair]:
@@ -185,16 +206,21 @@ def out_of_fold(table: Table, dealt: list[Pair]) -> Floats:
 
 
 def _fit_and_score(table: Table, seen: Rows, unseen: Rows) -> Floats:
+    return fit(table, seen)(table.inputs.values[unseen])
+
+
+def fit(table: Table, seen: Rows) -> Score:
+    """Fit on the rows ``seen``; return what scores values of shape (rows, parts)."""
     from sklearn.ensemble import HistGradientBoostingClassifier
     from threadpoolctl import threadpool_limits
 
     labels, values = table.labels[seen], table.inputs.values
     if labels.all() or not labels.any():
-        return np.full(len(unseen), float(labels[0]))
+        return lambda asked: np.full(len(asked), float(labels[0]))
     # A part that no row seen holds a value of has no bins to be sorted into.
     fed = ~np.isnan(values[seen]).all(axis=0)
     if not fed.any():
-        return np.full(len(unseen), float(labels.mean()))
+        return lambda asked: np.full(len(asked), float(labels.mean()))
     wide = table.inputs.wide
     model = HistGradientBoostingClassifier(
         max_iter=SHORT if wide or len(table.labels) <= SMALL else LONG,
@@ -208,8 +234,13 @@ def _fit_and_score(table: Table, seen: Rows, unseen: Rows) -> Floats:
     )
     with threadpool_limits(limits=1, user_api="openmp"):
         model.fit(values[seen][:, fed], labels)
-        chances = model.predict_proba(values[unseen][:, fed])[:, 1]
-    return np.asarray(chances, dtype=np.float64)
+
+    def score(asked: Floats) -> Floats:
+        with threadpool_limits(limits=1, user_api="openmp"):
+            chances = model.predict_proba(asked[:, fed])[:, 1]
+        return np.asarray(chances, dtype=np.float64)
+
+    return score
 
 
 def read_hits(column: pd.Series[Any], positive: object) -> Bools:
@@ -269,14 +300,6 @@ def _sample(order: Rows, most: int | None, seed: int) -> Rows:
         return order
     drawn = np.random.default_rng(seed).choice(len(order), most, replace=False)
     return order[np.sort(drawn)]
-
-
-def _affordable(hits: Bools, columns: int, most: int) -> int:
-    """How many rows keep a fit short, yet some of either label among them."""
-    cells = MOST_CELLS_WIDE if columns > WIDE else MOST_CELLS
-    rarer = min(float(hits.mean()), 1 - float(hits.mean()))
-    fewest = max(FEWEST_SAMPLED, math.ceil(3 * FEWEST / rarer))
-    return min(most, max(cells // columns, fewest))
 
 
 def _clusters(frame: pd.DataFrame, cluster: str | None) -> Rows | None:

@@ -44,13 +44,15 @@ class Inputs:
     """What is fed: ``values`` of shape (rows, parts), NaN where missing.
 
     ``categorical`` marks the parts that hold codes; ``used`` names the columns that
-    the parts come from, in the table's order; ``left_out`` maps the others to why.
+    the parts come from, in the table's order, and ``column_of`` says of each part
+    which of these it is; ``left_out`` maps the others to why.
     """
 
     values: Floats
     categorical: NDArray[np.bool_]
     used: tuple[str, ...]
     left_out: dict[str, str]
+    column_of: NDArray[np.intp]
 
     @property
     def wide(self) -> bool:
@@ -76,11 +78,13 @@ def read_inputs(
     most = MOST_VALUES_WIDE if len(open_) > WIDE else MOST_VALUES
     parts: list[tuple[Floats, bool]] = []
     used: list[str] = []
+    column_of: list[int] = []
     for name in open_:
         read = _read(frame[name], most)
         if isinstance(read, str):
             left_out[name] = read
         else:
+            column_of += [len(used)] * len(read)
             used.append(name)
             parts += read
     values = [part for part, _ in parts]
@@ -89,6 +93,7 @@ def read_inputs(
         np.array([coded for _, coded in parts], dtype=np.bool_),
         tuple(used),
         left_out,
+        np.array(column_of, dtype=np.intp),
     )
 
 

@@ -19,7 +19,7 @@ from workshop.analysis.baseline.auc import area, standard_error
 from workshop.analysis.baseline.folds import FEWEST, FOLDS, Pair, Table, folds
 from workshop.analysis.baseline.folds import score_unseen as score
 from workshop.analysis.intervals import LEVEL, z_of
-from workshop.analysis.readiness.trained import LearningCurve, LearningPoint
+from workshop.analysis.trained import LearningCurve, LearningPoint
 from workshop.record.values import Number
 
 Floats = NDArray[np.float64]

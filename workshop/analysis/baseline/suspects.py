@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workshop.analysis.intervals import LEVEL, design_effect, wilson
-from workshop.analysis.readiness.trained import Suspect
+from workshop.analysis.trained import Suspect
 from workshop.record.values import Number
 
 Bools = NDArray[np.bool_]

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workshop.analysis.baseline import train
+from workshop.analysis.baseline.folds import MOST_ROWS, rows_to_train
 from workshop.analysis.evidence import Evidence
-from workshop.analysis.labels import Labelling
+from workshop.analysis.labels import labelling_of
 from workshop.analysis.readiness.given import Annotations, ReviewInput, Scored, Use
 from workshop.analysis.readiness.profile import Profile
+from workshop.analysis.readiness.profiling import Progress as Counting
 from workshop.analysis.readiness.profiling import profile
 from workshop.analysis.readiness.sampling import bounded_sample
-from workshop.analysis.readiness.trained import Trained
+from workshop.analysis.trained import Trained
 from workshop.data.card import ColumnRole, DatasetCard
 from workshop.data.scenario import Scalar, Scenario
 from workshop.data.source import ScoredRows
@@ -29,9 +31,6 @@ from workshop.record.dates import last_day
 if TYPE_CHECKING:
     import ibis
 
-TRAINED_ROWS = 20_000
-TRAINED_CELLS = 2_000_000
-"""A wide table is trained on fewer rows: this keeps the wait at some ten seconds."""
 Progress = Callable[[str], None]
 
 
@@ -69,6 +68,7 @@ def profile_of(
     rows: ScoredRows | None,
     *,
     today: date,
+    on_progress: Counting | None = None,
 ) -> Profile:
     """Profile a scenario's table with the label of one option."""
     judged, label, positive = judged_table(table, scenario, rows)
@@ -83,6 +83,7 @@ def profile_of(
         cluster=scenario.cluster,
         today=today,
         annotators=scenario.annotators,
+        on_progress=on_progress,
     )
 
 
@@ -99,8 +100,12 @@ def trained_on(
     if label is None:
         return Trained(rows=0, positives=0, why_not="no_label")
     roles = _roles(found, scenario, label)
-    most = rows_to_train(len(roles))
-    sample = bounded_sample(judged, key=scenario.key, columns=list(roles), rows=most)
+    sample = bounded_sample(
+        judged.filter(judged[label].notnull()),
+        key=scenario.key,
+        columns=list(roles),
+        rows=rows_to_train(len(roles), _share(found)),
+    )
     never = {p.column for p in found.shapes.personal} | set(found.shapes.free_text)
     return train(
         sample,
@@ -117,13 +122,12 @@ def trained_on(
     )
 
 
-def rows_to_train(columns: int) -> int:
-    """Return how many rows of so many columns the trained checks take at most.
-
-    >>> rows_to_train(20), rows_to_train(300), rows_to_train(5000)
-    (20000, 6666, 2000)
-    """
-    return min(TRAINED_ROWS, max(2_000, TRAINED_CELLS // max(1, columns)))
+def _share(found: Profile) -> float:
+    """The share of positives; a half where there is only one label, or none."""
+    label = found.label
+    if label is None or not 0 < label.positives < label.judged:
+        return 0.5
+    return label.positives / label.judged
 
 
 def _roles(found: Profile, scenario: Scenario, label: str) -> dict[str, ColumnRole]:
@@ -143,7 +147,7 @@ def _roles(found: Profile, scenario: Scenario, label: str) -> dict[str, ColumnRo
 
 
 def annotations_of(
-    table: ibis.Table, scenario: Scenario, *, rows: int = TRAINED_ROWS
+    table: ibis.Table, scenario: Scenario, *, rows: int = MOST_ROWS
 ) -> Annotations | None:
     """Return what several people said of the same rows; None where it is one."""
     names = tuple(n for n in scenario.annotators if n in table.columns)
@@ -207,7 +211,6 @@ def review_input(
     annotations: Annotations | None = None,
 ) -> ReviewInput:
     """Put together what the checks read; no ``evidence`` before there are scores."""
-    priced = scenario.labelling
     return ReviewInput(
         profile=found,
         card=card,
@@ -215,10 +218,6 @@ def review_input(
         scored=scored_of(evidence) if evidence else None,
         trained=trained,
         annotations=annotations,
-        labelling=Labelling(
-            priced.minutes_per_label, priced.cost_per_hour, priced.labels_per_day
-        )
-        if priced
-        else None,
+        labelling=labelling_of(scenario),
         source_name=scenario.cluster_name,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workshop.analysis.labels import Labelling
 from workshop.analysis.readiness.profile import Profile
-from workshop.analysis.readiness.trained import Trained
+from workshop.analysis.trained import Trained
 from workshop.data.card import DatasetCard
 from workshop.record.values import Number
 

@@ -58,7 +58,7 @@ JOURNEY: dict[str, tuple[int, Callable[[], Panel]]] = {
     "assumption": (1, lambda: assumption_panel([], on_save=_nothing)),
     "threshold": (
         1,
-        lambda: threshold_panel([0.0], None, estimate=_nothing, on_save=_nothing),
+        lambda: threshold_panel(lambda: None, says=_nothing, on_save=_nothing),
     ),
     "option": (1, lambda: option_panel([], None, estimate=_nothing, on_save=_nothing)),
     "rights": (1, lambda: rights_panel([], on_save=_nothing)),

@@ -92,4 +92,7 @@ class RevealPanel(Panel):
         if self._at_once and not self._open and self._ready():
             self.press()
         elif self._open:
-            self._shown.value = looks.as_html(self._show())
+            self._fill()
+
+    def _fill(self) -> None:
+        self._shown.value = looks.as_html(self._show())

@@ -28,6 +28,7 @@ STYLE = """<style>
   box-sizing:border-box; width:100%; max-width:720px; margin:12px 0; padding:24px 28px;
   border:1px solid var(--cgp-line); border-radius:12px; color:var(--cgp-ink);
   background:var(--jp-layout-color1,#fff) }
+.cgp-panel.cgp-wide { max-width:none; padding:8px 12px; border:0 }
 .cgp-panel .widget-box, .cgp-panel .jupyter-widget-box { overflow:visible }
 .cgp-panel .widget-html, .cgp-panel .widget-html-content {
   height:auto; min-width:0; max-width:100%; margin:0; line-height:1.5; font-size:15px;

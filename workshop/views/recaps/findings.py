@@ -132,10 +132,15 @@ def finding_said(finding: Finding) -> Said:
     return say(f"data.{finding.outcome}", code=finding.code, title=title, reason=reason)
 
 
-def findings_view(report: ReadinessReport, accepted: Collection[str] = ()) -> View:
+def findings_view(
+    report: ReadinessReport,
+    accepted: Collection[str] = (),
+    not_done: Collection[str] = (),
+) -> View:
     """At most five findings, by consequence; everything else behind a line each.
 
-    ``accepted`` are the codes that the pair lives with.
+    ``accepted`` are the codes that the pair lives with, ``not_done`` the parts that
+    the engine which holds the table cannot count.
     """
 
     def card(finding: Finding) -> Card:
@@ -145,6 +150,7 @@ def findings_view(report: ReadinessReport, accepted: Collection[str] = ()) -> Vi
     blocks: list[Block] = [
         Heading(say("data.findings_title")),
         Paragraph(_tally(report)),
+        *(Paragraph(say(f"data.not_done_{part}"), "quiet") for part in not_done),
     ]
     for title, findings in (("data.to_act", shown.act), ("data.to_know", shown.know)):
         if findings:

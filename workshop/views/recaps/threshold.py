@@ -5,20 +5,25 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from workshop.analysis.group_names import Group
 from workshop.analysis.policies import ReviewBand
 from workshop.analysis.readout import PolicyRow
-from workshop.record.choices import ThresholdChoice
-from workshop.record.values import Number
+from workshop.record.choices import Framing, ThresholdChoice
+from workshop.record.values import Number, Policy
+from workshop.views.explorer.given import JumpName
 from workshop.views.figures import plot_curve
 from workshop.views.section import (
     Block,
     Figure,
+    Heading,
     Items,
+    Live,
     Paragraph,
     Section,
     Table,
+    View,
 )
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, phrase, say
 
 Figures = dict[str, Number]
 COLUMNS = ("precision", "recall", "coverage", "error_among_answered")
@@ -46,13 +51,32 @@ class Cheapest:
     everyone: bool
 
 
+Ends = tuple[float | None, ...]
+
+
 @dataclass(frozen=True)
 class CurvePoints:
-    """Thresholds (descending) with precision and recall at each, on choosing rows."""
+    """Precision and recall at each shown cut (descending), on the choosing rows.
+
+    ``band`` holds the ends of precision at the same cuts; ``table`` some cuts with
+    their figures.
+    """
 
     precision: list[float]
     recall: list[float]
+    band: tuple[Ends, Ends]
     table: tuple[tuple[Number, Figures], ...]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The error among answered where the line was chosen, and its range elsewhere.
+
+    ``there`` are the ends between which the rows kept aside were expected to lie.
+    """
+
+    here: Number
+    there: Number
 
 
 def cut_number(id: str, act_at: float) -> Number:
@@ -170,6 +194,7 @@ def curve_figure(
     svg = plot_curve(
         points.recall,
         points.precision,
+        band=points.band,
         labels=(say("threshold.curve_x").text, say("threshold.curve_y").text),
         chosen=marked,
         chosen_label=say("threshold.curve_chosen").text,
@@ -197,53 +222,74 @@ def curve_figure(
     )
 
 
-def live_html(figures: Figures, act_at: float, everyone: Figures, no_one: Figures):
-    """The readout beside the slider, on the choosing rows."""
-    if figures["coverage"].k == 0:
-        return say("threshold.live_none").html
-    cut = cut_number("live.act_at", act_at)
-    said = say(
-        "threshold.live",
-        act_at=cut,
-        coverage=figures["coverage"],
-        error=figures["error_among_answered"],
-        recall=figures["recall"],
-    )
-    if "expected_cost" not in figures:
-        return said.html
-    cost = say(
-        "threshold.live_cost",
-        cost=figures["expected_cost"],
-        all=everyone["expected_cost"],
-        none=no_one["expected_cost"],
-    )
-    return f"{said.html}<br>{cost.html}"
+def stands_line(policy: Policy | None) -> str:
+    """Say where the line stands on the page, as HTML."""
+    if policy is None:
+        return say("panel.reveal.curve_first").html
+    key = {"all": "stands_all", "none": "stands_none"}.get(policy.kind, "stands")
+    if policy.act_at is None:
+        return say(f"panel.threshold.{key}").html
+    values = {"act_at": cut_number("stands.act_at", policy.act_at)}
+    if policy.review_at is not None:
+        values["review_at"] = cut_number("stands.review_at", policy.review_at)
+        key = "stands_band"
+    return say(f"panel.threshold.{key}", **values).html
 
 
-def locked_html(figures: Figures) -> str:
-    """What the rows kept aside show once the line is locked."""
-    if not figures:
+def fallback_words(framing: Framing | None) -> str:
+    """What happens to those left alone, as the pair agreed; empty so far."""
+    agreed = framing.expectations if framing else None
+    if agreed is None or agreed.fallback is None:
         return ""
+    return phrase(f"ui.fallback.{agreed.fallback}")
+
+
+def group_name(group: Group) -> str:
+    """What a group is called: its value, or words where it has none."""
+    if group.kind == "value":
+        return group.name
+    return phrase(f"threshold.group_{group.kind}")
+
+
+def no_jump(name: JumpName) -> str:
+    """Say why there is no such point to jump to."""
+    return phrase(f"threshold.no_jump_{name}")
+
+
+def locked_view(
+    figures: Figures, expected: Expected | None, split: SplitNumbers
+) -> View:
+    """What the rows kept aside show once the line is locked, headed so."""
+    if not figures:
+        return View(())
     key = "locked" if figures["coverage"].k else "locked_none"
-    said = say(
-        f"threshold.{key}",
-        coverage=figures["coverage"],
-        error=figures["error_among_answered"],
-    )
-    if "review_rate" not in figures:
-        return said.html
-    asked = say("threshold.locked_asked", asked=figures["review_rate"])
-    return f"{said.html} {asked.html}"
+    said = [
+        say(
+            f"threshold.{key}",
+            coverage=figures["coverage"],
+            error=figures["error_among_answered"],
+        )
+    ]
+    if "review_rate" in figures:
+        said.append(say("threshold.locked_asked", asked=figures["review_rate"]))
+    if expected is not None:
+        said.append(expected_line(expected, figures["error_among_answered"]))
+    heading = Heading(say("threshold.locked_heading", report=split.report))
+    return View((heading, *(Paragraph(line) for line in said)))
+
+
+def expected_line(expected: Expected, found: Number) -> Said:
+    """Say how far the error was expected to move, and whether it stayed within."""
+    lo, hi, value = expected.there.lo, expected.there.hi, found.value
+    if value is None or lo is None or hi is None:
+        return say("threshold.expected_open", here=expected.here, there=expected.there)
+    key = "expected_within" if lo <= value <= hi else "expected_beyond"
+    return say(f"threshold.{key}", here=expected.here, there=expected.there)
 
 
 def lock_first() -> str:
     """Say that the rows kept aside are shown after the lock."""
     return say("panel.reveal.lock_first").html
-
-
-def curve_first() -> str:
-    """Say that figures wait for the bets."""
-    return say("panel.reveal.curve_first").html
 
 
 def headline(choice: ThresholdChoice | None, figures: Figures | None) -> Said:
@@ -275,7 +321,8 @@ def recap(
     *,
     rows: tuple[PolicyRow, ...],
     on_choosing: Figures | None,
-    figure: Figure,
+    expected: Expected | None,
+    figure: Live | Figure,
     split: SplitNumbers,
     cheapest: Cheapest | None,
     band: Said,
@@ -295,6 +342,8 @@ def recap(
                 coverage=on_choosing["coverage"],
             )
         )
+    if expected is not None and chosen:
+        lines.append(expected_line(expected, chosen["error_among_answered"]))
     blocks += [figure, policy_table(rows, today=today), Items(tuple(lines))]
     return Section(
         id="threshold",

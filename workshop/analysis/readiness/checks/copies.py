@@ -30,6 +30,8 @@ ROOM_PER_ROW = 10
 
 def _copies(given: ReviewInput) -> Copies:
     copies = given.profile.copies
+    if "copies" in given.profile.not_done:
+        raise CannotTell("engine_cannot")
     if copies is None or copies.rows == 0:
         raise NotApplicable("no_features")
     return copies

@@ -98,7 +98,8 @@ def thin_groups(given: ReviewInput) -> Found | None:
         sum(group.distinct for group in groups),
         rows="all",
     )
-    names = {"groups": listed([f"{c.name} ({c.judged:,})" for c in thin])}
+    named = [f"{c.name} ({c.judged:,})" for c in thin]
+    names = {"groups": listed(named, of=len(thin) + beyond)}
     return Found(
         "warning" if used else "note",
         {"thin": number},

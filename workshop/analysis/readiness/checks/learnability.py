@@ -18,7 +18,7 @@ from workshop.analysis.readiness.findings import CannotTell, Detail, NotApplicab
 from workshop.analysis.readiness.given import ReviewInput, Scored
 from workshop.analysis.readiness.profile import LabelProfile
 from workshop.analysis.readiness.registry import Found, check
-from workshop.analysis.readiness.trained import LearningPoint
+from workshop.analysis.trained import LearningPoint
 from workshop.record.values import Number
 
 WIDE, MUCH_TOO_WIDE = 0.05, 0.15

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workshop.analysis.readiness.findings import CannotTell, NotApplicable
 from workshop.analysis.readiness.given import ReviewInput
-from workshop.analysis.readiness.trained import Trained
+from workshop.analysis.trained import Trained
 
 
 def trained(given: ReviewInput) -> Trained:

@@ -1,4 +1,4 @@
-"""What training on a bounded sample tells: a baseline, suspects, a learning curve.
+"""What does training on a bounded sample tell, and what does the baseline lean on?
 
 Values only; `workshop.analysis.baseline` computes them.
 """
@@ -56,6 +56,18 @@ class LearningCurve:
 
 
 @dataclass(frozen=True, slots=True)
+class Importance:
+    """How much AUC the baseline loses on unseen rows when a column is shuffled there.
+
+    ``lost`` is the mean over repeats; its ``lo`` and ``hi`` are the least and the most
+    of them (no confidence interval: other rows are not drawn), its ``n`` the rows.
+    """
+
+    column: str
+    lost: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Trained:
     """The trained checks' figures. ``why_not`` says why there are none.
 
@@ -70,6 +82,8 @@ class Trained:
     contrary as often where the model is surest as further on, which mere overlap of
     the labels does not explain. Both are empty where the lower bound of ``shuffled``
     is under 0.7: such a model knows too little to doubt a label.
+    ``importances`` are at most ten, largest first, and empty where the lower bound of
+    ``shuffled`` is not above one half: such a model leans on nothing.
     ``why_no_learning`` is ``few_sizes`` or ``few_positives``. ``left_out`` maps a
     column to a role's name or to one of ``cluster, personal, free_text,
     all_different, constant, empty, unreadable, named_twice, too_many``.
@@ -86,5 +100,6 @@ class Trained:
     suspects: tuple[Suspect, ...] = ()
     suspected: Number | None = None
     learning: LearningCurve | None = None
+    importances: tuple[Importance, ...] = ()
     why_no_learning: str = ""
     why_not: NoTraining = ""

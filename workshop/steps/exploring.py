@@ -1,0 +1,153 @@
+"""What the explorer is given, put together from the line's values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from workshop.analysis.bands import Band as ComputedBand
+from workshop.analysis.exploring import case_line, cuts_to_show
+from workshop.analysis.line import GROUPS, GroupedBy, Line
+from workshop.analysis.readout import worth_of
+from workshop.record.values import Policy, Role
+from workshop.views.explorer.given import (
+    DOTS,
+    MOST_CUTS,
+    Band,
+    Counts,
+    Dot,
+    ExplorerGiven,
+    Group,
+    Jump,
+    Worth,
+)
+from workshop.views.recaps.threshold import group_name, no_jump
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def explorer_given(
+    line: Line, *, names: dict[Role, str], here: tuple[Role, ...], fallback: str
+) -> ExplorerGiven:
+    """Gather the choosing rows' counts at some hundred cuts, and all that is marked."""
+    evidence, curve = line.evidence, line.curve
+    scenario, record = evidence.scenario, evidence.record
+    cuts = cuts_to_show(curve, MOST_CUTS, keep=_kept(line))
+    placed = case_line(curve, cuts, dots=DOTS)
+    tp, fp = curve.counts_at(cuts)
+    return ExplorerGiven(
+        unit=scenario.decision.unit,
+        act=scenario.decision.act,
+        wrong=scenario.decision.wrong,
+        fallback=fallback,
+        cuts=cuts,
+        across=placed.across,
+        ticks=placed.ticks,
+        dots=tuple(Dot(d.across, d.up, d.positive, d.until) for d in placed.dots),
+        counts=_counts((tp, fp), (curve.positives, curve.negatives), evidence.deff),
+        per_week=evidence.per_week,
+        start=evidence.policy,
+        band=_band(line.band(cuts)),
+        groups=_groups(line.grouped(cuts[::-1], GROUPS)),
+        money=_money(line),
+        minutes=_minutes(line),
+        ratio=evidence.ratio,
+        limits=line.limits,
+        jumps=_jumps(line),
+        marks=dict(record.marks),
+        names=names,
+        here=here,
+        few_sources=evidence.few_sources,
+    )
+
+
+def _kept(line: Line) -> tuple[float, ...]:
+    best = line.within.policy
+    cuts = (best.act_at, best.review_at) if best else ()
+    return (*line.marked, *(cut for cut in cuts if cut is not None))
+
+
+def _counts(
+    acted: tuple[Iterable[float], Iterable[float]],
+    sizes: tuple[float, float],
+    deff: float,
+) -> Counts:
+    tp, fp = (tuple(int(k) for k in counts) for counts in acted)
+    return Counts(tp, fp, int(sizes[0]), int(sizes[1]), deff)
+
+
+def _band(band: ComputedBand) -> Band:
+    ends = (band.precision_lo, band.precision_hi, band.recall_lo, band.recall_hi)
+    return Band(*(_ascending(end) for end in ends))
+
+
+def _ascending(ends: NDArray[np.float64]) -> tuple[float | None, ...]:
+    return tuple(None if math.isnan(end) else float(end) for end in ends[::-1])
+
+
+def _groups(grouped: tuple[GroupedBy, ...]) -> tuple[Group, ...]:
+    return tuple(
+        Group(
+            column=by.column,
+            name=group_name(group),
+            counts=_counts(
+                (by.choose.tp[place][::-1], by.choose.fp[place][::-1]),
+                (by.choose.positives[place], by.choose.negatives[place]),
+                by.deffs[place],
+            ),
+        )
+        for by in grouped
+        for place, group in enumerate(by.choose.groups)
+    )
+
+
+def _money(line: Line) -> Worth:
+    values, unit = worth_of(line.evidence), line.evidence.scenario.payoff.unit
+    return Worth(
+        unit=unit,
+        tp=values.tp,
+        fp=values.fp,
+        fn=values.fn,
+        tn=values.tn,
+        asked_positive=values.asked_positive,
+        asked_negative=values.asked_negative,
+    )
+
+
+def _minutes(line: Line) -> Worth | None:
+    """People's minutes: those of a review, and those of today's process where it stays.
+
+    Where today's process acts on all, acting is what takes its minutes; else what is
+    left alone does, for that goes on as today.
+    """
+    scenario = line.evidence.scenario
+    today, review = scenario.today.minutes, scenario.reviewer.minutes
+    if today is None and review is None:
+        return None
+    spent, asked = today or 0.0, review if review is not None else today or 0.0
+    acting, leaving = (spent, 0.0) if scenario.today.line == "all" else (0.0, spent)
+    return Worth(
+        unit="minutes",
+        tp=acting,
+        fp=acting,
+        fn=leaving,
+        tn=leaving,
+        asked_positive=asked,
+        asked_negative=asked,
+        today=today,
+    )
+
+
+def _jumps(line: Line) -> tuple[Jump, ...]:
+    found: dict[str, Policy | None] = {
+        "least_cost": line.least_cost,
+        "best_within": line.within.policy,
+        "today": line.today,
+    }
+    return tuple(
+        Jump(name, policy, "" if policy else no_jump(name))  # type: ignore[arg-type]
+        for name, policy in found.items()
+    )

@@ -1,0 +1,1 @@
+"""The live curve: one browser module, used with a kernel and without."""
