@@ -213,12 +213,13 @@ class Page(HTMLParser):
 
     @property
     def text(self) -> str:
-        """All that a reader sees, pictures' words included, styles left out."""
-        return "".join(t for where, t in self.texts if "style" not in where)
+        """All that a reader sees, pictures' words included; no styles, no scripts."""
+        unseen = {"style", "script"}
+        return "".join(t for where, t in self.texts if not unseen & set(where))
 
     def loose_text(self) -> Iterator[str]:
         """Yield text that is neither a number's, nor a person's, nor in a picture."""
-        kept = ("data", "span.given", "svg", "style", "title", "h1", "h2")
+        kept = ("data", "span.given", "svg", "style", "script", "title", "h1", "h2")
         for where, text in self.texts:
             if not any(part in kept for part in where):
                 yield text

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -37,6 +38,7 @@ LAST_RUN = """() => {
   const shown = last.querySelector('.cgp-panel');
   return shown ? last.querySelector('.jp-OutputPrompt').textContent : '';
 }"""
+IS_SAVED = "() => !document.querySelector('.lm-TabBar-tab.jp-mod-dirty')"
 HAS_RUN = f"before => {{ const now = ({LAST_RUN})(); return now && now !== before }}"
 
 
@@ -52,13 +54,14 @@ def browser(chromium: str) -> Iterator[Any]:
 
 @dataclass
 class Lab:
-    """A running lab: where it answers, where it saves, and what pages asked for."""
+    """A running lab: where it answers and saves, what pages asked for and were told."""
 
     url: str
     token: str
     home: Path
     pid: int
     asked: list[str] = field(default_factory=list)
+    heard: list[bytes] = field(default_factory=list)
     _names: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -81,16 +84,32 @@ class Lab:
         for session in self._call("GET", "api/sessions"):
             self._call("DELETE", f"api/sessions/{session['id']}")
 
+    def keep_busy(self, seconds: float) -> None:
+        """Have every kernel sleep, as a cell that computes for long would."""
+        from jupyter_client.blocking.client import BlockingKernelClient
+
+        for kernel in self._call("GET", "api/kernels"):
+            file = self.home / "runtime" / f"kernel-{kernel['id']}.json"
+            client = BlockingKernelClient(connection_file=str(file))
+            client.load_connection_file()
+            client.start_channels()
+            client.execute(f"import time; time.sleep({seconds})")
+            client.stop_channels()
+
     def open(self, browser: Any, notebook: str, width: int = 1280) -> Notebook:
         """Open a notebook in a browser and a workspace of its own."""
         context = browser.new_context(viewport={"width": width, "height": 800})
         page = context.new_page()
         page.set_default_timeout(60 * SECONDS)
         page.on("request", lambda request: self.asked.append(request.url))
-        page.on("websocket", lambda socket: self.asked.append(socket.url))
+        page.on("websocket", self._listen)
         place = f"lab/workspaces/test{next(self._names)}/tree/notebooks/{notebook}"
         page.goto(f"{self.url}{place}?token={self.token}")
         return Notebook(page)
+
+    def _listen(self, socket: Any) -> None:
+        self.asked.append(socket.url)
+        socket.on("framereceived", lambda told: self.heard.append(_as_bytes(told)))
 
     def _call(self, method: str, path: str) -> Any:
         request = urllib.request.Request(
@@ -129,6 +148,12 @@ class Notebook:
         cell.get_by_role("button", name=phrase(f"panel.reveal.{name}")).click()
         return cell
 
+    def save_page(self) -> None:
+        """Choose File, Save Notebook, and wait until it is on disk."""
+        for item in ("File", "Save Notebook"):
+            self.page.get_by_role("menuitem", name=item).first.click()
+        self.page.wait_for_function(IS_SAVED)
+
     def text(self) -> str:
         """Everything that the page holds, on the screen or off it."""
         return self.page.locator(".jp-Notebook").text_content()
@@ -143,7 +168,13 @@ def lab(
     chromium: str, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Lab]:
     """Start `workshop lab` as a person would, with a folder of its own."""
-    home = tmp_path_factory.mktemp("lab")
+    with running_lab(tmp_path_factory.mktemp("lab"), root) as started:
+        yield started
+
+
+@contextmanager
+def running_lab(home: Path, root: Path) -> Iterator[Lab]:
+    """Start `workshop lab` in ``home`` with the library at ``root``, and end it."""
     own = {
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
@@ -162,12 +193,18 @@ def lab(
         )
         try:
             started = _wait_for_lab(home, door)
-            yield started
-            os.kill(started.pid, signal.SIGTERM)
-            door.wait(timeout=30)
+            try:
+                yield started
+            finally:
+                os.kill(started.pid, signal.SIGTERM)
+                door.wait(timeout=30)
         finally:
             door.kill()
             door.wait()
+
+
+def _as_bytes(told: str | bytes) -> bytes:
+    return told.encode() if isinstance(told, str) else told
 
 
 def _free_port() -> int:

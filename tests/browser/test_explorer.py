@@ -533,7 +533,7 @@ def test_names_are_text_whatever_they_contain(browser, tmp_path):
 
 WITH_A_MODEL = """async ([script, values]) => {
   const url = URL.createObjectURL(new Blob([script], {type: 'text/javascript'}));
-  const {render} = await import(url);
+  const {render} = (await import(url)).default;
   const listeners = {};
   window.saved = [];
   window.model = {

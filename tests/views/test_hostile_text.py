@@ -34,14 +34,22 @@ def harm(html: str) -> list[str]:
     """Return elements and attributes of some HTML that would do something."""
     found = []
     for tag, given_attributes in Page(html).elements:
-        if tag in DANGEROUS:
+        # a script of that type is a value that no browser runs
+        inert = tag == "script" and given_attributes == {"type": "application/json"}
+        if tag in DANGEROUS and not inert:
             found.append(tag)
         found += [name for name in given_attributes if name.startswith("on")]
     return found
 
 
 @pytest.mark.parametrize(
-    "planted", ["<script>1</script>", '<img src="x">', '<p onerror="x()">x</p>']
+    "planted",
+    [
+        "<script>1</script>",
+        '<script type="application/json" src="x"></script>',
+        '<img src="x">',
+        '<p onerror="x()">x</p>',
+    ],
 )
 def test_planted_harm_is_found(planted):
     assert harm(f"<p>fine</p>{planted}")
@@ -207,7 +215,7 @@ AGENDA = {
     "00": ("who", "cases", "what_is_wrong", "bets", "people"),
     "01": ("request", "outcome", "open_bets", "expectations"),
     "02": ("findings", "price", "limits", "risks", "register", "assumptions"),
-    "03": ("curve", "choose", "cheapest", "beside"),
+    "03": ("curve", "choose", "beside", "cheapest", "why", "drawer"),
     "04": ("people", "options", "choose"),
     "05": ("rights", "clauses", "escalation", "actions", "open_points", "sign"),
 }

@@ -114,7 +114,7 @@ def engine_curve(
             break
         finer = _count(rows, list(_again(full, cells)))
         counted = _sorted(counted.drop(full.index), finer)
-    return _as_curve(counted, found["rows"])
+    return _as_curve(counted, int(found["rows"]))
 
 
 def _scored(table: Table, label: str, score: str, positive: Scalar) -> Table:

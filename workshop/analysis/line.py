@@ -30,7 +30,13 @@ from workshop.analysis.guarantee import best_promise as find_best
 from workshop.analysis.guarantee import promise_at as find_promise
 from workshop.analysis.limits import Goal, GroupGaps, Within, best_within
 from workshop.analysis.metrics import Context, Reviewer, number_of
-from workshop.analysis.movement import ChosenAgain, choose_again, expected_elsewhere
+from workshop.analysis.movement import (
+    ChosenAgain,
+    Optimism,
+    choose_again,
+    estimate_optimism,
+    expected_elsewhere,
+)
 from workshop.analysis.policies import cheapest_policy
 from workshop.analysis.readout import cells_of, review_of, review_price
 from workshop.analysis.resampling import Samples, choose_cuts, draw_clusters, draw_rows
@@ -124,6 +130,20 @@ class Line:
         """Where the cheapest line would fall on other samples; None without a ratio."""
         ratio = self.evidence.ratio
         return None if ratio is None else choose_again(self.samples, ratio=ratio)
+
+    @cached_property
+    def optimism(self) -> Optimism | None:
+        """How much better the cheapest line looks where it was chosen."""
+        ratio = self.evidence.ratio
+        return None if ratio is None else estimate_optimism(self.samples, ratio=ratio)
+
+    @cached_property
+    def shares(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Precision and recall at the bands' cuts; NaN where nobody is acted on."""
+        tp, flagged = self.samples.tp, self.samples.tp + self.samples.fp
+        precision = np.full(len(tp), np.nan)
+        np.divide(tp, flagged, out=precision, where=flagged > 0)
+        return precision, tp / self.samples.positives
 
     # the best ----------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ def threshold_odds(pt: ArrayLike) -> Floats:
     """
     given = np.asarray(pt, dtype=np.float64)
     if not ((given > 0) & (given < 1)).all():
-        raise InputError(f"pt must lie between 0 and 1, both excluded, not {pt}")
+        raise InputError(f"pt must lie between 0 and 1, both excluded, not {given}")
     return np.asarray(given / (1 - given))
 
 

@@ -24,7 +24,7 @@ from workshop.analysis.stated import StatedRates, break_even, stated_rates
 from workshop.record.choices import ThresholdChoice
 from workshop.record.values import Number, Policy, Role, Rows, Seen
 from workshop.steps.base import ANYTHING, Step
-from workshop.steps.drawer import drawer_blocks
+from workshop.steps.drawer import drawer_blocks, line_limits
 from workshop.steps.exploring import explorer_given
 from workshop.views.explorer.given import ExplorerGiven
 from workshop.views.explorer.static import explorer_html
@@ -83,7 +83,7 @@ class Threshold(Step):
         return explorer_given(
             self.line,
             names=self.names,
-            here=self.roles_here,
+            here=self.roles_here if self.interactive else (),
             fallback=views.fallback_words(framing),
         )
 
@@ -131,10 +131,11 @@ class Threshold(Step):
         if not self.has_rows:
             return self.figures(self._pays)
         return self._once_locked(
-            lambda: View(
-                (Items((views.cheapest_line(self._cheapest()), self._band())),)
-            )
+            lambda: View((Items(self._cheapest_lines()), *line_limits(self.line)))
         )
+
+    def _cheapest_lines(self) -> tuple[Said, ...]:
+        return views.cheapest_line(self._cheapest()), self._band()
 
     def why(self) -> Any:
         """What users are told about why, and cases on either side of right."""
@@ -146,7 +147,16 @@ class Threshold(Step):
         """What an engineer asks next: bands, promises, groups, another prevalence."""
         if not self.has_rows:
             return View(())
-        return self._when_asked("drawer", lambda: View(drawer_blocks(self.line)))
+        return self._when_asked("drawer", lambda: View(self._drawer()))
+
+    def _drawer(self) -> tuple[Block, ...]:
+        """Of the locked line, or of the one on the page, or of the cheapest."""
+        evidence = self.evidence
+        on_page = self._shown.policy if self._shown else None
+        policy = evidence.policy or on_page or self.line.least_cost or EVERYONE
+        # a report shows both sides; at the table they wait for the lock
+        locked = evidence.policy is not None or not self.interactive
+        return drawer_blocks(self.line, policy, locked=locked)
 
     def _when_asked(self, name: str, make: Callable[[], View]) -> Any:
         if not self.interactive:
@@ -219,14 +229,15 @@ class Threshold(Step):
             rows=rows,
             on_choosing=self._on_choosing(),
             expected=self._expected(self.evidence.policy),
-            figure=Live(
-                explorer_html(self._explored(), "explorer"),
-                self._figure(rows[0].figures if choice else None),
-            ),
+            figure=self._picture(rows[0].figures if choice else None),
             split=self._split(),
             cheapest=self._cheapest(),
             band=self._band(),
             today=self._today(),
+            limits=line_limits(self.line),
+            # at the table each has its own place on the page, and takes seconds
+            why=() if self.interactive else self._why(),
+            drawer=() if self.interactive else self._drawer(),
         )
 
     def _rows(self) -> tuple[PolicyRow, ...]:
@@ -272,6 +283,13 @@ class Threshold(Step):
             return None
         unit = self.scenario.cluster_name
         return Number(id=f"sources.{rows}", value=float(count), rows=rows, unit=unit)
+
+    def _picture(self, chosen: views.Figures | None) -> Live | Figure:
+        """The curve; in a report the explorer too, which moves without a kernel."""
+        still = self._figure(chosen)
+        if self.interactive:
+            return still
+        return Live(explorer_html(self._explored(), "explorer"), still)
 
     def _figure(self, chosen: views.Figures | None) -> Figure:
         given = self._explored()

@@ -124,7 +124,7 @@ class Table:
 
     @property
     def numbers(self) -> tuple[Number, ...]:
-        cells = (cell for row in self.rows for cell in row)
+        cells = (*self.columns, *(cell for row in self.rows for cell in row))
         return self.caption.numbers + tuple(n for c in cells for n in c.numbers)
 
     @property
@@ -194,7 +194,7 @@ class Fold:
     """Some blocks behind one line, opened by whoever wants them."""
 
     summary: Said
-    blocks: tuple[Paragraph | Heading | Items | Card | Table | Figure | Live, ...]
+    blocks: tuple[Block, ...]
 
     @property
     def numbers(self) -> tuple[Number, ...]:

@@ -180,7 +180,13 @@ def test_too_few_rows_promise_nothing():
 def test_every_way_to_draw_the_line_stands_with_both_sides_costs(scenario):
     line = line_of(scenario)
     words = said(scores_blocks(line.reading, line.cuts_compared))
-    for way in ("count:", "Platt", "0.5, as most", "act on everyone", "act on no one"):
+    for way in (
+        "count:",
+        "Platt",
+        "one half, as most",
+        "act on everyone",
+        "act on no one",
+    ):
         assert way in words
 
 
@@ -204,7 +210,7 @@ def test_scores_beyond_one_draw_no_line_by_chance():
     outside = replace(compared, raw=None, half=None)
     words = said(scores_blocks(Reading("no", "outside", None), outside))
     assert "neither the score itself nor 0.5" in words
-    assert "0.5, as most libraries do" not in words
+    assert "one half, as most libraries do" not in words
 
 
 def test_a_line_at_one_half_that_costs_more_than_no_model_is_called_out():

@@ -17,7 +17,8 @@ from workshop.analysis.readout import CELLS
 from workshop.record.values import ROLES, Policy
 from workshop.views.explorer.given import Counts, ExplorerGiven, Jump, Worth
 from workshop.views.explorer.readout import limits_set, score_text, where
-from workshop.views.wording import phrase, phrases
+from workshop.views.explorer.texts import explorer_texts
+from workshop.views.wording import phrase
 
 PLACES = 4
 """Decimals of a place on the axis: a tenth of a pixel on any screen."""
@@ -101,16 +102,6 @@ def policy_at(given: ExplorerGiven, act: int, ask: int) -> Policy:
     if act in (0, last):
         return Policy(kind="none" if act == last else "all")
     return Policy(kind="single", act_at=given.cuts[act])
-
-
-def explorer_texts() -> dict[str, str]:
-    """Every template that the page fills, by its name below ``explorer``."""
-    prefix = "explorer."
-    return {
-        key.removeprefix(prefix): text
-        for key, text in phrases().items()
-        if key.startswith(prefix)
-    }
 
 
 def _finite(given: ExplorerGiven, place: int) -> float:

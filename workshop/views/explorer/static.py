@@ -26,6 +26,8 @@ MODULE = (
     "handle",
     "people",
     "controls",
+    "curve",
+    "worth",
     "parts",
     "explorer",
 )

@@ -38,10 +38,9 @@ def scores_blocks(reading: Reading, compared: CutsCompared | None) -> tuple[Bloc
 
     ``compared`` is None without a ratio.
     """
-    ending = f"_{reading.why}" if reading.why else ""
     blocks: list[Block] = [
         Heading(say("drawer.scores_title")),
-        Paragraph(say(f"drawer.scores_{reading.readable}{ending}"), "lead"),
+        Paragraph(say(f"drawer.scores_{reading.why or 'readable'}"), "lead"),
     ]
     if reading.calibration is not None:
         blocks += _calibration(reading.calibration)

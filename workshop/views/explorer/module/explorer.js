@@ -1,6 +1,6 @@
 // The explorer itself: one view of a model, drawn once a frame.
 
-const SAVE_EVERY = 100; // milliseconds while a handle is held
+const SAVE_EVERY = 100; // milliseconds, while a line is on the move
 const SYNCED = ["act", "ask"];
 
 class View {
@@ -11,6 +11,7 @@ class View {
     this.dragging = "";
     this.frame = 0;
     this.timer = 0;
+    this.saved = -SAVE_EVERY;
     this.read();
     this.build();
   }
@@ -132,13 +133,15 @@ class View {
   // --- the model: told a few times a second, and never waited for ---
 
   saveSoon() {
-    if (!this.dragging) return this.save();
-    this.timer ||= setTimeout(() => this.save(), SAVE_EVERY);
+    const wait = SAVE_EVERY - (performance.now() - this.saved);
+    if (wait <= 0) return this.save();
+    this.timer ||= setTimeout(() => this.save(), wait);
   }
 
   save(values = {}) {
     clearTimeout(this.timer);
     this.timer = 0;
+    this.saved = performance.now();
     const all = { act: this.act, ask: this.ask, ...values };
     this.saving = true;
     for (const [name, value] of Object.entries(all)) this.model.set(name, value);
@@ -155,10 +158,13 @@ class View {
 
   // Somebody else moved a line, placed a mark or opened a part.
   follow(name) {
-    if (this.saving || (this.dragging && SYNCED.includes(name))) return;
-    const { state } = this;
+    const moves = SYNCED.includes(name);
+    if (this.saving || (moves && (this.dragging || this.timer))) return;
+    const { state, act, ask } = this;
     this.read();
     this.state = state;
+    // What was moved here and not told yet is newer than what the model holds.
+    if (!moves) [this.act, this.ask] = [act, ask];
     this.schedule();
   }
 
@@ -184,7 +190,7 @@ class View {
   }
 }
 
-export function render({ model, el }) {
+function render({ model, el }) {
   const root = h("div", { class: "cgx", role: "region" });
   // A notebook's own shortcuts would take the arrow keys away from the handles.
   root.setAttribute("data-lm-suppress-shortcuts", "true");
@@ -201,4 +207,5 @@ export function render({ model, el }) {
   };
 }
 
+// As the default alone: a second way out would make the notebook complain of it.
 export default { render };
