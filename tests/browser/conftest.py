@@ -32,12 +32,14 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+TOLD_BUSY = "import ctypes, time; time.sleep(0.5)"
 KERNEL_IS_IDLE = "() => /\\| Idle/.test(document.body.innerText)"
 LAST_RUN = """() => {
   const last = [...document.querySelectorAll('.jp-CodeCell')].at(-1);
   const shown = last.querySelector('.cgp-panel');
   return shown ? last.querySelector('.jp-OutputPrompt').textContent : '';
 }"""
+NEXT_FRAME = "() => new Promise(done => requestAnimationFrame(() => done()))"
 IS_SAVED = "() => !document.querySelector('.lm-TabBar-tab.jp-mod-dirty')"
 HAS_RUN = f"before => {{ const now = ({LAST_RUN})(); return now && now !== before }}"
 
@@ -84,8 +86,11 @@ class Lab:
         for session in self._call("GET", "api/sessions"):
             self._call("DELETE", f"api/sessions/{session['id']}")
 
-    def keep_busy(self, seconds: float) -> None:
-        """Have every kernel sleep, as a cell that computes for long would."""
+    def keep_busy(self, seconds: int) -> None:
+        """Have every kernel answer nothing for a while, not even in its subshells.
+
+        A cell that only sleeps lets the messages of widgets pass beside it.
+        """
         from jupyter_client.blocking.client import BlockingKernelClient
 
         for kernel in self._call("GET", "api/kernels"):
@@ -93,8 +98,9 @@ class Lab:
             client = BlockingKernelClient(connection_file=str(file))
             client.load_connection_file()
             client.start_channels()
-            client.execute(f"import time; time.sleep({seconds})")
+            client.execute(f"{TOLD_BUSY}; ctypes.PyDLL(None).sleep({seconds})")
             client.stop_channels()
+        time.sleep(1)
 
     def open(self, browser: Any, notebook: str, width: int = 1280) -> Notebook:
         """Open a notebook in a browser and a workspace of its own."""
@@ -161,6 +167,68 @@ class Notebook:
     def close(self) -> None:
         """Close the page and all that the browser keeps of it."""
         self.page.context.close()
+
+
+@dataclass
+class Explorer:
+    """The explorer on a page, and the notebook around it."""
+
+    notebook: Notebook
+
+    def key(self, name: str) -> Any:
+        """Find a control by its own name."""
+        return self.notebook.page.locator(f'.cgx [data-key="{name}"]')
+
+    def settle(self) -> None:
+        """Wait for the next frame: what was moved is drawn by then."""
+        self.notebook.page.evaluate(NEXT_FRAME)
+
+    @property
+    def sentence(self) -> str:
+        """What it says now."""
+        self.settle()
+        return self.notebook.page.locator(".cgx-sentence").text_content()
+
+    def at(self, name: str = "act") -> int:
+        """Where a handle stands, as a place among the cuts."""
+        self.settle()
+        return int(self.key(f"handle-{name}").get_attribute("aria-valuenow"))
+
+    @property
+    def score(self) -> float:
+        """The score that is written beside the line."""
+        self.settle()
+        return float(self.key("typed-act").input_value())
+
+    def press(self, key: str, times: int = 1, name: str = "act") -> None:
+        """Press a key on a handle."""
+        handle = self.key(f"handle-{name}")
+        handle.focus()
+        for _ in range(times):
+            handle.press(key)
+
+    def drag(self, share: float) -> None:
+        """Drag the line by the mouse to a place on the axis, left to right 0 to 1."""
+        page = self.notebook.page
+        line = page.locator(".cgx-line-svg")
+        line.scroll_into_view_if_needed()
+        grip = page.locator(".cgx-handle-act .cgx-grip").bounding_box()
+        box, mouse = line.bounding_box(), page.mouse
+        height = grip["y"] + grip["height"] / 2
+        mouse.move(grip["x"] + grip["width"] / 2, height)
+        mouse.down()
+        mouse.move(box["x"] + share * box["width"], height, steps=6)
+        mouse.up()
+
+    def lock(self, because: str) -> str:
+        """Lock the line, and return what is said of the rows kept aside."""
+        panel = self.notebook.panel(phrase("panel.threshold.title"))
+        why = panel.get_by_label(phrase("field.threshold.because"), exact=True)
+        why.fill(because)
+        button = phrase("panel.threshold.save")
+        panel.get_by_role("button", name=button, exact=True).click()
+        panel.get_by_text(phrase("panel.threshold.locked")).wait_for()
+        return panel.inner_text()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.conftest import Explorer
 from workshop.record.choices import Record
 from workshop.record.file import RecordFile
 from workshop.views.wording import phrase, say
@@ -143,38 +144,33 @@ def test_after_a_new_kernel_and_a_reload_what_was_saved_is_read_back(started, la
 
 
 @pytest.fixture(scope="module")
-def line_drawn(started: Any, lab: Any, browser: Any) -> Iterator[tuple[Any, str, str]]:
-    """Open 03 and move the handle with the arrow keys; what was said before, after."""
+def line_drawn(
+    started: Any, lab: Any, browser: Any
+) -> Iterator[tuple[Explorer, str, str]]:
+    """Open 03 and move the line with the arrow keys; what was said before, after."""
     notebook = lab.open(browser, "03_threshold.ipynb")
     notebook.run_all()
-    panel = notebook.panel(phrase("panel.threshold.title"))
-    said = panel.locator(".cgp-inset").first
-    said.get_by_text("are acted on").wait_for()
-    before = said.inner_text()
-    panel.get_by_role("slider").focus()
-    for _ in range(20):
-        notebook.page.keyboard.press("ArrowRight")
-    panel.get_by_text(before, exact=True).wait_for(state="detached")
-    yield panel, before, said.inner_text()
+    explorer = Explorer(notebook)
+    before = explorer.sentence
+    explorer.press("ArrowRight", times=20)
+    yield explorer, before, explorer.sentence
     notebook.close()
 
 
 def test_the_arrow_keys_change_what_the_line_means(line_drawn):
     _, before, after = line_drawn
-    assert "100 of 100 are acted on" in before
+    assert "All questions are acted on" in before
     assert after != before
 
 
 def test_a_locked_line_is_saved_with_what_was_seen(line_drawn, lab):
-    panel, _, _ = line_drawn
-    answer(panel, "threshold", because="we can both say why it stands here")
-    panel.get_by_role("button", name=phrase("panel.threshold.save"), exact=True).click()
-    panel.get_by_text("rows kept aside:").wait_for()
+    explorer, _, _ = line_drawn
+    why = "we can both say why it stands here"
+    assert re.search(r"On the \d+ rows kept aside", explorer.lock(why))
     choice = saved(lab).threshold
-    lowest = panel.get_by_label(phrase("panel.threshold.typed")).input_value()
     assert choice.policy.kind == "single"
-    assert choice.policy.act_at == pytest.approx(float(lowest), rel=1e-5)
-    assert choice.because == "we can both say why it stands here"
+    assert choice.policy.act_at == pytest.approx(explorer.score, rel=1e-2)
+    assert choice.because == why
     assert choice.seen.rows == "kept aside"
     assert choice.seen.data.startswith("sha256:")
     assert "error_among_answered" in choice.seen.figures

@@ -569,6 +569,47 @@ def test_what_users_are_told_about_why_is_kept(player):
     assert player.said().threshold.told_why == told
 
 
+def test_the_drawer_does_not_speak_of_the_rows_kept_aside_before_the_lock(player):
+    player.start()
+    player.framing()
+    step = player.open("03")
+    explorer, drawer = step.curve().explorer, step.drawer()
+    explorer.policy = step.line.least_cost
+    drawer.buttons["show"].click()
+    aside = step.line.promised.error
+    kept_aside = f"{aside.k} of {aside.n}"
+    assert kept_aside not in shown(drawer)
+    best = step.line.best_promise.error
+    assert f"{best.k} of {best.n}" in shown(drawer)
+    saved(player.fill("03", step.choose(), because="the cheapest"))
+    assert kept_aside in shown(drawer)
+
+
+def test_another_prevalence_moves_what_is_said_of_the_line(player):
+    player.start()
+    player.framing()
+    step = player.open("03")
+    explorer, drawer = step.curve().explorer, step.drawer()
+    drawer.buttons["show"].click()
+    before = shown(drawer)
+    drawer.beneath.controls["handle"].value = 3
+    rare = shown(drawer)
+    assert rare != before
+    explorer.policy = step.line.least_cost
+    assert shown(drawer) != rare, "it follows the line"
+    drawer.beneath.buttons["back"].click()
+    assert shown(drawer) != rare
+
+
+def test_cases_are_shown_when_asked_for(player):
+    player.start()
+    player.framing()
+    why = player.open("03").why()
+    assert "q0" not in shown(why)
+    why.buttons["show"].click()
+    assert say("explain.cases_title").text in shown(why)
+
+
 # --- the option moves the line -------------------------------------------------------
 
 

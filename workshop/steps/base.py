@@ -289,13 +289,19 @@ class Step:
             return self.section()
         return self.behind_a_button("recap", lambda: self.section()._repr_html_())
 
-    def behind_a_button(self, name: str, show: Callable[[], str]) -> Any:
+    def behind_a_button(
+        self,
+        name: str,
+        show: Callable[[], str],
+        *,
+        beneath: Callable[[], Any] | None = None,
+    ) -> Any:
         """Show something when asked; it follows the record from then on."""
         from workshop.views.panels.live import RevealPanel
 
-        return self.follow(
-            RevealPanel(name, ready=self.bets_sealed, show=self._noting(show)), ANYTHING
-        )
+        show = self._noting(show)
+        panel = RevealPanel(name, ready=self.bets_sealed, show=show, beneath=beneath)
+        return self.follow(panel, ANYTHING)
 
     def figures(self, make: Callable[[], View]) -> Any:
         """Show figures: at once when the bets are sealed, else behind a button."""

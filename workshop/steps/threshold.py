@@ -24,12 +24,13 @@ from workshop.analysis.stated import StatedRates, break_even, stated_rates
 from workshop.record.choices import ThresholdChoice
 from workshop.record.values import Number, Policy, Role, Rows, Seen
 from workshop.steps.base import ANYTHING, Step
-from workshop.steps.drawer import drawer_blocks, line_limits
+from workshop.steps.drawer import drawer_blocks, line_limits, prevalence_at
 from workshop.steps.exploring import explorer_given
 from workshop.views.explorer.given import ExplorerGiven
 from workshop.views.explorer.static import explorer_html
 from workshop.views.recaps import before
 from workshop.views.recaps import threshold as views
+from workshop.views.recaps.drawer_prevalence import prevalence_said
 from workshop.views.recaps.explain import explain_blocks
 from workshop.views.recaps.framing import expectation_items, given_number
 from workshop.views.section import Block, Figure, Items, Live, Paragraph, Section, View
@@ -141,32 +142,56 @@ class Threshold(Step):
         """What users are told about why, and cases on either side of right."""
         if not self.has_rows:
             return View(())
-        return self._when_asked("why", lambda: View(self._why()))
+        if not self.interactive:
+            return View(self._why())
+        return self.behind_a_button("why", lambda: View(self._why())._repr_html_())
 
     def drawer(self) -> Any:
         """What an engineer asks next: bands, promises, groups, another prevalence."""
         if not self.has_rows:
             return View(())
-        return self._when_asked("drawer", lambda: View(self._drawer()))
+        if not self.interactive:
+            return View(self._drawer())
+        return self.behind_a_button(
+            "drawer",
+            lambda: View(self._drawer())._repr_html_(),
+            beneath=self._elsewhere,
+        )
 
     def _drawer(self) -> tuple[Block, ...]:
-        """Of the locked line, or of the one on the page, or of the cheapest."""
-        evidence = self.evidence
-        on_page = self._shown.policy if self._shown else None
-        policy = evidence.policy or on_page or self.line.least_cost or EVERYONE
-        # a report shows both sides; at the table they wait for the lock
-        locked = evidence.policy is not None or not self.interactive
-        return drawer_blocks(self.line, policy, locked=locked)
+        return drawer_blocks(self.line, self._in_play(), locked=self._aside_is_open)
 
-    def _when_asked(self, name: str, make: Callable[[], View]) -> Any:
-        if not self.interactive:
-            return make()
-        return self.behind_a_button(name, lambda: make()._repr_html_())
+    @property
+    def _aside_is_open(self) -> bool:
+        """Whether the rows kept aside may speak: at the table, after the lock."""
+        return self.evidence.policy is not None or not self.interactive
+
+    def _in_play(self) -> Policy:
+        """The locked policy, or the one on the page, or the cheapest."""
+        on_page = self._shown.policy if self._shown else None
+        found = self.evidence.policy or on_page or self.line.least_cost
+        return found if found and found.kind not in ("random", "today") else EVERYONE
+
+    def _elsewhere(self) -> Any:
+        """A handle for the share of positives, over the line in play."""
+        from workshop.views.panels.prevalence import PrevalencePanel
+
+        side: Rows = "report" if self._aside_is_open else "choose"
+        curve = self.evidence.curve(side)
+        panel = PrevalencePanel(
+            curve.positives / curve.n,
+            estimate=lambda share: prevalence_said(
+                prevalence_at(self.line, self._in_play(), share, side)
+            ),
+        )
+        if self._shown is not None:
+            self._shown.on_move(panel.refresh)
+        return panel
 
     def _why(self) -> tuple[Block, ...]:
         evidence, choice = self.evidence, self.record.threshold
         run = self.scenario.run(evidence.option)
-        policy = evidence.policy or self.line.least_cost or EVERYONE
+        policy = self._in_play()
         unsure = self.record.framing.when_unsure if self.record.framing else None
         found = explain(
             evidence.rows,

@@ -7,6 +7,7 @@ a figure waits for a click, and whatever depends on who is here is made again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from workshop.views.panels import looks
 from workshop.views.panels.looks import Html, Panel
@@ -48,7 +49,8 @@ class LiveWords(Panel):
 class RevealPanel(Panel):
     """A figure behind a button; asks once more while bets are not sealed.
 
-    With ``at_once`` it shows itself as soon as they are.
+    With ``at_once`` it shows itself as soon as they are. ``beneath`` makes a panel that
+    stands under the figure from then on.
     """
 
     def __init__(
@@ -58,8 +60,11 @@ class RevealPanel(Panel):
         ready: Callable[[], bool],
         show: Callable[[], Html],
         at_once: bool = False,
+        beneath: Callable[[], Panel] | None = None,
     ):
         super().__init__()
+        self._make_beneath = beneath
+        self.beneath: Any = None
         self._name, self._ready, self._show = name, ready, show
         self._warned = self._open = False
         self._at_once = at_once
@@ -96,3 +101,8 @@ class RevealPanel(Panel):
 
     def _fill(self) -> None:
         self._shown.value = looks.as_html(self._show())
+        if self.beneath is not None:
+            self.beneath.refresh()
+        elif self._make_beneath is not None:
+            self.beneath = self._make_beneath()
+            self.body.children = (*self.body.children, self.beneath.body)
