@@ -1,18 +1,20 @@
 """How long after a hand has moved the line is the page drawn, beside `interact`?
 
-Run as ``python benchmarks/explorer.py [--rows N ...] [--moves N]``; it needs a Chromium.
-A lab on this machine is opened in it, step 03 with 10,000 and with a million scored
-rows. The mouse drags the line: real input events, sent by the browser's own debugging
-protocol, one a frame, each at another moment of the frame, as a hand's are. What counts
-is the time from the event's own stamp to the first task after the animation frame that
-drew it. Beside it stands `ipywidgets.interact` with matplotlib: from the key that moves
-its slider to the first task after the frame that has the new picture.
+Run as ``python benchmarks/explorer.py [--rows N ...] [--moves N]`` where a Chromium is.
+JupyterLab is opened in it on this machine, step 03 with 10,000 and with a million scored
+rows. The mouse drags the line: real input events by the browser's debugging protocol, one
+a frame, each at another moment of the frame, as a hand's are. What counts is the time
+from the event's own stamp to the first task after the animation frame that drew it.
+Beside it stands `ipywidgets.interact` with a matplotlib figure whose curve is computed
+once: from the key that moves its slider to the first task after the frame that has the
+new picture. Then the kernel is kept from answering, and then it is ended.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import shutil
 import sys
@@ -27,24 +29,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.browser.conftest import ARGUMENTS, Lab, running_lab
 from tests.helpers import Tiny
 from workshop.record.choices import Record
 from workshop.record.file import RecordFile
+from workshop.record.values import ROLES
 
+ROOT = Path(__file__).resolve().parents[1]
 ROWS = [10_000, 1_000_000]
 MOVES = 320
 PEER_MOVES = 40
 TURNS = 2
 P50_GOAL, P95_GOAL = 16.7, 33.0  # milliseconds
 TIMES_FASTER = 10.0
-NO_GROWTH = 1.25
+AS_FAST = 1.15  # what counts as no difference between two medians
 FRAME = 1 / 60
 STEP = 5.0  # pixels: far enough that the line reaches another cut
 PATIENCE = 240_000  # milliseconds; a million rows are read and counted first
+IDLE, OPEN = "kernel idle", "all parts open"
+BUSY, ENDED = "kernel busy", "kernel ended"
 PARTS = ("curve", "person", "money", "groups", "limits")
 
 WATCH = """() => {
@@ -137,6 +142,12 @@ class Case:
         self.page.wait_for_timeout(100)
         self._keep(self.page.evaluate("() => moves"), state)
 
+    def press_parts(self) -> None:
+        """Open or close every part."""
+        for name in PARTS:
+            self.page.locator(f'[data-key="part-{name}"]').click()
+        self.page.locator(".cgx-line-svg").scroll_into_view_if_needed()
+
     def _way(self) -> tuple[Iterator[float], float]:
         """From the grip to either end of the axis and back, a few pixels at a time."""
         grip = self.page.locator(".cgx-handle-act .cgx-grip").bounding_box()
@@ -187,7 +198,7 @@ def make(home: Path, rows: int) -> None:
 
 def ready_record() -> Record:
     """Return a record whose bets are sealed, so that figures may be seen."""
-    sealed = {role: f"sha256:{'1' * 64}" for role in ("product", "engineering")}
+    sealed = dict.fromkeys(ROLES, f"sha256:{'1' * 64}")
     return Record.model_validate(
         {
             "scenario": "../made",
@@ -295,37 +306,43 @@ def tell(case: Case, state: str) -> bool:
 
 
 def compare(cases: list[Case], slow: list[float]) -> bool:
-    """Print the ratios: beside interact, and from the fewest rows to the most."""
-    first, last = cases[0].late["kernel idle"], cases[-1].late["kernel idle"]
+    """Print the ratios: beside interact, from few rows to many, without a kernel."""
+    first, last = (case.late[IDLE] for case in (cases[0], cases[-1]))
     faster = [share(slow, part) / share(first, part) for part in (0.5, 0.95)]
     growth = share(last, 0.5) / share(first, 0.5)
+    alone = [
+        share(case.late[state], 0.5) / share(case.late[IDLE], 0.5)
+        for case in cases
+        for state in (BUSY, ENDED)
+    ]
+    met = faster[0] >= TIMES_FASTER, growth <= AS_FAST, max(alone) <= AS_FAST
     print(
         f"interact with matplotlib, {cases[0].rows:,} rows: {len(slow)} moves"
         f"  p50 {share(slow, 0.5):.0f} ms  p95 {share(slow, 0.95):.0f} ms\n"
-        f"times faster: {faster[0]:.1f} (p50), {faster[1]:.1f} (p95);"
-        f" goal {TIMES_FASTER:g}: {said(faster[0] >= TIMES_FASTER)}\n"
+        f"times faster: {faster[0]:.1f} at p50, {faster[1]:.1f} at p95;"
+        f" goal {TIMES_FASTER:g} at p50: {said(met[0])}\n"
         f"{cases[-1].rows:,} rows over {cases[0].rows:,}: {growth:.2f};"
-        f" goal {NO_GROWTH}: {said(growth <= NO_GROWTH)}"
+        f" goal at most {AS_FAST}: {said(met[1])}\n"
+        f"kernel busy or ended over idle: {', '.join(f'{r:.2f}' for r in alone)};"
+        f" goal at most {AS_FAST}: {said(met[2])}\n"
+        f"moves that shared a frame: {sum(case.crowded for case in cases)}"
     )
-    crowded = sum(case.crowded for case in cases)
-    print(f"moves that shared a frame with another: {crowded}")
-    return faster[0] >= TIMES_FASTER and growth <= NO_GROWTH
+    return all(met)
 
 
 def measure(cases: list[Case], moves: int) -> None:
     """Drag on each page in turn; then with all parts open, then without a kernel."""
     for _ in range(TURNS):
         for case in cases:
-            case.drag(moves // TURNS, "kernel idle")
+            case.drag(moves // TURNS, IDLE)
     for case in cases:
-        for name in PARTS:
-            case.page.locator(f'[data-key="part-{name}"]').click()
-        case.page.locator(".cgx-line-svg").scroll_into_view_if_needed()
-        case.drag(moves, "all parts open")
+        case.press_parts()
+        case.drag(moves, OPEN)
+        case.press_parts()
         case.lab.keep_busy(600)
-        case.drag(moves, "kernel busy")
+        case.drag(moves, BUSY)
         case.lab.forget_kernels()
-        case.drag(moves, "kernel ended")
+        case.drag(moves, ENDED)
 
 
 def main() -> None:
@@ -335,6 +352,7 @@ def main() -> None:
     read.add_argument("--moves", type=int, default=MOVES)
     asked = read.parse_args()
     random.seed(0)
+    print(f"load of this machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print(f"goals: p50 {P50_GOAL} ms, p95 {P95_GOAL} ms, on an idle machine")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -344,8 +362,10 @@ def main() -> None:
         ]
         slow = peer(browser, cases[0].lab)
         measure(cases, asked.moves)
-        met = all([tell(case, state) for case in cases for state in case.late])
-        met &= compare(cases, slow)
+        met = compare(cases, slow)
+        for case in cases:
+            for state in case.late:
+                met &= tell(case, state)
     print(f"all goals: {said(met)}")
 
 

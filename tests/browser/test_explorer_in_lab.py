@@ -71,7 +71,7 @@ def pair(
 def seal_both(lab: Lab) -> None:
     """Seal both bets, as 00 does."""
     file = RecordFile(lab.record)
-    sealed = {role: f"sha256:{'1' * 64}" for role in ROLES}
+    sealed = dict.fromkeys(ROLES, f"sha256:{'1' * 64}")
     file.save("bets", {"sealed": sealed}, base=file.read(), who="both", decided="bets")
 
 

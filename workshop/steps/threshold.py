@@ -30,6 +30,7 @@ from workshop.views.explorer.given import ExplorerGiven
 from workshop.views.explorer.static import explorer_html
 from workshop.views.recaps import before
 from workshop.views.recaps import threshold as views
+from workshop.views.recaps.drawer import promise_line
 from workshop.views.recaps.drawer_prevalence import prevalence_said
 from workshop.views.recaps.explain import explain_blocks
 from workshop.views.recaps.framing import expectation_items, given_number
@@ -136,7 +137,9 @@ class Threshold(Step):
         )
 
     def _cheapest_lines(self) -> tuple[Said, ...]:
-        return views.cheapest_line(self._cheapest()), self._band()
+        best = self.line.best_promise
+        promise = (promise_line(best),) if best else ()
+        return views.cheapest_line(self._cheapest()), self._band(), *promise
 
     def why(self) -> Any:
         """What users are told about why, and cases on either side of right."""
@@ -256,8 +259,7 @@ class Threshold(Step):
             expected=self._expected(self.evidence.policy),
             figure=self._picture(rows[0].figures if choice else None),
             split=self._split(),
-            cheapest=self._cheapest(),
-            band=self._band(),
+            cheapest=self._cheapest_lines(),
             today=self._today(),
             limits=line_limits(self.line),
             # at the table each has its own place on the page, and takes seconds

@@ -273,7 +273,7 @@ def promise_blocks(
 def promise_line(best: Promise) -> Said:
     """Say the best that can be promised, in one sentence."""
     return say(
-        "drawer.promise",
+        "drawer.promise_were" if best.indicative else "drawer.promise",
         level=best.error,
         most=_at_most("promise.at_most", best),
         coverage=best.coverage,

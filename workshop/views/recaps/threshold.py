@@ -325,8 +325,7 @@ def recap(
     expected: Expected | None,
     figure: Live | Figure,
     split: SplitNumbers,
-    cheapest: Cheapest | None,
-    band: Said,
+    cheapest: tuple[Said, ...],
     today: str,
     limits: tuple[Block, ...],
     why: tuple[Block, ...],
@@ -334,11 +333,12 @@ def recap(
 ) -> Section:
     """Gather 03 into its Section.
 
+    ``cheapest`` says which line is, whether a review pays and what can be promised;
     ``limits``, ``why`` and ``drawer`` are what is best within the limits, why people
     get the answer they get, and what an engineer asks next.
     """
     chosen = rows[0].figures if choice else None
-    lines = [cheapest_line(cheapest), band]
+    lines = [*cheapest]
     blocks: list[Block] = [Paragraph(rows_line(split), "quiet")]
     if choice and choice.because:
         blocks.append(Paragraph(say("threshold.because", text=choice.because)))
