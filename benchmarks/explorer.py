@@ -1,13 +1,13 @@
 """How long after a hand has moved the line is the page drawn, beside `interact`?
 
 Run as ``python benchmarks/explorer.py [--rows N ...] [--moves N]`` where a Chromium is.
-JupyterLab is opened in it on this machine, step 03 with 10,000 and with a million scored
-rows. The mouse drags the line: real input events by the browser's debugging protocol, one
-a frame, each at another moment of the frame, as a hand's are. What counts is the time
-from the event's own stamp to the first task after the animation frame that drew it.
-Beside it stands `ipywidgets.interact` with a matplotlib figure whose curve is computed
-once: from the key that moves its slider to the first task after the frame that has the
-new picture. Then the kernel is kept from answering, and then it is ended.
+JupyterLab is opened in it on this machine, step 03 with 10,000 and with a million
+scored rows. The mouse drags the line: real input events by the browser's debugging
+protocol, one a frame, each at another moment of the frame, as a hand's are. What counts
+is the time from the event's own stamp to the first task after the animation frame that
+drew it. Beside it stands `ipywidgets.interact` with a matplotlib figure whose curve is
+computed once: from the key that moves its slider to the first task after the frame that
+has the new picture. Then the kernel is kept from answering, and then it is ended.
 """
 
 from __future__ import annotations

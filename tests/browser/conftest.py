@@ -97,7 +97,7 @@ class Lab:
             file = self.home / "runtime" / f"kernel-{kernel['id']}.json"
             client = BlockingKernelClient(connection_file=str(file))
             client.load_connection_file()
-            client.start_channels()
+            client.start_channels(iopub=False, stdin=False, hb=False)
             client.execute(f"{TOLD_BUSY}; ctypes.PyDLL(None).sleep({seconds})")
             client.stop_channels()
         time.sleep(1)

@@ -7,7 +7,7 @@ which is why they agree number for number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+# Computed once for all records: a mark or a word must not sort a million rows again.
+_OF_ROWS_ALONE = {
+    "digest",
+    "split",
+    "_scored_table",
+    "_scored_keys",
+    "_choosing",
+    "_design_effects",
+    "_curve_cache",
+}
+
+
 @dataclass(frozen=True)
 class Evidence:
     """A scenario's rows and a pair's choices, and what follows from both."""
@@ -42,6 +54,13 @@ class Evidence:
     record: Record
     data: pd.DataFrame
     runs: dict[str, ScoredRows]
+
+    def with_record(self, record: Record) -> Evidence:
+        """The same rows under other choices: what hangs on rows alone is kept."""
+        found = replace(self, record=record)
+        for name in _OF_ROWS_ALONE & self.__dict__.keys():
+            found.__dict__[name] = self.__dict__[name]
+        return found
 
     @property
     def option(self) -> str:
@@ -146,9 +165,14 @@ class Evidence:
     @cached_property
     def _scored_table(self) -> pd.DataFrame:
         """The rows of the table that any option scored: no other row is split."""
-        scored = np.unique(np.concatenate([rows.keys for rows in self.runs.values()]))
-        keys = self.data[self.scenario.key].astype(str)
-        return self.data[keys.isin(scored)]
+        import pandas as pd
+
+        keys = pd.Index(self.data[self.scenario.key].astype(str).to_numpy(dtype=object))
+        scored = np.zeros(len(keys), dtype=np.bool_)
+        for rows in self.runs.values():
+            # every scored key is in the table: reading has refused what is not
+            scored[keys.get_indexer(rows.keys.astype(object))] = True
+        return self.data[scored]
 
     @cached_property
     def _scored_keys(self) -> NDArray[np.str_]:

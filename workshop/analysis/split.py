@@ -104,7 +104,8 @@ def group_codes(values: Values, *, what: str) -> tuple[NDArray[np.intp], list[st
             f"{len(missing)} of {len(found)} rows have no {what};"
             f" the first is at position {missing[0]}, counting from 0"
         )
-    texts = [_text(value) for value in distinct]
+    plain = all(isinstance(value, str) for value in distinct)
+    texts = [str(v) if plain else _text(v) for v in distinct]
     names = sorted(set(texts))
     place = {name: i for i, name in enumerate(names)}
     codes = np.array([place[text] for text in texts], dtype=np.intp)
@@ -171,14 +172,14 @@ def _fill(
 ) -> None:
     """Add groups in order, each that brings the number of rows nearer to target."""
     have, smallest = int(sizes[chosen].sum()), int(sizes.min())
-    left = len(order)
+    left, rows = len(order), sizes.tolist()
     for group in order:
         # Adding s rows brings a gap g nearer to zero exactly when s < 2g.
         if 2 * (target - have) <= smallest or left == 1:
             break
-        if sizes[group] < 2 * (target - have):
+        if rows[group] < 2 * (target - have):
             chosen[group] = True
-            have, left = have + int(sizes[group]), left - 1
+            have, left = have + rows[group], left - 1
     if not chosen.any():
         chosen[min(order, key=lambda group: int(sizes[group]))] = True
 

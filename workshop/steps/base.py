@@ -71,12 +71,13 @@ class Step:
     @property
     def evidence(self) -> Evidence:
         """Everything computed, for the record as it stands now."""
-        record = self.record
-        if self._evidence is None or self._evidence.record != record:
-            given = self.given
+        record, given = self.record, self.given
+        if self._evidence is None:
             self._evidence = Evidence(
                 self.scenario, given.card, record, given.data, given.runs
             )
+        elif self._evidence.record != record:
+            self._evidence = self._evidence.with_record(record)
         return self._evidence
 
     @property
