@@ -15,7 +15,6 @@ from workshop.analysis.exploring import (
     TALLEST,
     case_line,
     cuts_to_show,
-    nearest_cut,
 )
 
 ANY = st.floats(allow_nan=False, allow_infinity=False, width=64)
@@ -42,7 +41,7 @@ def test_the_first_cut_acts_on_everyone_and_the_last_on_no_one(rows):
 def test_a_kept_threshold_acts_on_the_same_rows_at_its_cut(rows, threshold):
     curve = curve_of(rows)
     cuts = cuts_to_show(curve, 4, keep=[threshold])
-    at = cuts[nearest_cut(cuts, threshold)]
+    at = next(cut for cut in cuts if cut >= threshold)
     assert curve.at(at).flagged == curve.at(threshold).flagged
 
 

@@ -7,6 +7,7 @@ Exact cumulative counts at each distinct score, highest first; positive means
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -120,9 +121,37 @@ class ThresholdCurve:
         asked = np.asarray(thresholds, dtype=np.float64)
         if np.isnan(asked).any():
             raise InputError("a threshold cannot be missing")
-        cuts = np.asarray(self._cuts_at(asked))
-        none, last = cuts == 0, cuts - 1
+        positions = self.positions_of(asked)
+        none, last = positions == 0, positions - 1
         return np.where(none, 0, self.tp[last]), np.where(none, 0, self.fp[last])
+
+    def positions_of(self, thresholds: ArrayLike) -> NDArray[np.intp]:
+        """Where acting at each of many thresholds begins, in the shape of these.
+
+        Position 0 acts on no one, position i on all rows from the i-th cut on.
+        """
+        # The reversed view ascends and is contiguous: searching it copies nothing.
+        ascending = self.thresholds[::-1]
+        return np.asarray(len(ascending) - np.searchsorted(ascending, thresholds))
+
+    def threshold_at(self, position: int) -> float:
+        """The threshold that acts from a position on; infinity at position 0."""
+        return math.inf if position == 0 else float(self.thresholds[position - 1])
+
+    def positions_acting_on(self, rows: ArrayLike) -> NDArray[np.intp]:
+        """The first position that acts on at least so many rows, for each of many.
+
+        ``rows`` has shape (k,), each above 0 and at most ``n``. Searched by halves, so
+        that the time taken does not grow with the cuts.
+        """
+        wanted = np.asarray(rows, dtype=np.float64)
+        low = np.zeros(len(wanted), dtype=np.intp)
+        high = np.full(len(wanted), len(self.thresholds) - 1)
+        while (low < high).any():
+            middle = (low + high) // 2
+            short = self.tp[middle] + self.fp[middle] < wanted
+            low, high = np.where(short, middle + 1, low), np.where(short, high, middle)
+        return low + 1
 
     def table(
         self, max_cuts: int | None = None, *, keep: Iterable[float] = ()
@@ -150,19 +179,14 @@ class ThresholdCurve:
             }
         )
 
-    def _cuts_at(self, thresholds: Floats | np.float64) -> NDArray[np.intp] | np.intp:
-        # The reversed view ascends and is contiguous: searching it copies nothing.
-        ascending = self.thresholds[::-1]
-        return len(ascending) - np.searchsorted(ascending, thresholds)
-
     def _rows_to_show(
         self, max_cuts: int | None, keep: Iterable[float]
     ) -> NDArray[np.intp]:
-        """Rows of the full table; 0 acts on no one, i on cut i - 1 and above."""
+        """Positions of the full table that are shown, ascending."""
         every = len(self.thresholds) + 1
         if max_cuts is None or max_cuts >= every:
             return np.arange(every)
-        kept = self._cuts_at(np.fromiter(keep, dtype=np.float64))
+        kept = self.positions_of(np.fromiter(keep, dtype=np.float64))
         kept = np.union1d(kept, [0, every - 1])
         spare = max_cuts - len(kept)
         if spare < 0:
@@ -170,9 +194,7 @@ class ThresholdCurve:
                 f"{max_cuts} rows cannot hold none, all and the thresholds to keep:"
                 f" these alone are {len(kept)}"
             )
-        flagged = (self.tp + self.fp).astype(np.float64)
-        wanted = np.linspace(0, self.n, spare + 2)[1:-1]
-        spread = np.searchsorted(flagged, wanted) + 1
+        spread = self.positions_acting_on(np.linspace(0, self.n, spare + 2)[1:-1])
         return np.union1d(kept, spread).astype(np.intp)
 
 

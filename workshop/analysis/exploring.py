@@ -69,14 +69,6 @@ def cuts_to_show(
     return tuple(float(cut) for cut in table["threshold"].to_numpy()[::-1])
 
 
-def nearest_cut(cuts: tuple[float, ...], threshold: float) -> int:
-    """Index of the cut that acts on the same rows as ``threshold``, or the next above.
-
-    ``cuts`` ascends and ends in infinity.
-    """
-    return min(int(np.searchsorted(cuts, threshold)), len(cuts) - 1)
-
-
 def case_line(
     curve: ThresholdCurve, cuts: tuple[float, ...], *, dots: int = DOTS
 ) -> CaseLine:

@@ -150,9 +150,7 @@ class LimitedCuts:
 
     def policy(self, position: int) -> Policy:
         """The policy that acts from a position on."""
-        thresholds = self.curve.thresholds
-        cut = math.inf if position == 0 else float(thresholds[position - 1])
-        return policy_at(self.curve, cut)
+        return policy_at(self.curve, self.curve.threshold_at(position))
 
     def checks(self, policy: Policy) -> tuple[LimitCheck, ...]:
         """Every limit at one policy."""
@@ -184,7 +182,7 @@ class LimitedCuts:
         if given is None or np.isnan(given.gaps).all():
             return None
         gaps = np.full(len(self.tp), np.nan)
-        gaps[self._positions(given.thresholds)] = given.gaps
+        gaps[self.curve.positions_of(given.thresholds)] = given.gaps
         return gaps
 
     def _check(self, name: str, policy: Policy) -> LimitCheck:
@@ -216,12 +214,9 @@ class LimitedCuts:
         if self._gaps is None:
             return None
         cut = {"all": -math.inf, "none": math.inf}.get(policy.kind, policy.act_at)
-        gap = float(self._gaps[self._positions(np.array([cut], dtype=np.float64))[0]])
+        position = self.curve.positions_of(np.array(cut, dtype=np.float64))
+        gap = float(self._gaps[position])
         return None if math.isnan(gap) else gap
-
-    def _positions(self, thresholds: Floats) -> NDArray[np.intp]:
-        ascending = self.curve.thresholds[::-1]
-        return len(ascending) - np.searchsorted(ascending, thresholds)
 
 
 def at_least(name: str) -> bool:

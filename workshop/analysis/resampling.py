@@ -91,7 +91,7 @@ def choose_cuts(
     if np.isnan(kept).any():
         raise InputError("a threshold cannot be missing")
     wanted = np.linspace(0, curve.n, max_cuts)[1:]
-    places = _first_to_reach(curve, wanted)
+    places = curve.positions_acting_on(wanted) - 1
     cuts = np.concatenate(([np.inf], curve.thresholds[places], kept))
     return np.unique(cuts)[::-1]
 
@@ -228,20 +228,6 @@ def _draw_whole(
         ]
         drawn[rows.start : rows.stop] = np.array(times, dtype=np.float64) @ table
     return drawn
-
-
-def _first_to_reach(curve: ThresholdCurve, wanted: Floats) -> NDArray[np.intp]:
-    """Position of the highest cut that acts on at least so many rows.
-
-    Searched by halves, so that the sums are never made for all of the curve.
-    """
-    low = np.zeros(len(wanted), dtype=np.intp)
-    high = np.full(len(wanted), len(curve.thresholds) - 1)
-    while (low < high).any():
-        middle = (low + high) // 2
-        short = curve.tp[middle] + curve.fp[middle] < wanted
-        low, high = np.where(short, middle + 1, low), np.where(short, high, middle)
-    return low
 
 
 def _descending(thresholds: ArrayLike) -> Floats:

@@ -145,8 +145,9 @@ def band_at(curve: ThresholdCurve, act: int, ask: int) -> Policy:
     Asking starts at a cut, so ``ask`` is at least 1. A band that acts on no one has
     ``act_at`` one range of scores above the highest, where no row will be either.
     """
-    act_at = _above_all(curve) if act == 0 else _threshold(curve, act)
-    return Policy(kind="review_band", act_at=act_at, review_at=_threshold(curve, ask))
+    act_at = _above_all(curve) if act == 0 else curve.threshold_at(act)
+    ask_at = curve.threshold_at(ask)
+    return Policy(kind="review_band", act_at=act_at, review_at=ask_at)
 
 
 def band_grid(
@@ -192,7 +193,7 @@ def _check_allowed(allowed: Bools, cuts: int) -> None:
 
 
 def _valued(curve: ThresholdCurve, context: Context, found: Found) -> BestBand:
-    alone = policy_at(curve, _threshold(curve, found.single))
+    alone = policy_at(curve, curve.threshold_at(found.single))
     pays = found.act < found.ask
     policy = band_at(curve, found.act, found.ask) if pays else alone
     (cells, cost), (_, alone_cost) = (
@@ -210,10 +211,6 @@ def _evaluated(
     if found.cells is None or found.expected_cost is None:
         raise InputError(f"a policy of kind {policy.kind} has no counts of its own")
     return found.cells, found.expected_cost
-
-
-def _threshold(curve: ThresholdCurve, position: int) -> float:
-    return math.inf if position == 0 else float(curve.thresholds[position - 1])
 
 
 def _above_all(curve: ThresholdCurve) -> float:

@@ -46,7 +46,7 @@ def plot_people(error: Number, *, of: str = "false_alarm") -> str:
         faces.append(ROLES[of] if likely else ROLES["left_alone"])
         edges.append(ROLES[of] if possible else ROLES["left_alone"])
         if likely and not sure:
-            faces[-1] = _lighter(ROLES[of])
+            faces[-1] = mix_with_white(ROLES[of], 0.45)
     across = [place % 20 for place in range(100)]
     down = [-(place // 20) for place in range(100)]
     with rc_context(FIGURE_STYLE):
@@ -64,7 +64,7 @@ def plot_people(error: Number, *, of: str = "false_alarm") -> str:
         axes.set_xlim(-0.7, 19.7)
         axes.set_ylim(-4.7, 0.7)
         axes.set_axis_off()
-        return _svg(figure)
+        return svg_of(figure)
 
 
 def plot_curve(
@@ -107,8 +107,8 @@ def plot_curve(
         if chosen is not None and chosen[0].value is not None:
             _cross(axes, *chosen, label=chosen_label)
         axes.set(xlim=(0, 1.02), ylim=(0, 1.04), xlabel=labels[0], ylabel=labels[1])
-        _percent_ticks(axes)
-        return _svg(figure)
+        set_percent_ticks(axes)
+        return svg_of(figure)
 
 
 def plot_ranges(
@@ -145,7 +145,7 @@ def plot_ranges(
         axes.set_xlim(left=0)
         axes.set_xlabel(xlabel)
         axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}")
-        return _svg(figure)
+        return svg_of(figure)
 
 
 def _range(axes: Axes, y: float, number: Number, *, strong: bool) -> None:
@@ -172,7 +172,8 @@ def _cross(axes: Axes, recall: Number, precision: Number, *, label: str) -> None
     )
 
 
-def _percent_ticks(axes: Axes) -> None:
+def set_percent_ticks(axes: Axes) -> None:
+    """Write both axes' shares as whole numbers of 100, over a quiet grid."""
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda value, _: f"{100 * value:.0f}")
     axes.grid(color=LINE, lw=0.6)
@@ -183,9 +184,10 @@ def _short(name: str) -> str:
     return name if len(name) <= 34 else f"{name[:33]}…"
 
 
-def _lighter(colour: str) -> str:
-    parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
-    return "#" + "".join(f"{round(p + (255 - p) * 0.45):02x}" for p in parts)
+def mix_with_white(colour: str, white: float) -> str:
+    """A lighter ``#rrggbb``: 0 leaves the colour as it is, 1 is white."""
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(p + (255 - p) * white):02x}" for p in parts)
 
 
 def _person() -> Path:
@@ -198,7 +200,7 @@ def _person() -> Path:
     return Path.make_compound_path(head, body)
 
 
-def _svg(figure: Figure) -> str:
+def svg_of(figure: Figure) -> str:
     """Save as SVG that may stand inside a page: no prologue, no address, no dates."""
     out = StringIO()
     with warnings.catch_warnings():

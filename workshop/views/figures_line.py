@@ -17,7 +17,7 @@ from workshop.analysis.bands import Band
 from workshop.analysis.calibration import Bin
 from workshop.analysis.review_bands import BandGrid
 from workshop.record.values import Number
-from workshop.views.figures import _percent_ticks, _svg
+from workshop.views.figures import mix_with_white, set_percent_ticks, svg_of
 from workshop.views.style import FIGURE_STYLE, INK, LINE, QUIET, ROLES
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def plot_bands(
                 _band(axes, x, band, name, shown, label=labels[band.kind])
             axes.plot(x, y, color=ROLES["caught"], lw=2)
             axes.set(ylim=(0, 1.04), ylabel=labels[name])
-            _percent_ticks(axes)
+            set_percent_ticks(axes)
             axes.xaxis.set_major_formatter(lambda value, _: f"{value:.3g}")
             if again is not None:
                 _span(axes, again, x, labels["again"])
@@ -78,7 +78,7 @@ def plot_bands(
             frameon=False,
             fontsize=10,
         )
-        return _svg(figure)
+        return svg_of(figure)
 
 
 def _band(
@@ -93,7 +93,7 @@ def _band(
     """The pointwise band as ground, the simultaneous one as its outline."""
     lo, hi = (getattr(band, f"{name}_{end}")[shown] for end in ("lo", "hi"))
     if band.kind == "pointwise":
-        ground = _mix(ROLES["caught"], 0.75)
+        ground = mix_with_white(ROLES["caught"], 0.75)
         axes.fill_between(x, lo, hi, color=ground, lw=0, label=label)
         return
     for end, told in ((lo, label), (hi, "_")):
@@ -105,7 +105,7 @@ def _span(
 ) -> None:
     """A strip as wide as the range, as far as there are scores."""
     lo, hi = (min(max(end, x.min()), x.max()) for end in ends)
-    ground, strokes = _mix(ROLES["missed"], 0.75), ROLES["missed"]
+    ground, strokes = mix_with_white(ROLES["missed"], 0.75), ROLES["missed"]
     # Hatched, so that it stays apart from the band in grey.
     axes.axvspan(
         lo, hi, fc=ground, ec=strokes, hatch="///", lw=0, zorder=0, label=label
@@ -153,8 +153,8 @@ def plot_reliability(bins: Sequence[Bin], *, labels: Labels) -> str:
                 )
         axes.set(xlim=(0, 1.02), ylim=(0, 1.06))
         axes.set(xlabel=labels["says"], ylabel=labels["came"])
-        _percent_ticks(axes)
-        return _svg(figure)
+        set_percent_ticks(axes)
+        return svg_of(figure)
 
 
 def plot_band_grid(
@@ -183,12 +183,22 @@ def plot_band_grid(
         bar.set_ticks(edges[1:-1], labels=[f"+{step:g}" for step in ABOVE])
         bar.set_label(labels["above"])
         bar.outline.set_edgecolor(LINE)
-        return _svg(figure)
+        return svg_of(figure)
+
+
+def spread_places(count: int, most: int) -> list[int]:
+    """At most ``most`` of ``count`` places, evenly spaced, both ends among them.
+
+    >>> spread_places(100, 5)
+    [0, 25, 50, 74, 99]
+    """
+    if count <= most:
+        return list(range(count))
+    return [round(step * (count - 1) / (most - 1)) for step in range(most)]
 
 
 def _grid_ticks(axes: Axes, grid: BandGrid, labels: Labels) -> None:
-    last = len(grid.thresholds) - 1
-    places = sorted({round(step * last / (TICKS - 1)) for step in range(TICKS)})
+    places = spread_places(len(grid.thresholds), TICKS)
     names = [
         f"{cut:.3g}" if np.isfinite(cut) else labels["nobody"]
         for cut in grid.thresholds[places]
@@ -228,8 +238,3 @@ def _pairs(
 def _place(grid: BandGrid, cut: float) -> int:
     """Where a threshold stands among the grid's, which descend."""
     return int(np.searchsorted(-grid.thresholds, -cut))
-
-
-def _mix(colour: str, white: float) -> str:
-    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return "#" + "".join(f"{round(p + (255 - p) * white):02x}" for p in parts)

@@ -14,7 +14,7 @@ from workshop.analysis.bands import Band
 from workshop.analysis.guarantee import Promise, PromiseAsked, PromiseHeld
 from workshop.analysis.movement import ChosenAgain, Optimism
 from workshop.record.values import Number
-from workshop.views.figures_line import plot_bands
+from workshop.views.figures_line import plot_bands, spread_places
 from workshop.views.recaps.limits import kept_when_rounded
 from workshop.views.recaps.threshold import cut_number
 from workshop.views.section import (
@@ -143,7 +143,8 @@ def _bands_table(
     cuts = [float(cut) for cut in pointwise.thresholds]
     finite = [place for place, cut in enumerate(cuts) if math.isfinite(cut)]
     own = [place for place in finite if cuts[place] == line]
-    places = sorted({*_spread(finite, ROWS), *own})
+    shown = (finite[at] for at in spread_places(len(finite), ROWS))
+    places = sorted({*shown, *own})
     rows = tuple(
         (
             say("drawer.cut", cut=cut_number(f"band.{row}.act_at", cuts[place])),
@@ -159,14 +160,6 @@ def _bands_table(
     columns = tuple(say(f"drawer.col_{head}") for head in heads)
     marked = places.index(own[0]) if own else None
     return Table(say("drawer.bands_caption"), columns, rows, marked)
-
-
-def _spread(places: Sequence[int], most: int) -> list[int]:
-    """At most so many of them, evenly spaced, the first and the last among them."""
-    if len(places) <= most:
-        return list(places)
-    last = len(places) - 1
-    return [places[round(step * last / (most - 1))] for step in range(most)]
 
 
 def _bounded(

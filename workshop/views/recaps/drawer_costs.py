@@ -9,7 +9,11 @@ from workshop.analysis.calibrated_cut import CutsCompared, ValuedCut
 from workshop.analysis.calibration import Bin, Calibration, Reading
 from workshop.analysis.review_bands import BandGrid, BestBand
 from workshop.record.values import Number, Policy
-from workshop.views.figures_line import plot_band_grid, plot_reliability
+from workshop.views.figures_line import (
+    plot_band_grid,
+    plot_reliability,
+    spread_places,
+)
 from workshop.views.recaps.limits import policy_said
 from workshop.views.recaps.threshold import cost_cell, cut_number, rate_cell
 from workshop.views.section import (
@@ -263,8 +267,7 @@ def _pair(policy: Policy) -> tuple[float, float] | None:
 
 
 def _grid_table(grid: BandGrid) -> Table:
-    last = len(grid.thresholds) - 1
-    places = sorted({round(step * last / (SIDE - 1)) for step in range(SIDE)})
+    places = spread_places(len(grid.thresholds), SIDE)
     columns = (say("drawer.col_act_ask"), *(_line(grid, "ask", p) for p in places[1:]))
     rows = tuple(
         (_line(grid, "act", act), *(_pair_cost(grid, act, ask) for ask in places[1:]))
