@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -113,7 +112,7 @@ def copy_notebooks(folder: Path) -> Path:
             if copy.exists() and _sources(copy) != _sources(source):
                 copy.replace(_free_name(copy))
             if not copy.exists():
-                shutil.copyfile(source, copy)
+                copy.write_text(_without_outputs(source), "utf-8")
     except OSError as error:
         raise InputError(
             f"{folder}: nothing can be written there; start in another folder."
@@ -128,6 +127,15 @@ def _sources(path: Path) -> list[str] | None:
         return ["".join(cell["source"]) for cell in cells]
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _without_outputs(path: Path) -> str:
+    """A notebook that says nothing yet: the shipped ones tell how an example ended."""
+    notebook = json.loads(path.read_text("utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    return f"{json.dumps(notebook, indent=1, ensure_ascii=False)}\n"
 
 
 def _free_name(path: Path) -> Path:

@@ -18,7 +18,7 @@ from ipywidgets.widgets.widget import _instances
 import workshop
 from tests.helpers import SHIPPED, STEPS, Page
 from tests.steps.conftest import BETS, Player, saved
-from workshop.record.choices import Action, Floor
+from workshop.record.choices import Action, Floor, ThresholdChoice
 from workshop.record.values import MeasuredBy, Policy
 from workshop.steps.whole import Whole
 from workshop.views.panels import required_answers
@@ -481,6 +481,19 @@ def test_the_line_starts_where_everybody_is_acted_on(player):
     step = player.open("03")
     assert step.curve().explorer.policy == Policy(kind="all")
     assert say("panel.threshold.stands_all").text in shown(step.choose())
+
+
+def test_a_notebook_that_is_run_again_leaves_the_line_where_it_was(player):
+    player.start()
+    player.framing()
+    step = player.open("03")
+    step.curve().explorer.policy = step.line.least_cost
+    again = player.open("03")
+    assert again.curve().explorer.policy == step.line.least_cost
+    elsewhere = Policy(kind="single", act_at=float(step.line.curve.thresholds[3]))
+    again.save({"threshold": ThresholdChoice(policy=elsewhere)}, "by hand")
+    moved = player.open("03").curve().explorer
+    assert moved.policy == elsewhere, "what was locked since counts"
 
 
 def test_what_is_said_of_the_line_follows_it(player):

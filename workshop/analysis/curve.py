@@ -10,11 +10,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from workshop.analysis.columns import (
+    check_lengths,
+    labels_of,
+    largest_of,
+    numbers_of,
+    weights_of,
+)
 from workshop.analysis.sorting import sort_with_labels
 from workshop.errors import InputError
 
@@ -225,11 +232,11 @@ def threshold_curve(
     >>> curve.at(0.4)
     OperatingPoint(threshold=0.4, tp=1, fp=1, fn=1, tn=1)
     """
-    hits, values = _labels(labels), _numbers(scores, "scores")
-    _check_lengths(hits, values, "scores")
-    largest = _largest(values, "scores")
+    hits, values = labels_of(labels), numbers_of(scores, "scores")
+    check_lengths(hits, values, "scores")
+    largest = largest_of(values, "scores")
     if weights is not None:
-        return _weighted_curve(hits, values, _weights(weights, hits))
+        return _weighted_curve(hits, values, weights_of(weights, hits))
     _check_both(hits)
     ascending, tp = sort_with_labels(values, hits, largest=largest)
     _sum_from_the_top(tp)
@@ -306,21 +313,6 @@ def _first_of_runs(ascending: Floats) -> Bools | None:
     return None if new.all() else new
 
 
-def _labels(labels: ArrayLike) -> Bools:
-    given = _one_column(labels, "labels")
-    if given.dtype.kind == "b":
-        return given
-    missing = _missing(given)
-    if missing.any():
-        raise InputError(f"{_count_and_first(missing, 'labels')} missing")
-    hits = np.asarray(given == 1, dtype=np.bool_)
-    if np.count_nonzero(hits) + np.count_nonzero(given == 0) != len(given):
-        found = sorted({str(value) for value in given.tolist()})
-        shown = ", ".join(found[:5]) + (", …" if len(found) > 5 else "")
-        raise InputError(f"labels must be 0 or 1, but these are found: {shown}")
-    return hits
-
-
 def _check_both(hits: Bools) -> None:
     positives = int(np.count_nonzero(hits))
     _check_counts(positives, len(hits) - positives)
@@ -332,82 +324,3 @@ def _check_counts(positives: int, negatives: int) -> None:
             f"all {positives + negatives} labels are {int(positives > 0)};"
             " a curve needs rows of both labels"
         )
-
-
-def _check_lengths(hits: Bools, values: Floats, what: str) -> None:
-    if len(hits) != len(values):
-        raise InputError(f"{len(hits)} labels but {len(values)} {what} were given")
-
-
-def _weights(weights: ArrayLike, hits: Bools) -> Floats:
-    given = _numbers(weights, "weights")
-    _check_lengths(hits, given, "weights")
-    _largest(given, "weights")
-    if (given < 0).any():
-        raise InputError(f"{_count_and_first(given < 0, 'weights')} negative")
-    return given
-
-
-def _largest(values: Floats, what: str) -> float:
-    """The greatest magnitude; refuse what is not finite."""
-    low, high = float(values.min()), float(values.max())
-    if not (np.isfinite(low) and np.isfinite(high)):
-        raise _not_finite(values, what)
-    return max(-low, high)
-
-
-def _numbers(values: ArrayLike, what: str) -> Floats:
-    given = _one_column(values, what)
-    kind = given.dtype.kind
-    if kind == "O":
-        given = _numbers_in(given, what)
-    elif kind not in "biuf":
-        raise InputError(f"{what} must be numbers, but {given[0]!r} is found first")
-    if kind in "iu" and max(-int(given.min()), int(given.max())) > 1 << 53:
-        raise InputError(f"{what} are integers too large to tell apart as numbers")
-    return np.ascontiguousarray(given, dtype=np.float64)
-
-
-def _numbers_in(given: NDArray[Any], what: str) -> Floats:
-    missing = _missing(given)
-    for position in np.flatnonzero(~missing):
-        value = given[position]
-        if isinstance(value, str) or not np.isscalar(value):
-            raise InputError(
-                f"{what} must be numbers, but position {position} (counting from 0)"
-                f" holds {value!r}"
-            )
-    return np.where(missing, np.nan, given).astype(np.float64)
-
-
-def _one_column(values: ArrayLike, what: str) -> NDArray[Any]:
-    given = np.asarray(values)
-    if given.ndim != 1:
-        raise InputError(f"{what} must be one column, but have shape {given.shape}")
-    if len(given) == 0:
-        raise InputError(f"there are no {what}: the table has no rows")
-    return given
-
-
-def _missing(values: NDArray[Any]) -> Bools:
-    if values.dtype.kind == "O":
-        import pandas as pd
-
-        return np.asarray(pd.isna(values))
-    if values.dtype.kind == "f":
-        return np.asarray(np.isnan(values), dtype=np.bool_)
-    return np.zeros(len(values), dtype=np.bool_)
-
-
-def _not_finite(values: Floats, what: str) -> InputError:
-    missing = np.isnan(values)
-    if missing.any():
-        return InputError(f"{_count_and_first(missing, what)} missing")
-    return InputError(f"{_count_and_first(np.isinf(values), what)} infinite")
-
-
-def _count_and_first(bad: Bools, what: str) -> str:
-    count, first = int(np.count_nonzero(bad)), int(bad.argmax())
-    verb = "is" if count == 1 else "are"
-    at = f"first at position {first}, counting from 0"
-    return f"{count} of {len(bad)} {what} ({at}) {verb}"

@@ -12,7 +12,6 @@ that of `policies`: C_FP = 1, C_FN = ratio.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -24,8 +23,8 @@ from numpy.typing import NDArray
 from workshop.analysis.group_names import Group
 from workshop.analysis.group_shares import GroupShares, group_shares
 from workshop.analysis.groups import FEWEST, GroupCounts, GroupCurves
-from workshop.analysis.intervals import LEVEL, rate, z_of
-from workshop.analysis.metrics import number_of
+from workshop.analysis.intervals import normal_mean, rate
+from workshop.analysis.metrics import check_ratio, number_of
 from workshop.errors import InputError
 from workshop.record.terms import METRICS
 from workshop.record.values import Number, Rows
@@ -207,15 +206,15 @@ def _mean(id: str, worth: Worth, n: int, *, rows: Rows, deff: float) -> Number:
     """Mean over ``n`` rows, of which those not named are worth nothing."""
     mean = sum(value * k for value, k in worth) / n
     square = sum(value * value * k for value, k in worth) / n
-    half = z_of(LEVEL) * math.sqrt(max(0.0, square - mean * mean) * deff / n)
+    found = normal_mean(mean, square - mean * mean, n, deff=deff)
     return Number(
         id=id,
         value=mean,
         n=n,
-        lo=mean - half,
-        hi=mean + half,
-        level=LEVEL,
-        method="normal, for a mean",
+        lo=found.lo,
+        hi=found.hi,
+        level=found.level,
+        method=found.method,
         rows=rows,
         unit=METRICS["expected_cost"].unit,
     )
@@ -228,5 +227,4 @@ def _check(metric: str, choose: GroupCurves, report: GroupCurves, ratio: float) 
         raise InputError("the rows to choose on and to report on have other groups")
     if not np.array_equal(choose.thresholds, report.thresholds):
         raise InputError("count the groups of both sides at the same thresholds")
-    if not 0 < ratio < math.inf:
-        raise InputError(f"one miss is worth a positive number of alarms, not {ratio}")
+    check_ratio(ratio)

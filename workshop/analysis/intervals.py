@@ -34,6 +34,7 @@ NEWCOMBE = "newcombe"
 NEWCOMBE_PAIRED = "newcombe paired"
 NEWCOMBE_PAIRED_EFFECTIVE = "newcombe paired at the effective sample size"
 AGRESTI_CAFFO = "agresti-caffo"
+NORMAL_MEAN = "normal, for a mean"
 
 Side = Literal["two", "upper", "lower"]
 
@@ -170,6 +171,17 @@ def agresti_caffo(
     half = z_of(level) * spread
     lo, hi = max(-1.0, p1 - p2 - half), min(1.0, p1 - p2 + half)
     return Interval(lo, hi, level, AGRESTI_CAFFO)
+
+
+def normal_mean(
+    mean: float, variance: float, n: float, *, level: float = LEVEL, deff: float = 1.0
+) -> Interval:
+    """A mean of ``n`` values whose variance is given: z·sqrt(variance·deff/n).
+
+    For means that are no share of rows, such as a cost; of a share take `wilson`.
+    """
+    half = z_of(level) * math.sqrt(max(0.0, variance) * deff / n)
+    return Interval(mean - half, mean + half, level, NORMAL_MEAN)
 
 
 def sample_size(

@@ -11,6 +11,7 @@ false alarms added.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -158,6 +159,31 @@ def expected_cost(point: Counted, context: Context = NO_CONTEXT) -> float | None
     return _divide(total, size_of(point))
 
 
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What one row of each cell is worth or costs."""
+
+    tp: float = 0.0
+    fp: float = 0.0
+    fn: float = 0.0
+    tn: float = 0.0
+    asked_positive: float = 0.0
+    asked_negative: float = 0.0
+
+
+def cell_costs(ratio: float, review_cost: float, reviewer: Reviewer) -> Values:
+    """What one row of each cell costs, in false alarms, as in `expected_cost`.
+
+    A review that is wrong costs what it led to, on top of its price.
+    """
+    return Values(
+        fp=1.0,
+        fn=ratio,
+        asked_positive=review_cost + (1 - reviewer.sensitivity) * ratio,
+        asked_negative=review_cost + (1 - reviewer.specificity),
+    )
+
+
 def net_benefit(point: Counted, context: Context = NO_CONTEXT) -> float | None:
     """Vickers & Elkin 2006: tp/n - w·fp/n, w = pt/(1-pt), pt = C_FP/(C_FP+C_FN).
 
@@ -238,6 +264,12 @@ def number_of(
     method = EXPECTATION if name in SHARES and value is not None else None
     unit = METRICS[name].unit
     return Number(id=id or name, value=value, rows=rows, unit=unit, method=method)
+
+
+def check_ratio(ratio: float) -> None:
+    """Refuse a ratio that prices no miss: it is above 0 and finite."""
+    if not 0 < ratio < math.inf:
+        raise InputError(f"one miss is worth a positive number of alarms, not {ratio}")
 
 
 def quantile(values: ArrayLike | None, q: float) -> float | None:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workshop.analysis.intervals import LEVEL, Interval, z_of
+from workshop.analysis.metrics import check_ratio
 from workshop.analysis.resampling import Floats, Samples
 from workshop.errors import InputError
 
@@ -187,8 +188,7 @@ def _within_reach(x: float, n: float, m: float, z: float) -> tuple[float, float]
 
 
 def _cost(samples: Samples, ratio: float) -> Floats:
-    if not 0 < ratio < math.inf:
-        raise InputError(f"one miss is worth a positive number of alarms, not {ratio}")
+    check_ratio(ratio)
     cost: Floats = samples.fp + ratio * (samples.positives - samples.tp)
     return cost
 

@@ -15,7 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from workshop.analysis.curve import OperatingPoint, ThresholdCurve
-from workshop.analysis.metrics import Context, Reviewer, expected_cost
+from workshop.analysis.metrics import (
+    Context,
+    Reviewer,
+    check_ratio,
+    expected_cost,
+)
 from workshop.errors import InputError
 from workshop.record.values import Policy
 
@@ -76,7 +81,7 @@ def evaluate(
     ``review_cost`` is the price of one review in false alarms; the reviewer is perfect
     unless said otherwise. Raises `InputError` unless ``ratio > 0``.
     """
-    _check_ratio(ratio)
+    check_ratio(ratio)
     cells = count_cells(policy, curve)
     if cells is None:
         return PolicyResult(policy, None, None)
@@ -118,7 +123,7 @@ def cheapest_threshold(curve: ThresholdCurve, *, ratio: float) -> float:
     Acting on no one (infinity) and on everyone (the least score) are among them. Of
     equal costs the highest threshold wins: the one that acts on fewest.
     """
-    _check_ratio(ratio)
+    check_ratio(ratio)
     cost = curve.fp + ratio * (curve.positives - curve.tp)
     best = int(cost.argmin())
     if ratio * curve.positives <= cost[best]:
@@ -196,11 +201,6 @@ def _given(cut: float | None) -> float:
     if cut is None:
         raise InputError("this kind of policy needs a cut that is not given")
     return cut
-
-
-def _check_ratio(ratio: float) -> None:
-    if not 0 < ratio < math.inf:
-        raise InputError(f"one miss is worth a positive number of alarms, not {ratio}")
 
 
 def _check_costs(c_fp: float, c_fn: float) -> None:

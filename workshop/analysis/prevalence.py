@@ -24,6 +24,7 @@ from workshop.analysis.metrics import (
     NO_CONTEXT,
     Context,
     Counted,
+    cell_costs,
     number_of,
     size_of,
 )
@@ -225,10 +226,10 @@ def _costs(context: Context) -> tuple[Worth, Worth] | None:
     """False alarms that a row costs: acted on, left alone, sent to a person."""
     if context.ratio is None:
         return None
-    who, price = context.reviewer, context.review_cost
+    cost = cell_costs(context.ratio, context.review_cost, context.reviewer)
     return (
-        (0.0, context.ratio, price + (1 - who.sensitivity) * context.ratio),
-        (1.0, 0.0, price + (1 - who.specificity)),
+        (cost.tp, cost.fn, cost.asked_positive),
+        (cost.fp, cost.tn, cost.asked_negative),
     )
 
 

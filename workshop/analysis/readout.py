@@ -5,15 +5,22 @@ Chosen on some rows, shown on others: every function says which rows it read.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from workshop.analysis.curve import ThresholdCurve
 from workshop.analysis.evidence import Evidence
-from workshop.analysis.intervals import LEVEL, rate, z_of
-from workshop.analysis.metrics import EXPECTATION, Counted, number_of, size_of
+from workshop.analysis.intervals import normal_mean, rate
+from workshop.analysis.metrics import (
+    EXPECTATION,
+    Counted,
+    Reviewer,
+    Values,
+    cell_costs,
+    number_of,
+    size_of,
+)
 from workshop.analysis.policies import (
     Cells,
     ReviewBand,
@@ -54,18 +61,6 @@ class Review:
     specificity: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
-    """What one row of each cell is worth or costs."""
-
-    tp: float = 0.0
-    fp: float = 0.0
-    fn: float = 0.0
-    tn: float = 0.0
-    asked_positive: float = 0.0
-    asked_negative: float = 0.0
-
-
 CELLS = ("tp", "fp", "fn", "tn", "asked_positive", "asked_negative")
 
 
@@ -102,13 +97,8 @@ def figures_of(
 
 
 def _costs(ratio: float, review: Review) -> Values:
-    """Cost of each cell in false alarms; a wrong review costs what it led to."""
-    return Values(
-        fp=1.0,
-        fn=ratio,
-        asked_positive=review.price + (1 - review.sensitivity) * ratio,
-        asked_negative=review.price + (1 - review.specificity),
-    )
+    who = Reviewer(review.sensitivity, review.specificity)
+    return cell_costs(ratio, review.price, who)
 
 
 def mean_value(
@@ -131,15 +121,15 @@ def mean_value(
     mean = sum(k * v for k, v in zip(counts, worth, strict=True)) / n
     spread = sum(k * (v - mean) ** 2 for k, v in zip(counts, worth, strict=True)) / n
     whole = all(float(k).is_integer() for k in counts)
-    half = z_of(LEVEL) * math.sqrt(spread * deff / n) if whole else None
+    found = normal_mean(mean, spread, n, deff=deff) if whole else None
     return Number(
         id=id,
         value=mean,
         n=round(n),
-        lo=None if half is None else mean - half,
-        hi=None if half is None else mean + half,
-        level=None if half is None else LEVEL,
-        method=EXPECTATION if half is None else "normal, for a mean",
+        lo=found and found.lo,
+        hi=found and found.hi,
+        level=found and found.level,
+        method=found.method if found else EXPECTATION,
         rows=rows,
         unit=unit,
     )

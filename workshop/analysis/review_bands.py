@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from workshop.analysis.band_search import Found, Prices, Search
 from workshop.analysis.curve import ThresholdCurve
-from workshop.analysis.metrics import Context
+from workshop.analysis.metrics import Context, cell_costs
 from workshop.analysis.policies import Cells, evaluate, policy_at
 from workshop.errors import InputError
 from workshop.record.values import Policy
@@ -181,8 +181,8 @@ def _prices(context: Context) -> Prices:
         raise InputError(f"a review band needs what one miss is worth, not {ratio}")
     if not 0 <= price < math.inf:
         raise InputError(f"a review's price cannot be {price}")
-    wrong = 1 - who.sensitivity, 1 - who.specificity
-    return Prices(ratio, price + ratio * wrong[0], price + wrong[1])
+    cost = cell_costs(ratio, price, who)
+    return Prices(ratio, cost.asked_positive, cost.asked_negative)
 
 
 def _check_allowed(allowed: Bools, cuts: int) -> None:

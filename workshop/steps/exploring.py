@@ -30,12 +30,17 @@ if TYPE_CHECKING:
 
 
 def explorer_given(
-    line: Line, *, names: dict[Role, str], here: tuple[Role, ...], fallback: str
+    line: Line,
+    *,
+    start: Policy | None,
+    names: dict[Role, str],
+    here: tuple[Role, ...],
+    fallback: str,
 ) -> ExplorerGiven:
     """Gather the choosing rows' counts at some hundred cuts, and all that is marked."""
     evidence, curve = line.evidence, line.curve
     scenario, record = evidence.scenario, evidence.record
-    cuts = cuts_to_show(curve, MOST_CUTS, keep=_kept(line))
+    cuts = cuts_to_show(curve, MOST_CUTS, keep=_kept(line, start))
     placed = case_line(curve, cuts, dots=DOTS)
     tp, fp = curve.counts_at(cuts)
     return ExplorerGiven(
@@ -49,7 +54,7 @@ def explorer_given(
         dots=tuple(Dot(d.across, d.up, d.positive, d.until) for d in placed.dots),
         counts=_counts((tp, fp), (curve.positives, curve.negatives), evidence.deff),
         per_week=evidence.per_week,
-        start=evidence.policy,
+        start=start,
         band=_band(line.band(cuts)),
         groups=_groups(line.grouped(cuts[::-1], GROUPS)),
         money=_money(line),
@@ -64,9 +69,9 @@ def explorer_given(
     )
 
 
-def _kept(line: Line) -> tuple[float, ...]:
-    best = line.within.policy
-    cuts = (best.act_at, best.review_at) if best else ()
+def _kept(line: Line, start: Policy | None) -> tuple[float, ...]:
+    shown = [policy for policy in (line.within.policy, start) if policy]
+    cuts = [cut for policy in shown for cut in (policy.act_at, policy.review_at)]
     return (*line.marked, *(cut for cut in cuts if cut is not None))
 
 

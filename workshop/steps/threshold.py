@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
-from functools import partial
+from pathlib import Path
 from typing import Any
 
 from workshop.analysis.explain import explain, is_own_baseline
@@ -13,19 +12,18 @@ from workshop.analysis.policies import cheapest_range
 from workshop.analysis.readout import (
     PolicyRow,
     cheapest_figures,
-    figures_of,
     policy_rows,
-    precision_recall,
     review_band,
     review_price,
     seen_figures,
 )
 from workshop.analysis.stated import StatedRates, break_even, stated_rates
 from workshop.record.choices import ThresholdChoice
-from workshop.record.values import Number, Policy, Role, Rows, Seen
+from workshop.record.values import Policy, Role, Rows, Seen
 from workshop.steps.base import ANYTHING, Step
 from workshop.steps.drawer import drawer_blocks, line_limits, prevalence_at
 from workshop.steps.exploring import explorer_given
+from workshop.steps.still import figures_at, split_numbers, still_curve
 from workshop.views.explorer.given import ExplorerGiven
 from workshop.views.explorer.static import explorer_html
 from workshop.views.recaps import before
@@ -37,8 +35,11 @@ from workshop.views.recaps.framing import expectation_items, given_number
 from workshop.views.section import Block, Figure, Items, Live, Paragraph, Section, View
 from workshop.views.wording import Said
 
-CUTS_IN_TABLE = 9
 EVERYONE = Policy(kind="all")
+
+# Where the line was left on a record's page, beside what was locked by then: a notebook
+# that is run again makes everything anew, and must not take the line away.
+_LEFT_AT: dict[Path, tuple[Policy | None, Policy]] = {}
 
 
 class Threshold(Step):
@@ -62,8 +63,11 @@ class Threshold(Step):
         if not self.has_rows:
             return self.figures(self._as_stated)
         if not self.interactive:
-            rows_line = Paragraph(views.rows_line(self._split()), "quiet")
-            return View((rows_line, self._figure(self._chosen())))
+            rows_line = Paragraph(
+                views.rows_line(split_numbers(self.evidence)), "quiet"
+            )
+            still = still_curve(self.evidence, self._explored(), self._chosen())
+            return View((rows_line, still))
         return self._explorer
 
     @property
@@ -78,12 +82,25 @@ class Threshold(Step):
                 on_mark=self._mark,
             )
             self.follow(self._shown, ANYTHING)
+            self._shown.on_move(self._remember)
         return self._shown
+
+    def _remember(self) -> None:
+        if self._shown is not None and self._shown.policy is not None:
+            left = (self.evidence.policy, self._shown.policy)
+            _LEFT_AT[self.target.file.path] = left
+
+    def _starts_at(self) -> Policy | None:
+        """Where the line was left, unless another one was locked since."""
+        locked = self.evidence.policy
+        was, left = _LEFT_AT.get(self.target.file.path, (None, None))
+        return left if self.interactive and left and was == locked else locked
 
     def _explored(self) -> ExplorerGiven:
         framing = self.record.framing
         return explorer_given(
             self.line,
+            start=self._starts_at(),
             names=self.names,
             here=self.roles_here if self.interactive else (),
             fallback=views.fallback_words(framing),
@@ -258,7 +275,7 @@ class Threshold(Step):
             on_choosing=self._on_choosing(),
             expected=self._expected(self.evidence.policy),
             figure=self._picture(rows[0].figures if choice else None),
-            split=self._split(),
+            split=split_numbers(self.evidence),
             cheapest=self._cheapest_lines(),
             today=self._today(),
             limits=line_limits(self.line),
@@ -281,66 +298,15 @@ class Threshold(Step):
         policy = self.evidence.policy
         if policy is None or policy.act_at is None:
             return None
-        return self._figures("choosing", policy.act_at, "choose")
-
-    def _figures(self, prefix: str, act_at: float, rows: Rows) -> views.Figures:
-        return figures_of(
-            prefix,
-            self.evidence.point(act_at, rows),
-            rows=rows,
-            deff=self.evidence.deff,
-            ratio=self.evidence.ratio,
-        )
-
-    def _split(self) -> views.SplitNumbers:
-        choose = int(self.evidence.choosing().sum())
-        report = len(self.evidence.rows) - choose
-        count = partial(Number, unit="rows")
-        return views.SplitNumbers(
-            choose=count(id="rows.choose", value=float(choose), rows="choose"),
-            report=count(id="rows.report", value=float(report), rows="report"),
-            by=self.evidence.split.by,
-            choose_sources=self._sources("choose"),
-            report_sources=self._sources("report"),
-        )
-
-    def _sources(self, rows: Rows) -> Number | None:
-        count = self.evidence.sources_of(rows)
-        if count is None or self.evidence.split.by != "cluster":
-            return None
-        unit = self.scenario.cluster_name
-        return Number(id=f"sources.{rows}", value=float(count), rows=rows, unit=unit)
+        return figures_at(self.evidence, "choosing", policy.act_at)
 
     def _picture(self, chosen: views.Figures | None) -> Live | Figure:
         """The curve; in a report the explorer too, which moves without a kernel."""
-        still = self._figure(chosen)
+        given = self._explored()
+        still = still_curve(self.evidence, given, chosen)
         if self.interactive:
             return still
-        return Live(explorer_html(self._explored(), "explorer"), still)
-
-    def _figure(self, chosen: views.Figures | None) -> Figure:
-        given = self._explored()
-        cuts = given.cuts[-2::-1]  # descending, without the one that acts on no one
-        table = tuple(
-            (
-                views.cut_number(f"cut{place}.act_at", cut),
-                self._figures(f"cut{place}", cut, "choose"),
-            )
-            for place, cut in enumerate(self._few())
-        )
-        precision, recall = precision_recall(self.evidence.curve("choose"), cuts)
-        band = given.band
-        ends = (band.precision_lo, band.precision_hi) if band else ((), ())
-        points = views.CurvePoints(
-            precision, recall, (ends[0][-2::-1], ends[1][-2::-1]), table
-        )
-        everyone = self._figures("everyone", -math.inf, "choose")
-        return views.curve_figure(points, self._split(), everyone, chosen)
-
-    def _few(self) -> list[float]:
-        """Some of the cuts, evenly spaced in rows acted on."""
-        table = self.evidence.curve("choose").table(CUTS_IN_TABLE)
-        return [float(cut) for cut in table["threshold"] if math.isfinite(cut)]
+        return Live(explorer_html(given, "explorer"), still)
 
     def _lock(self, policy: Policy, because: str, told_why: str) -> str:
         rows = policy_rows(self.evidence, policy)
@@ -359,7 +325,9 @@ class Threshold(Step):
     def _locked(self, policy: Policy) -> str:
         """What the rows kept aside say, beside what was to be expected of them."""
         figures = policy_rows(self.evidence, policy)[0].figures
-        view = views.locked_view(figures, self._expected(policy), self._split())
+        view = views.locked_view(
+            figures, self._expected(policy), split_numbers(self.evidence)
+        )
         return view._repr_html_()
 
     def _expected(self, policy: Policy | None) -> views.Expected | None:

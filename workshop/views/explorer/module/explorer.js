@@ -1,6 +1,6 @@
 // The explorer itself: one view of a model, drawn once a frame.
 
-const SAVE_EVERY = 100; // milliseconds, while a line is on the move
+const AT_REST = 250; // milliseconds without a move, after which a line rests
 const SYNCED = ["act", "ask"];
 
 class View {
@@ -11,7 +11,6 @@ class View {
     this.dragging = "";
     this.frame = 0;
     this.timer = 0;
-    this.saved = -SAVE_EVERY;
     this.read();
     this.build();
   }
@@ -132,16 +131,20 @@ class View {
 
   // --- the model: told a few times a second, and never waited for ---
 
+  // Only once the line rests: what a save brings back would take frames from the drag.
   saveSoon() {
-    const wait = SAVE_EVERY - (performance.now() - this.saved);
-    if (wait <= 0) return this.save();
-    this.timer ||= setTimeout(() => this.save(), wait);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), AT_REST);
+  }
+
+  // Whoever leaves the explorer to lock the line must lock it where it stands.
+  saveNow() {
+    if (this.timer) this.save();
   }
 
   save(values = {}) {
     clearTimeout(this.timer);
     this.timer = 0;
-    this.saved = performance.now();
     const all = { act: this.act, ask: this.ask, ...values };
     this.saving = true;
     for (const [name, value] of Object.entries(all)) this.model.set(name, value);
@@ -200,6 +203,7 @@ function render({ model, el }) {
   for (const name of [...SYNCED, "marks", "opened"])
     tells[`change:${name}`] = () => view.follow(name);
   for (const [event, tell] of Object.entries(tells)) model.on(event, tell);
+  root.addEventListener("focusout", () => view.saveNow());
   return () => {
     for (const [event, tell] of Object.entries(tells)) model.off(event, tell);
     view.stop();
