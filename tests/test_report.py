@@ -305,7 +305,7 @@ def test_the_page_says_what_the_issue_asks_for(page):
         "as many, drawn by lot",
         "not measured",
         "cheap on the choosing rows",
-        "A review can",
+        "It pays to",
         "were balanced",  # a limit of the sample
         "Nothing is generated",
     ):

@@ -1,11 +1,14 @@
 """Perfect scores pass, others are off by what they are, and few rows cannot tell."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.calibration import calibration_curve
 
+from tests.analysis.readiness.builders import plain
 from workshop.analysis.calibration import (
     MOST_BY_CHANCE,
     OFF_SCALE,
@@ -13,6 +16,7 @@ from workshop.analysis.calibration import (
     read_as_probabilities,
 )
 from workshop.analysis.readiness.checks import learnability
+from workshop.analysis.readiness.registry import CHECKS
 from workshop.errors import InputError
 
 
@@ -185,11 +189,61 @@ def test_perfect_scores_are_seldom_refused():
     assert refused <= 2
 
 
+@pytest.mark.parametrize("lift", [0.06, 0.08, 0.10])
+def test_low_scores_that_promise_too_little_are_seldom_read_as_chances(lift):
+    """Scores of .02 to .30, and positives 6 to 10 points more often than that."""
+    read = 0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        scores = rng.uniform(0.02, 0.30, 500)
+        labels = rng.random(500) < scores + lift
+        read += read_as_probabilities(labels, scores, seed=seed).readable == "yes"
+    assert read <= 4
+
+
+def test_what_exceeds_chance_and_may_yet_be_small_cannot_be_told():
+    found = read_as_probabilities(*lifted())
+    assert (found.readable, found.why) == ("cannot_tell", "unsure")
+    assert found.calibration.error > found.calibration.by_chance
+    assert found.calibration.interval.lo <= OFF_SCALE
+
+
+def test_a_yes_has_nothing_against_it_and_perfect_scores_mostly_get_one():
+    yes = 0
+    for seed in range(40):
+        found = read_as_probabilities(*drawn(500, seed=seed))
+        of = found.calibration
+        if found.readable == "yes":
+            yes += 1
+            assert of.error <= of.by_chance
+            assert of.ahead.lo <= 0 <= of.ahead.hi
+    assert yes >= 33
+
+
+def lifted():
+    rng = np.random.default_rng(0)
+    scores = rng.uniform(0.02, 0.30, 500)
+    return rng.random(500) < scores + 0.08, scores
+
+
 def test_the_step_and_the_readiness_check_draw_the_same_line():
     assert (OFF_SCALE, MOST_BY_CHANCE) == (
         learnability.OFF_SCALE,
         learnability.BY_CHANCE,
     )
+
+
+@pytest.mark.parametrize(
+    ("why", "rows"), [("off", drawn(2000, bend=2)), ("unsure", lifted())]
+)
+def test_the_check_speaks_of_what_is_off_and_not_of_what_may_be(why, rows):
+    """The step says that it cannot tell; DR027 has no finding to make of that."""
+    labels, scores = rows
+    assert read_as_probabilities(labels, scores).why == why
+    given = plain()
+    of = replace(given.scored, labels=labels, scores=scores, sources=None, deff=1.0)
+    finding = CHECKS["DR027"].run(replace(given, scored=of))
+    assert (finding is not None) == (why == "off")
 
 
 def test_no_rows_say_nothing():

@@ -63,10 +63,19 @@ def test_confident_is_far_from_the_line_among_the_rows_of_ones_own_side():
     ]
 
 
-def test_three_right_and_three_wrong_stand_side_by_side():
+def test_no_faint_mistake_stands_among_the_confident_ones():
+    """r03 lies farther from the line than 2 of 6: wrong, and not sure of it."""
+    found = explain(BY_HAND, everything(BY_HAND), LINE, permitted={"r03": {"x": "y"}})
+    assert keys(found.wrong) == ["r09", "r01"]
+    assert "r03" in keys(found.mistakes)
+    same = scored([0.9] * 4, [0] * 4)
+    assert explain(same, everything(same), LINE).wrong == ()
+
+
+def test_three_right_and_the_confident_wrong_stand_side_by_side():
     found = explain(BY_HAND, everything(BY_HAND), LINE)
     assert keys(found.right) == ["r00", "r02", "r08"]
-    assert keys(found.wrong) == ["r09", "r01", "r03"]
+    assert keys(found.wrong) == ["r09", "r01"]
     assert all(case.right for case in found.right)
     assert not any(case.right for case in (*found.wrong, *found.mistakes))
     assert (found.wrong_in_all.k, found.wrong_in_all.n) == (5, 10)
@@ -75,7 +84,7 @@ def test_three_right_and_three_wrong_stand_side_by_side():
 def test_a_confident_case_that_may_be_read_goes_before_others_and_a_faint_one_not():
     texts = {"r01": {"text": "a"}, "r07": {"text": "b"}, "r02": {"text": "c"}}
     found = explain(BY_HAND, everything(BY_HAND), LINE, permitted=texts)
-    assert keys(found.wrong) == ["r01", "r09", "r03"]
+    assert keys(found.wrong) == ["r01", "r09"]
     assert keys(found.right) == ["r02", "r00", "r08"]
     assert found.wrong[0].shown == {"text": "a"}
     assert keys(found.mistakes) == ["r09", "r01", "r03", "r07", "r05"]

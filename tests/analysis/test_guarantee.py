@@ -1,6 +1,7 @@
 """A promise holds on other rows, is MAPIE's, and says when there is none to give."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from workshop.analysis.guarantee import (
     promise_at,
     promise_cuts,
 )
-from workshop.analysis.intervals import clopper_pearson
+from workshop.analysis.intervals import clopper_pearson, wilson
 from workshop.data.catalog import find_target
 from workshop.errors import InputError
 from workshop.steps.given import Given
@@ -125,6 +126,21 @@ def test_a_promise_is_held_against_the_rows_kept_aside():
         assert held.state == state
         assert (held.error.k, held.error.n) == (1000 - right, 1000)
         assert (held.error.rows, held.coverage.value) == ("report", 1.0)
+
+
+def test_a_promise_is_held_as_a_clause_is_by_bounds_at_95_on_one_side():
+    """Where the two-sided 95 % range holds the promise and one bound alone does not."""
+    promise = replace(best_promise(drawn(2)), at_most=0.3)
+    scores = np.full(1000, promise.threshold)
+    for wrong, state in ((274, "kept"), (278, "cannot_tell"), (326, "broken")):
+        labels = np.arange(1000) >= wrong
+        held = hold_promise(promise, threshold_curve(labels, scores))
+        assert held.state == state
+        two_sided = wilson(wrong, 1000)
+        assert two_sided.lo <= 0.3 <= two_sided.hi
+        assert (held.bounds.level, held.error.level) == (0.90, 0.95)
+        assert held.bounds.hi == pytest.approx(wilson(wrong, 1000, level=0.9).hi)
+        assert (held.error.lo, held.error.hi) == (two_sided.lo, two_sided.hi)
 
 
 def test_with_nothing_answered_nobody_can_tell():

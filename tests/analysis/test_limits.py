@@ -8,8 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop.analysis.curve import threshold_curve
+from workshop.analysis.intervals import rate
 from workshop.analysis.labels import Labelling
-from workshop.analysis.limits import GroupGaps, best_within, labels_to_tell
+from workshop.analysis.limited_cuts import LimitCheck
+from workshop.analysis.limits import (
+    GroupGaps,
+    best_within,
+    labels_to_tell,
+    out_of_reach,
+)
 from workshop.analysis.metrics import Context, expected_cost
 from workshop.errors import InputError
 from workshop.record.values import Limits, Policy
@@ -199,6 +206,34 @@ def test_labels_are_priced_until_a_kept_limit_is_told():
     assert price.needed > 6
     wide = labels_to_tell(check, labelling=LABELLING, deff=2)
     assert wide.needed > price.needed
+
+
+def test_a_positive_more_takes_as_many_labels_as_rows_hold_one():
+    """Buderer 1996: for recall, positives needed over the prevalence."""
+    labels = np.arange(1000) % 10 == 0
+    curve = threshold_curve(labels, np.where(np.arange(1000) < 700, 1.0, 0.0))
+    (recall,) = best_within(curve, Limits(min_recall=0.65), goal="least_error").checks
+    assert recall.labels_each == 10
+    alike = LimitCheck("min_precision", 0.65, recall.number, True)
+    base, rows = (labels_to_tell(c, labelling=LABELLING) for c in (alike, recall))
+    assert (base.now, rows.now) == (recall.number.n, 10 * recall.number.n)
+    assert (rows.needed, rows.more) == (10 * base.needed, 10 * base.more)
+    assert rows.cost == pytest.approx(10 * base.cost)
+    assert rows.days == math.ceil(rows.more / LABELLING.labels_per_day)
+    assert (rows.half_width_now, rows.deff) == (base.half_width_now, base.deff)
+
+
+def test_coverage_needs_no_label_at_all():
+    (check,) = best_within(CURVE, Limits(min_coverage=0.7)).checks
+    assert (check.holds, check.sure) == (True, False)
+    assert labels_to_tell(check, labelling=LABELLING) is None
+
+
+@pytest.mark.parametrize(("bound", "beyond"), [(0.4, False), (0.499, True)])
+def test_a_figure_as_good_as_at_its_limit_is_told_from_it_by_no_number(bound, beyond):
+    number = rate("precision", 100, 200, rows="choose")
+    check = LimitCheck("min_precision", bound, number, True)
+    assert out_of_reach(labels_to_tell(check, labelling=LABELLING)) is beyond
 
 
 def test_labels_are_no_way_out_of_a_broken_limit():

@@ -8,9 +8,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.test_limits import curves, kept_by, limits
+from workshop.analysis import metrics
 from workshop.analysis.curve import threshold_curve
+from workshop.analysis.limited_cuts import OF_CUTS, at_least, keeps
 from workshop.analysis.limits import GroupGaps, best_within
 from workshop.analysis.metrics import Context, Reviewer
+from workshop.analysis.policies import count_cells
 from workshop.record.values import Limits, Policy
 
 # Right, wrong, right, wrong, ... from the surest on: ten rows, five positive.
@@ -42,7 +45,7 @@ def test_a_promise_lowered_to_what_is_reachable_is_kept(curve, given):
         assert again.policy is not None
         (check,) = (c for c in again.checks if c.name == binding.name)
         assert check.value == binding.reachable
-        assert binding.off_by > 0
+        assert binding.reachable != binding.bound
 
 
 @settings(max_examples=50)
@@ -97,7 +100,6 @@ def test_both_of_two_limits_at_odds_bind():
     assert precision.reachable == 0.6  # 3 of 5 at a recall of 3 of 5
     assert precision.policy.act_at == -4.0
     assert (recall.reachable, recall.policy.act_at) == (0.2, 0.0)
-    assert recall.off_by == pytest.approx(0.4)
 
 
 def test_no_limit_binds_alone_where_two_are_out_of_reach():
@@ -128,6 +130,38 @@ def test_people_decide_what_the_rest_cannot():
     assert (unknown.per_week, unknown.affordable, unknown.hours(6)) == (None,) * 3
 
 
+def test_what_people_find_is_told_from_what_is_found_alone():
+    """The same way out breaks the limit in every figure that leaves people out."""
+    found = shortfall(Limits(min_precision=1.0, min_recall=0.6, min_coverage=0.5))
+    recall, coverage = found.reviews.counted
+    assert (recall.alone.name, recall.with_people) == ("min_recall", 0.6)
+    assert (recall.alone.value, recall.alone.holds) == (0.2, False)
+    assert (coverage.with_people, coverage.alone.value) == (0.5, 0.1)
+    cells = count_cells(found.reviews.policy, CURVE)
+    assert metrics.recall(cells) == recall.alone.value
+    assert metrics.coverage(cells) == coverage.alone.value
+    half = Context(reviewer=Reviewer(0.5, 1.0))
+    (once,) = shortfall(
+        Limits(min_precision=1.0, min_recall=0.4), context=half
+    ).reviews.counted
+    assert once.with_people == pytest.approx(0.4)
+
+
+@settings(max_examples=50)
+@given(curves(), limits())
+def test_every_limit_holds_at_the_way_out_alone_or_with_people(curve, given):
+    found = best_within(curve, given).shortfall
+    assume(found is not None and found.reviews is not None)
+    needed = found.reviews
+    with_people = {each.alone.name: each.with_people for each in needed.counted}
+    cells = count_cells(needed.policy, curve)
+    for name, bound in given.model_dump(exclude_none=True).items():
+        alone = getattr(metrics, OF_CUTS[name])(cells)
+        value = with_people.get(name, alone)
+        # Acting on no one without a person leaves no rate to break.
+        assert value is None or keeps(name, value + 1e-9 * at_least(name), bound)
+
+
 def test_people_who_miss_some_must_be_asked_more():
     given = Limits(min_precision=1.0, min_recall=0.6)
     perfect = shortfall(given).reviews
@@ -149,4 +183,3 @@ def test_no_cut_is_nearest_where_none_was_measured_for_every_limit():
     found = shortfall(Limits(max_group_difference=0.1), group_gap=gaps)
     assert (found.nearest, found.checks) == (None, ())
     assert found.binding[0].reachable is None
-    assert found.binding[0].off_by is None

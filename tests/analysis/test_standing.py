@@ -17,7 +17,6 @@ from workshop.analysis.readout import (
     cells_of,
     cheapest_figures,
     policy_rows,
-    review_band,
     review_price,
     seen_figures,
     weekly_value,
@@ -162,15 +161,10 @@ def test_without_a_ratio_nothing_is_cheapest(given):
     found = evidence(given)
     assert cheapest_figures(found) is None
     assert found.cheapest() is None
-    assert review_band(found) is None
 
 
-def test_a_review_pays_below_the_harmonic_price(given):
-    found = evidence(given, framing={"ratio": 3})
-    band = review_band(found)
-    assert review_price(found) == pytest.approx(0.5 / 2)  # one review, in false alarms
-    assert band.most == pytest.approx(1 * 3 / (1 + 3))
-    assert band.can_pay
+def test_one_review_is_priced_in_false_alarms(given):
+    assert review_price(evidence(given)) == pytest.approx(0.5 / 2)
 
 
 def test_money_a_week_is_volume_times_value(given):

@@ -14,7 +14,7 @@ import pytest
 
 from tests.helpers import HOSTILE
 from tests.views.explorer.givens import made_up_rows, some_given
-from workshop.record.values import Policy
+from workshop.record.values import Limits, Policy
 from workshop.views.explorer.given import ExplorerGiven, Jump
 from workshop.views.explorer.readout import readout
 from workshop.views.explorer.static import (
@@ -171,8 +171,9 @@ def some_pairs(last: int) -> list[tuple[int, int]]:
         some_given(made_up_rows(400, seed=9), deff=1.0),
         some_given(made_up_rows(3000, kinds=6, seed=2), kinds=6, per_week=270.0),
         some_given(made_up_rows(9), kinds=0, money=None, fallback=""),
+        some_given(made_up_rows(400, kinds=5), kinds=5, here=()),
     ],
-    ids=["120", "400", "3000", "9"],
+    ids=["120", "400", "3000", "9", "five groups"],
 )
 def test_it_says_word_for_word_what_python_says(browser, given):
     last = len(given.cuts) - 1
@@ -278,15 +279,21 @@ def test_a_finger_drags_it(browser, tmp_path):
     box, (x, y) = one(".cgx-line-svg").bounding_box(), one.grip()
     touch = one.page.context.new_cdp_session(one.page)
 
-    def send(kind: str, at: float | None) -> None:
-        points = [] if at is None else [{"x": at, "y": y}]
+    def send(kind: str, *at: float) -> None:
+        points = [dict(zip("xy", at, strict=True))] if at else []
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    send("touchStart", x)
+    # A finger slips up as it goes: neither may the page scroll, nor the bar let go.
+    end = box["x"] + 0.6 * box["width"]
+    send("touchStart", x, y)
     for step in range(1, 11):
-        send("touchMove", x + step * box["width"] * 0.06)
-    send("touchEnd", None)
-    assert 0 < one.at() < LAST
+        send("touchMove", x + step * (end - x) / 10, y - 9 * step)
+    send("touchEnd")
+    grip = one.grip()[0]
+    assert abs(grip - end) < 0.03 * box["width"]
+    assert one.page.evaluate("scrollY") == 0
+    assert one.sentence == readout(GIVEN, one.at(), one.at())["sentence"]
+    assert "cgx-held" not in one(".cgx-handle-act").get_attribute("class")
     assert one.complaints == []
     one.page.context.close()
 
@@ -378,6 +385,39 @@ def test_with_one_at_the_table_one_mark_is_enough(browser, tmp_path):
     one.key("mark-engineering").click()
     assert one.key("least_cost").is_enabled()
     assert one(".cgx-flag").count() == 2
+    one.page.context.close()
+
+
+def test_in_a_report_nobody_drives_marks_stand_and_shortcuts_are_awake(
+    browser, tmp_path
+):
+    marks = {"product": GIVEN.cuts[9], "engineering": GIVEN.cuts[30]}
+    one = opened(browser, tmp_path, replace(GIVEN, here=(), marks=marks))
+    assert one(".cgx-flag").count() == 2
+    assert one(".cgx-head").is_hidden()
+    assert one(".cgx-turn").text_content() == one(".cgx-hint").text_content() == ""
+    assert one(".cgx-asleep").text_content() == ""
+    assert one('[data-key^="mark-"]').count() == 0
+    one.press("PageUp")
+    assert one(".cgx-hint").text_content() == ""
+    one.key("least_cost").click()
+    assert one.at() == len(GIVEN.cuts) // 2
+    one.page.context.close()
+
+
+def test_the_groups_limit_shows_its_range(browser, tmp_path):
+    limited = some_given(
+        made_up_rows(400, seed=9), limits=Limits(max_group_difference=0.1)
+    )
+    one = opened(browser, tmp_path, limited)
+    one.key("part-limits").click()
+    said = readout(limited, 0, 0)
+    row = one(".cgx-limits li").text_content()
+    assert " to " in said["max_group_difference_now"]
+    assert said["max_group_difference_now"] in row
+    reaches = said["max_group_difference_range"]
+    assert reaches == "by the rows; the range reaches past it"
+    assert reaches in row
     one.page.context.close()
 
 
@@ -615,3 +655,67 @@ def test_a_model_that_never_answers_does_not_stop_the_drag(modelled):
     modelled.page.evaluate("model.save_changes = () => {}")
     modelled.drag(0.2, 0.7)
     assert modelled.sentence == readout(GIVEN, modelled.at(), modelled.at())["sentence"]
+
+
+SAVED = "saved.map(({act, ask}) => [act, ask])"
+
+
+def test_a_moving_line_is_told_once_it_rests_and_not_before(modelled):
+    modelled.press("ArrowRight", "ArrowRight")
+    assert modelled.page.evaluate("saved.length") == 0
+    modelled.page.wait_for_function("saved.length > 0")
+    assert modelled.page.evaluate(SAVED) == [[32, 32]]
+
+
+def test_whoever_leaves_takes_the_line_where_it_stands(modelled):
+    modelled.press("ArrowRight")
+    modelled.page.evaluate("document.activeElement.blur()")
+    assert modelled.page.evaluate(SAVED) == [[31, 31]]
+
+
+OTHER_NUMBERS = """fewer => {
+  const state = {...model.get('state')};
+  const without = list => list.filter((_, i) => i !== 3);
+  const steps = list => list.map((k, i) => (i === 4 ? k + list[3] : k));
+  const fall = list => without(steps(list));
+  const counts = one => ({...one, tp: fall(one.tp), fp: fall(one.fp)});
+  if (fewer) {
+    for (const name of ['cuts', 'shown', 'across']) state[name] = without(state[name]);
+    state.counts = counts(state.counts);
+    state.groups = state.groups.map(one => ({...one, counts: counts(one.counts)}));
+    state.band = null;
+    const {gap} = state;
+    state.gap = {lo: without(gap.lo), hi: without(gap.hi)};
+  }
+  model.tell({act: fewer ? 29 : 30, ask: fewer ? 29 : 30, state});
+}"""
+
+
+@pytest.mark.parametrize("fewer", [False, True])
+def test_other_numbers_do_not_take_a_move_that_was_not_told_yet(modelled, fewer):
+    modelled.press("ArrowRight", "ArrowRight")
+    assert modelled.at() == 32
+    score = modelled(".cgx-score").first.text_content()
+    modelled.page.evaluate(OTHER_NUMBERS, fewer)
+    assert modelled.at() == 32 - fewer
+    assert modelled(".cgx-score").first.text_content() == score
+    assert modelled.page.evaluate(SAVED)[-1] == [32 - fewer, 32 - fewer]
+
+
+@pytest.mark.parametrize("fewer", [False, True])
+def test_other_numbers_wait_for_the_hand_and_leave_the_line_at_its_score(
+    modelled, fewer
+):
+    mouse, (x, y) = modelled.page.mouse, modelled.grip()
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + 150, y, steps=4)
+    place, score = modelled.at(), modelled(".cgx-score").first.text_content()
+    assert place > 30
+    modelled.page.evaluate(OTHER_NUMBERS, fewer)
+    modelled.page.wait_for_timeout(400)  # longer than a line takes to rest
+    assert modelled.page.evaluate(SAVED) == []
+    mouse.up()
+    assert modelled.at() == place - fewer
+    assert modelled(".cgx-score").first.text_content() == score
+    assert modelled.page.evaluate(SAVED)[-1] == [place - fewer, place - fewer]

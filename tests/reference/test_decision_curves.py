@@ -1,16 +1,17 @@
 """Published decision curves and per-row costs, reproduced from the counts they rest on.
 
 The counts are of dcurves' `df_binary.csv` (750 rows, 105 with cancer). What stands in
-`test_published_figures` is not repeated: net benefit by the metric, and the worked
-curve of scikit-learn's documentation.
+`test_published_figures` is not repeated: the worked curve of scikit-learn's
+documentation. `metrics.net_benefit` is the same figure: see `test_net_benefit`.
 """
 
 import numpy as np
 import pytest
 from scipy.optimize import brentq
-from sklearn.metrics import average_precision_score, brier_score_loss
+from sklearn.metrics import average_precision_score
 
 from workshop.analysis.curve import OperatingPoint, threshold_curve
+from workshop.analysis.metrics import Context, expected_cost
 from workshop.analysis.net_benefit import (
     avoided_per_100,
     net_benefit_at,
@@ -29,25 +30,21 @@ def cancers(tp, fp):
 EVERYONE = cancers(EVENTS, ROWS - EVENTS)
 FAMILY = cancers(24, 91)
 
-# Costs of one row each: empulse, the documentation of metrics/savings.py.
-COST_FP, COST_FN = np.array([4, 1, 2, 2]), np.array([1, 3, 3, 1])
 
+def test_total_cost_and_savings_of_four_rows():
+    """N14. empulse, metrics/savings.py: costs of one row each, 3 in all, 0.5 saved.
 
-def test_total_cost_where_each_row_has_its_own_costs():
-    """N14. empulse, metrics/savings.py. The product prices cells, not rows."""
-    labels, acted = np.array([0, 1, 1, 0]), np.array([0, 1, 0, 0])
-    cost = (acted * (1 - labels) * COST_FP + (1 - acted) * labels * COST_FN).sum()
-    nobody, everyone = (labels * COST_FN).sum(), ((1 - labels) * COST_FP).sum()
+    The product prices cells, not rows. Either positive costs 3 where it is missed, and
+    the two negatives 4 and 2, so 3 on average: one miss is worth one false alarm of 3.
+    """
+    missed_one = OperatingPoint(0.5, tp=1, fp=0, fn=1, tn=2)
+    nobody, everyone = OperatingPoint(1, 0, 0, 2, 2), OperatingPoint(0, 2, 2, 0, 0)
+    cost, of_nobody, of_everyone = (
+        3 * 4 * expected_cost(point, Context(ratio=1.0))
+        for point in (missed_one, nobody, everyone)
+    )
     assert cost == 3.0
-    assert 1 - cost / min(nobody, everyone) == 0.5
-
-
-def test_expected_cost_of_probabilities_where_each_row_has_its_own_costs():
-    """N15. empulse, metrics/savings.py; recomputed: 1.05 a row."""
-    labels, p = np.array([0, 1, 1, 0]), np.array([0.2, 0.9, 0.1, 0.2])
-    cost = labels * (1 - p) * COST_FN + (1 - labels) * p * COST_FP
-    assert cost.sum() == pytest.approx(4.2)
-    assert cost.mean() == pytest.approx(1.05)
+    assert 1 - cost / min(of_nobody, of_everyone) == 0.5
 
 
 def test_the_average_precision_of_scikit_learns_four_rows():
@@ -58,13 +55,6 @@ def test_the_average_precision_of_scikit_learns_four_rows():
     found = float((gained * curve.tp / (curve.tp + curve.fp)).sum())
     assert found == pytest.approx(0.8333, abs=5e-5)
     assert found == pytest.approx(average_precision_score(labels, scores))
-
-
-def test_the_brier_score_of_scikit_learns_four_rows():
-    """N17. scikit-learn, example of brier_score_loss."""
-    labels, p = np.array([0, 1, 1, 0]), np.array([0.1, 0.9, 0.8, 0.3])
-    assert brier_score_loss(labels, p) == pytest.approx(0.0375)
-    assert np.square(p - labels).mean() == pytest.approx(0.0375)
 
 
 def test_net_benefit_of_treating_all_along_the_thresholds():

@@ -8,7 +8,7 @@ import pytest
 from sklearn.metrics import precision_recall_curve
 
 from workshop.analysis.agreement_stats import cohen_kappa
-from workshop.analysis.curve import OperatingPoint, threshold_curve
+from workshop.analysis.curve import threshold_curve
 from workshop.analysis.intervals import (
     agresti_caffo,
     clopper_pearson,
@@ -18,7 +18,6 @@ from workshop.analysis.intervals import (
     sample_size,
     wilson,
 )
-from workshop.analysis.metrics import Context, net_benefit
 from workshop.analysis.options import mcnemar
 from workshop.analysis.policies import bayes_cut, review_can_pay
 
@@ -162,39 +161,6 @@ def test_the_curve_of_scikit_learns_four_rows():
     assert thresholds.tolist() == curve.thresholds[::-1].tolist()
     assert precision[:-1].tolist() == pytest.approx((tp / flagged).tolist())
     assert recall[:-1].tolist() == (tp / curve.positives).tolist()
-
-
-# dcurves states a threshold probability pt; one miss is then worth (1-pt)/pt alarms.
-def net_benefit_at(pt, tp, fp):
-    point = OperatingPoint(0.5, tp=tp, fp=fp, fn=105 - tp, tn=645 - fp)
-    return net_benefit(point, Context(ratio=(1 - pt) / pt))
-
-
-@pytest.mark.parametrize(
-    ("pt", "expected"),
-    [
-        (0.05, 0.094737),
-        (0.10, 0.044444),
-        (0.15, -0.011765),
-        (0.20, -0.075),
-        (0.30, -0.228571),
-    ],
-)
-def test_net_benefit_of_treating_all(pt, expected):
-    """dcurves, tests/benchmark_data/r_simple_binary_dca_result_df.csv."""
-    assert net_benefit_at(pt, 105, 645) == pytest.approx(expected, abs=5e-7)
-
-
-@pytest.mark.parametrize(
-    ("pt", "expected", "avoided"),
-    [(0.10, 0.018519, -0.233333), (0.20, 0.001667, 0.306667)],
-)
-def test_net_benefit_of_family_history(pt, expected, avoided):
-    """dcurves, tests/benchmark_data/r_case1_results.csv: 24 found, 91 false alarms."""
-    found = net_benefit_at(pt, 24, 91)
-    assert found == pytest.approx(expected, abs=5e-7)
-    gain = found - net_benefit_at(pt, 105, 645)
-    assert gain / (pt / (1 - pt)) == pytest.approx(avoided, abs=5e-7)
 
 
 @pytest.mark.parametrize(

@@ -108,13 +108,24 @@ def test_what_a_user_is_told_comes_from_the_record_or_is_said_to_be_missing():
 # --- cases ---------------------------------------------------------------------------
 
 
-def test_three_right_and_three_wrong_stand_side_by_side_in_two_columns():
+def test_three_right_and_the_surely_wrong_stand_side_by_side_in_two_columns():
     side = tables(blocks())[1]
     assert [c.text for c in side.columns][1:] == ["Right", "Wrong, and sure of it"]
     assert len(side.rows) == 3
     for _, right, wrong in side.rows:
         assert "rightly" in right.text
-        assert "missed" in wrong.text or "false alarm" in wrong.text
+        faint = wrong.text == "no such case"
+        assert faint or "missed" in wrong.text or "false alarm" in wrong.text
+
+
+def test_under_wrong_and_sure_of_it_stand_confident_mistakes_only():
+    side = tables(blocks())[1]
+    found = [n for row in side.rows for n in row[2].values.values()]
+    surer = [n.numbers[1].value for n in found if len(n.numbers) > 1]
+    assert surer
+    assert min(surer) >= 0.5
+    none = replace(cases(), right=(), wrong=())
+    assert "no mistake is a confident one" in text(none)
 
 
 def test_the_mistakes_wait_behind_one_line():

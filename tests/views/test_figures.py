@@ -10,7 +10,7 @@ import workshop
 from tests.helpers import SHIPPED, STEPS, Page
 from workshop.record.values import Number
 from workshop.views.figures import plot_curve, plot_people, plot_ranges
-from workshop.views.section import Figure, Section, Table, View
+from workshop.views.section import Figure, Live, Section, Table, View
 from workshop.views.style import ROLES
 
 ERROR = Number(id="e", value=0.31, k=119, n=390, lo=0.24, hi=0.38)
@@ -19,6 +19,7 @@ SURE = Number(id="s", value=0.31)
 
 def curve(**changes: object) -> str:
     given = {
+        "band": ([0.8, 0.7, None], [0.95, 0.9, None]),
         "labels": ("recall", "precision"),
         "chosen": (ERROR, ERROR),
         "chosen_label": "the choice",
@@ -124,7 +125,7 @@ def test_the_pictures_of_the_journey_are_where_they_are_expected():
         number
         for number in STEPS
         if any(
-            isinstance(block, Figure)
+            isinstance(block, Figure | Live)
             for block in blocks(
                 workshop.open_step(number, record=SHIPPED, interactive=False)
             )

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workshop.analysis.curve import ThresholdCurve
-from workshop.analysis.policies import bayes_cut, cheapest_policy, evaluate
+from workshop.analysis.policies import bayes_cut, cheapest_policy, count_cells
 from workshop.analysis.readout import by_definition, figures_of
 from workshop.errors import InputError
 from workshop.record.values import Number, Policy, Rows
@@ -111,19 +112,7 @@ def compare_cuts(
     decision. Raises `InputError` unless it is positive.
     """
     at_chance, platt = bayes_cut(1.0, ratio), fit_platt(choose)
-
-    def valued(name: str, policy: Policy) -> ValuedCut:
-        def figures(curve: ThresholdCurve, rows: Rows) -> dict[str, Number]:
-            cells = evaluate(policy, curve, ratio=ratio).cells
-            assert cells is not None, "only today's process has no cells"
-            prefix = f"cut.{name}.{rows}"
-            found = figures_of(prefix, cells, rows=rows, deff=deff, ratio=ratio)
-            if policy.kind in ("all", "none"):
-                found |= {key: by_definition(found[key]) for key in SET_BY_KIND}
-            return found
-
-        return ValuedCut(policy, figures(choose, "choose"), figures(report, "report"))
-
+    valued = partial(_valued, choose=choose, report=report, ratio=ratio, deff=deff)
     chances = all(_in_unit(curve) for curve in (choose, report))
     return CutsCompared(
         at_chance=at_chance,
@@ -135,6 +124,27 @@ def compare_cuts(
         everyone=valued("everyone", Policy(kind="all")),
         no_one=valued("no_one", Policy(kind="none")),
     )
+
+
+def _valued(
+    name: str,
+    policy: Policy,
+    *,
+    choose: ThresholdCurve,
+    report: ThresholdCurve,
+    ratio: float,
+    deff: float,
+) -> ValuedCut:
+    def figures(curve: ThresholdCurve, rows: Rows) -> dict[str, Number]:
+        cells = count_cells(policy, curve)
+        assert cells is not None, "only today's process has no cells"
+        prefix = f"cut.{name}.{rows}"
+        found = figures_of(prefix, cells, rows=rows, deff=deff, ratio=ratio)
+        if policy.kind in ("all", "none"):
+            found |= {key: by_definition(found[key]) for key in SET_BY_KIND}
+        return found
+
+    return ValuedCut(policy, figures(choose, "choose"), figures(report, "report"))
 
 
 def fit_platt(curve: ThresholdCurve) -> Platt:

@@ -33,7 +33,7 @@ MOST_BY_CHANCE = 0.10
 """Rows on which perfect scores could be off by more than this are too few to tell."""
 
 Readable = Literal["yes", "no", "cannot_tell"]
-WhyNot = Literal["outside", "off", "few_rows"]
+WhyNot = Literal["outside", "off", "unsure", "few_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,10 @@ class Reading:
     """Whether scores may be read as probabilities; ``why`` not, None where they may.
 
     ``outside``: some lie below 0 or above 1. ``off``: their error is above what perfect
-    scores show by chance, and surely above two points. ``few_rows``: even perfect
-    scores could be off by more than ten points. ``calibration`` is what was found, None
-    for scores outside 0 to 1.
+    scores show by chance, and surely above two points. ``unsure``: it is above that, or
+    scores are too high or too low on average, and nobody knows whether by more than
+    these two points. ``few_rows``: even perfect scores could be off by more than ten.
+    ``calibration`` is what was found, None for scores outside 0 to 1.
     """
 
     readable: Readable
@@ -88,13 +89,17 @@ def read_as_probabilities(
     """Say whether a score of 0.7 may be read as "right in 70 of 100".
 
     Takes what `assess_calibration` takes, and scores of any size besides. "Yes" means
-    that nothing speaks against it on these rows.
+    that nothing speaks against it on these rows: neither the error of the bins nor the
+    mean of all scores, which tells sooner when all of them are too high or too low.
     """
     if len(scores) and not (scores.min() >= 0 and scores.max() <= 1):
         return Reading("no", "outside", None)
     found = assess_calibration(labels, scores, deff=deff, seed=seed)
-    if found.error > found.by_chance and found.interval.lo > OFF_SCALE:
+    more_than_chance = found.error > found.by_chance
+    if more_than_chance and found.interval.lo > OFF_SCALE:
         return Reading("no", "off", found)
+    if more_than_chance or not found.ahead.lo <= 0 <= found.ahead.hi:
+        return Reading("cannot_tell", "unsure", found)
     if found.by_chance > MOST_BY_CHANCE:
         return Reading("cannot_tell", "few_rows", found)
     return Reading("yes", None, found)

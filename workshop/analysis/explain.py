@@ -28,7 +28,7 @@ Done = Literal["acted", "left"]
 Side = Literal["choose", "report"]
 
 SIDE_BY_SIDE, MISTAKES = 3, 10
-# Surer than half of the rows on its side: what may be called confident.
+# As sure as half of the rows on its side, or surer: what may be called confident.
 CONFIDENT = 0.5
 OWN_RUN = ("baseline", "Honest baseline (gradient boosting)")
 """Id and title of the run that `workshop new` trains itself."""
@@ -59,8 +59,9 @@ class Case:
 class Explained:
     """Cases on one side of the split, under one policy.
 
-    ``right`` and ``wrong`` are at most three each; ``mistakes`` at most ten, surest
-    first; ``wrong_in_all`` counts the mistakes among the rows decided without a person.
+    ``right`` and ``wrong`` are at most three each, and all that are ``wrong`` are
+    confident; ``mistakes`` at most ten, surest first, confident or not;
+    ``wrong_in_all`` counts the mistakes among the rows decided without a person.
     """
 
     rows: Rows
@@ -114,7 +115,9 @@ def explain(
     return Explained(
         rows=side,
         right=found.cases("right", found.to_read(~wrong, SIDE_BY_SIDE)),
-        wrong=found.cases("wrong", found.to_read(wrong, SIDE_BY_SIDE)),
+        wrong=found.cases(
+            "wrong", found.to_read(wrong & found.confident, SIDE_BY_SIDE)
+        ),
         mistakes=found.cases("mistake", found.surest(wrong, MISTAKES)),
         wrong_in_all=rate(
             "explain.mistakes", int(wrong.sum()), len(wrong), rows=side, deff=deff
@@ -167,6 +170,7 @@ class _Decided:
             held = self.acted == which
             self.nearer[held] = _below(self.scores[held] * upward)
         self.surer: Floats = self.nearer / self.beside
+        self.confident: Bools = self.surer >= CONFIDENT
 
     def surest(self, wanted: Bools, most: int) -> Places:
         """Places of the wanted rows that lie farthest from the line; ties by key."""
@@ -180,7 +184,7 @@ class _Decided:
     def to_read(self, wanted: Bools, most: int) -> Places:
         """The same, but confident ones that may be read before all others."""
         readable = np.isin(self.keys, np.array(list(self.permitted), dtype=str))
-        first = wanted & readable & (self.surer >= CONFIDENT)
+        first = wanted & readable & self.confident
         found = (self.surest(first, most), self.surest(wanted & ~first, most))
         return np.concatenate(found)[:most]
 

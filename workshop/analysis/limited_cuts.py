@@ -62,12 +62,15 @@ class LimitCheck:
     """One limit, by its name in `Limits`, at one policy.
 
     ``holds`` is None where it was not measured; a rate of no rows is not kept.
+    ``labels_each`` is how many rows must be labelled for one more in the rate's base:
+    one over the prevalence for recall, else one.
     """
 
     name: str
     bound: float
     number: Number
     holds: bool | None
+    labels_each: float = 1.0
 
     @property
     def value(self) -> float | None:
@@ -78,7 +81,7 @@ class LimitCheck:
     def sure(self) -> bool | None:
         """Whether the whole interval keeps the limit; None without an interval."""
         end = self.number.lo if at_least(self.name) else self.number.hi
-        return None if end is None else _keeps(self.name, end, self.bound)
+        return None if end is None else keeps(self.name, end, self.bound)
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,8 +192,10 @@ class LimitedCuts:
         number, bound = self._number(name, policy), self.bounds[name]
         if self.holds[name] is None:
             return LimitCheck(name, bound, number, None)
-        holds = number.value is not None and _keeps(name, number.value, bound)
-        return LimitCheck(name, bound, number, holds)
+        holds = number.value is not None and keeps(name, number.value, bound)
+        recall, curve = name == "min_recall", self.curve
+        each = float(curve.n / curve.positives) if recall else 1.0
+        return LimitCheck(name, bound, number, holds, each)
 
     def _number(self, name: str, policy: Policy) -> Number:
         metric, cells = _METRICS[name], count_cells(policy, self.curve)
@@ -224,7 +229,8 @@ def at_least(name: str) -> bool:
     return name.startswith("min_")
 
 
-def _keeps(name: str, value: float, bound: float) -> bool:
+def keeps(name: str, value: float, bound: float) -> bool:
+    """Whether a value keeps the limit of this name; one that equals it does."""
     return value >= bound if at_least(name) else value <= bound
 
 

@@ -8,7 +8,7 @@ guarantee, shown on rows kept aside).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from workshop.analysis.curve import ThresholdCurve
@@ -35,7 +35,11 @@ __all__ = [
     "Within",
     "best_within",
     "labels_to_tell",
+    "out_of_reach",
 ]
+
+MOST_TIMES = 100
+"""More labels than so many times those at hand are no way out for anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +111,41 @@ def labels_to_tell(
 ) -> LabelPrice | None:
     """Price labels until a rate as it is now would be told from the limit it keeps.
 
-    Labels are of rows in the rate's base: for precision, of rows acted on. None where
-    more labels are no way out: the estimate breaks the limit or equals it, or it is no
-    rate.
+    Labels are of rows acted on for precision and error among answered: scores pick
+    these. For recall they are of rows drawn as they come, of which only positives count
+    (needed / prevalence, Buderer 1996). None where more labels are no way out: the
+    estimate breaks the limit or equals it, it is no rate, or it is a rate without
+    labels, as coverage is. Ask `out_of_reach` of what is found.
     """
     value, n = check.number.value, check.number.n
     if check.holds is not True or value is None or not n or value == check.bound:
         return None
-    # Latency has measurements and no share of them.
-    if check.number.unit != "share":
+    # Latency has measurements and no share of them; coverage counts rows alone.
+    if check.number.unit != "share" or check.name == "min_coverage":
         return None
-    return price_of_telling(
-        value, n, check.bound, labelling=labelling, deff=deff, clusters=clusters
+    each = check.labels_each
+    slower = replace(
+        labelling,
+        minutes_per_label=labelling.minutes_per_label * each,
+        labels_per_day=labelling.labels_per_day / each,
     )
+    found = price_of_telling(
+        value, n, check.bound, labelling=slower, deff=deff, clusters=clusters
+    )
+    return replace(
+        found,
+        now=round(found.now * each),
+        needed=math.ceil(found.needed * each),
+        more=math.ceil(found.more * each),
+    )
+
+
+def out_of_reach(price: LabelPrice) -> bool:
+    """Whether no sensible number of labels tells a rate from its limit.
+
+    More than a hundred times the labels at hand: then it lies as good as at the limit.
+    """
+    return price.more > MOST_TIMES * price.now
 
 
 def _best_band(cuts: LimitedCuts, keep: Bools) -> Policy:

@@ -181,9 +181,18 @@ class Line:
 
     @cached_property
     def limits(self) -> Limits:
-        """The scenario's limits, with the reviews that there are hours for."""
-        given = self.evidence.scenario.limits
-        return given.model_copy(update={"reviews_per_week": self.reviews_per_week})
+        """The scenario's limits and the pair's own: the error that it agreed to accept.
+
+        Reviews are limited by the hours that there are for them, too.
+        """
+        given, agreed = self.evidence.scenario.limits, self.evidence.acceptable_error
+        errors = [e for e in (given.max_error_among_answered, agreed) if e is not None]
+        return given.model_copy(
+            update={
+                "reviews_per_week": self.reviews_per_week,
+                "max_error_among_answered": min(errors, default=None),
+            }
+        )
 
     @cached_property
     def within(self) -> Within:
@@ -295,8 +304,15 @@ class Line:
     @cached_property
     def groups(self) -> tuple[GroupedBy, ...]:
         """Each declared column's groups, counted at the same thresholds."""
-        cuts = self.curve.table(GROUP_CUTS, keep=self.marked)
-        return self.grouped(cuts["threshold"].to_numpy(), GROUPS)
+        return self.groups_at(())
+
+    def groups_at(self, cuts: Iterable[float]) -> tuple[GroupedBy, ...]:
+        """The groups, with further thresholds among those they are counted at."""
+        marked = (*self.marked, *cuts)
+        table = self.curve.table(GROUP_CUTS, keep=marked)
+        # a marked cut need not be a score; on the rows kept aside that is a difference
+        thresholds = np.union1d(table["threshold"].to_numpy(), marked)
+        return self.grouped(thresholds[::-1], GROUPS)
 
     def grouped(self, thresholds: ArrayLike, most: int) -> tuple[GroupedBy, ...]:
         """Count each declared column's groups at some descending thresholds."""

@@ -5,6 +5,9 @@ at the odds of a threshold probability ``pt``, less the harm of finding out the 
 ``pt`` is the probability from which acting is worth it: C_FP/(C_FP + C_FN). It is
 stated, not read off the scores; reading it off them (``pt`` = cut, a decision curve)
 takes scores that are probabilities: see `calibration`.
+
+This is an API for notebooks: the page shows net benefit at the odds that the pair
+stated, the curve and the further figures are dcurves' and checked against its tables.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Chosen on some rows, shown on others: every function says which rows it read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from workshop.analysis.curve import ThresholdCurve
@@ -23,9 +23,7 @@ from workshop.analysis.metrics import (
 )
 from workshop.analysis.policies import (
     Cells,
-    ReviewBand,
     evaluate,
-    review_can_pay,
     trivial_policies,
 )
 from workshop.record.terms import METRICS
@@ -120,19 +118,13 @@ def mean_value(
     n = size_of(cells)
     mean = sum(k * v for k, v in zip(counts, worth, strict=True)) / n
     spread = sum(k * (v - mean) ** 2 for k, v in zip(counts, worth, strict=True)) / n
-    whole = all(float(k).is_integer() for k in counts)
-    found = normal_mean(mean, spread, n, deff=deff) if whole else None
-    return Number(
-        id=id,
-        value=mean,
-        n=round(n),
-        lo=found and found.lo,
-        hi=found and found.hi,
-        level=found and found.level,
-        method=found.method if found else EXPECTATION,
-        rows=rows,
-        unit=unit,
+    number = Number(
+        id=id, value=mean, n=round(n), method=EXPECTATION, rows=rows, unit=unit
     )
+    if not all(float(k).is_integer() for k in counts):
+        return number
+    found = normal_mean(mean, spread, n, deff=deff)
+    return number.model_copy(update=asdict(found))
 
 
 def policy_rows(
@@ -210,15 +202,17 @@ def _today(evidence: Evidence) -> PolicyRow:
     return PolicyRow("today", {name: found})
 
 
-def cheapest_figures(evidence: Evidence) -> tuple[float, dict[str, Number]] | None:
-    """The cheapest cut on the choosing rows, and its figures on the rows kept aside."""
+def cheapest_figures(
+    evidence: Evidence, rows: Rows = "report"
+) -> tuple[float, dict[str, Number]] | None:
+    """The cheapest cut on the choosing rows, and its figures on either side."""
     cut = evidence.cheapest()
     if cut is None:
         return None
     found = figures_of(
         "cheapest",
-        evidence.point(cut, "report"),
-        rows="report",
+        evidence.point(cut, rows),
+        rows=rows,
         deff=evidence.deff,
         ratio=evidence.ratio,
     )
@@ -246,14 +240,6 @@ def review_of(evidence: Evidence) -> Review:
     reviewer = evidence.scenario.reviewer
     price = review_price(evidence) or 0.0
     return Review(price, reviewer.sensitivity, reviewer.specificity)
-
-
-def review_band(evidence: Evidence) -> ReviewBand | None:
-    """Can a review band pay under the pair's ratio? None while price or ratio lack."""
-    price = review_price(evidence)
-    if price is None or evidence.ratio is None:
-        return None
-    return review_can_pay(price, c_fp=1.0, c_fn=evidence.ratio)
 
 
 def weekly_value(evidence: Evidence, policy: Policy, *, id: str) -> Number:

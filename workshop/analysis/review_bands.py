@@ -145,7 +145,7 @@ def band_at(curve: ThresholdCurve, act: int, ask: int) -> Policy:
     Asking starts at a cut, so ``ask`` is at least 1. A band that acts on no one has
     ``act_at`` one range of scores above the highest, where no row will be either.
     """
-    act_at = _above_all(curve) if act == 0 else curve.threshold_at(act)
+    act_at = above_all(curve) if act == 0 else curve.threshold_at(act)
     ask_at = curve.threshold_at(ask)
     return Policy(kind="review_band", act_at=act_at, review_at=ask_at)
 
@@ -213,7 +213,7 @@ def _evaluated(
     return found.cells, found.expected_cost
 
 
-def _above_all(curve: ThresholdCurve) -> float:
+def above_all(curve: ThresholdCurve) -> float:
     """A finite threshold that other rows like these will not reach either."""
     high, low = float(curve.thresholds[0]), float(curve.thresholds[-1])
     # One unit where all scores are alike; no further than floats go.

@@ -39,10 +39,18 @@ class LowerPromise:
     reachable: float | None
     policy: Policy
 
-    @property
-    def off_by(self) -> float | None:
-        """How far the best reachable value is from the bound."""
-        return None if self.reachable is None else abs(self.bound - self.reachable)
+
+@dataclass(frozen=True, slots=True)
+class WithPeople:
+    """A least recall or coverage, and how it is counted with people and without.
+
+    ``alone`` holds what is acted on without a person against the limit, as recall and
+    coverage are defined everywhere else. ``with_people`` is the share that comes of it
+    when what people decide is counted too, as `ReviewsNeeded` does.
+    """
+
+    alone: LimitCheck
+    with_people: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +59,15 @@ class ReviewsNeeded:
 
     ``asked`` counts rows of the curve, ``per_week`` what that makes a week (None where
     the volume is unknown). ``affordable`` says whether the reviews allowed suffice;
-    None where no limit on them is set or the volume is unknown.
+    None where no limit on them is set or the volume is unknown. ``counted`` has the
+    limits that are kept only as people's share counts too.
     """
 
     policy: Policy
     asked: float
     per_week: float | None
     affordable: bool | None
+    counted: tuple[WithPeople, ...] = ()
 
     def hours(self, minutes_per_review: float | None) -> float | None:
         """Hours a week at so many minutes a review; None where either is unknown."""
@@ -139,7 +149,26 @@ def _reviews_needed(cuts: LimitedCuts) -> ReviewsNeeded | None:
     a_week, most = cuts.a_week(asked[act]), cuts.bounds.get("reviews_per_week")
     affordable = None if a_week is None or most is None else a_week <= most
     policy = band_at(cuts.curve, act, int(down[act]))
-    return ReviewsNeeded(policy, float(asked[act]), a_week, affordable)
+    counted = _counted(cuts, policy, act, int(down[act]))
+    return ReviewsNeeded(policy, float(asked[act]), a_week, affordable, counted)
+
+
+def _counted(
+    cuts: LimitedCuts, policy: Policy, act: int, down: int
+) -> tuple[WithPeople, ...]:
+    """Recall and coverage, with people, where the policy alone breaks the limit."""
+    found = cuts.tp[act] + cuts.context.reviewer.sensitivity * (
+        cuts.tp[down] - cuts.tp[act]
+    )
+    shares = {
+        "min_recall": float(found / cuts.curve.positives),
+        "min_coverage": float(cuts.flagged[down] / cuts.curve.n),
+    }
+    return tuple(
+        WithPeople(check, shares[check.name])
+        for check in cuts.checks(policy)
+        if check.name in shares and check.holds is False
+    )
 
 
 def _of_all(cuts: LimitedCuts) -> list[NDArray[np.bool_] | None]:

@@ -155,9 +155,10 @@ def _gain(line: Line) -> tuple[float, float] | None:
 def _groups(line: Line, policy: Policy, *, locked: bool) -> tuple[Block, ...]:
     if policy.kind in ("random", "today"):
         return ()
+    cuts = [cut for cut in (policy.act_at, policy.review_at) if cut is not None]
     return tuple(
         block
-        for by in line.groups
+        for by in line.groups_at(cuts)
         for block in groups_blocks(
             by.column,
             *(_shares(line, by, metric, policy, locked=locked) for metric in COMPARED),

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from workshop.analysis.bands import Band as ComputedBand
 from workshop.analysis.exploring import case_line, cuts_to_show
 from workshop.analysis.line import GROUPS, GroupedBy, Line
-from workshop.analysis.readout import worth_of
+from workshop.analysis.readout import review_of, worth_of
+from workshop.analysis.review_bands import above_all
 from workshop.record.values import Policy, Role
 from workshop.views.explorer.given import (
     DOTS,
@@ -22,7 +23,8 @@ from workshop.views.explorer.given import (
     Jump,
     Worth,
 )
-from workshop.views.recaps.threshold import group_name, no_jump
+from workshop.views.recaps.drawer_groups import group_said
+from workshop.views.recaps.threshold import no_jump
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,6 +51,7 @@ def explorer_given(
         wrong=scenario.decision.wrong,
         fallback=fallback,
         cuts=cuts,
+        above_all=above_all(curve),
         across=placed.across,
         ticks=placed.ticks,
         dots=tuple(Dot(d.across, d.up, d.positive, d.until) for d in placed.dots),
@@ -72,7 +75,9 @@ def explorer_given(
 def _kept(line: Line, start: Policy | None) -> tuple[float, ...]:
     shown = [policy for policy in (line.within.policy, start) if policy]
     cuts = [cut for policy in shown for cut in (policy.act_at, policy.review_at)]
-    return (*line.marked, *(cut for cut in cuts if cut is not None))
+    # A score typed above the last finite cut must be one that no row reaches.
+    top = float(line.curve.thresholds[0])
+    return (*line.marked, top, *(cut for cut in cuts if cut is not None))
 
 
 def _counts(
@@ -97,7 +102,7 @@ def _groups(grouped: tuple[GroupedBy, ...]) -> tuple[Group, ...]:
     return tuple(
         Group(
             column=by.column,
-            name=group_name(group),
+            name=group_said(group, by.column).text,
             counts=_counts(
                 (by.choose.tp[place][::-1], by.choose.fp[place][::-1]),
                 (by.choose.positives[place], by.choose.negatives[place]),
@@ -123,25 +128,33 @@ def _money(line: Line) -> Worth:
 
 
 def _minutes(line: Line) -> Worth | None:
-    """People's minutes: those of a review, and those of today's process where it stays.
+    """People's minutes: a review's, and those of today's process where it stays.
 
     Where today's process acts on all, acting is what takes its minutes; else what is
-    left alone does, for that goes on as today.
+    left alone does, for that goes on as today. A review takes its own minutes and then
+    those of what the person decides; with no time of its own stated it is today's
+    process, and takes that one's minutes alone.
     """
     scenario = line.evidence.scenario
-    today, review = scenario.today.minutes, scenario.reviewer.minutes
-    if today is None and review is None:
+    today, own = scenario.today.minutes, scenario.reviewer.minutes
+    if today is None and own is None:
         return None
-    spent, asked = today or 0.0, review if review is not None else today or 0.0
+    spent = today or 0.0
     acting, leaving = (spent, 0.0) if scenario.today.line == "all" else (0.0, spent)
+    review = review_of(line.evidence)
+    right, clear = review.sensitivity, review.specificity
+    positive, negative = spent, spent
+    if own is not None:
+        positive = own + right * acting + (1 - right) * leaving
+        negative = own + clear * leaving + (1 - clear) * acting
     return Worth(
         unit="minutes",
         tp=acting,
         fp=acting,
         fn=leaving,
         tn=leaving,
-        asked_positive=asked,
-        asked_negative=asked,
+        asked_positive=positive,
+        asked_negative=negative,
         today=today,
     )
 

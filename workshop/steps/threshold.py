@@ -13,8 +13,6 @@ from workshop.analysis.readout import (
     PolicyRow,
     cheapest_figures,
     policy_rows,
-    review_band,
-    review_price,
     seen_figures,
 )
 from workshop.analysis.stated import StatedRates, break_even, stated_rates
@@ -29,6 +27,7 @@ from workshop.views.explorer.static import explorer_html
 from workshop.views.recaps import before
 from workshop.views.recaps import threshold as views
 from workshop.views.recaps.drawer import promise_line
+from workshop.views.recaps.drawer_costs import review_line
 from workshop.views.recaps.drawer_prevalence import prevalence_said
 from workshop.views.recaps.explain import explain_blocks
 from workshop.views.recaps.framing import expectation_items, given_number
@@ -142,7 +141,13 @@ class Threshold(Step):
         if not self.has_rows:
             return self.figures(self._beside_as_stated)
         return self._once_locked(
-            lambda: View((views.policy_table(self._rows(), today=self._today()),))
+            lambda: View(
+                (
+                    views.policy_table(
+                        self._rows(), today=self._today(), side=self._side
+                    ),
+                )
+            )
         )
 
     def cheapest(self) -> Any:
@@ -156,7 +161,8 @@ class Threshold(Step):
     def _cheapest_lines(self) -> tuple[Said, ...]:
         best = self.line.best_promise
         promise = (promise_line(best),) if best else ()
-        return views.cheapest_line(self._cheapest()), self._band(), *promise
+        pays = review_line(self.line.best_band)
+        return views.cheapest_line(self._cheapest()), pays, *promise
 
     def why(self) -> Any:
         """What users are told about why, and cases on either side of right."""
@@ -183,8 +189,12 @@ class Threshold(Step):
 
     @property
     def _aside_is_open(self) -> bool:
-        """Whether the rows kept aside may speak: at the table, after the lock."""
-        return self.evidence.policy is not None or not self.interactive
+        """Whether the rows kept aside may speak: once a line is locked."""
+        return self.evidence.policy is not None
+
+    @property
+    def _side(self) -> Rows:
+        return "report" if self._aside_is_open else "choose"
 
     def _in_play(self) -> Policy:
         """The locked policy, or the one on the page, or the cheapest."""
@@ -196,7 +206,7 @@ class Threshold(Step):
         """A handle for the share of positives, over the line in play."""
         from workshop.views.panels.prevalence import PrevalencePanel
 
-        side: Rows = "report" if self._aside_is_open else "choose"
+        side = self._side
         curve = self.evidence.curve(side)
         panel = PrevalencePanel(
             curve.positives / curve.n,
@@ -257,7 +267,9 @@ class Threshold(Step):
         def show() -> str:
             return make()._repr_html_() if self.record.threshold else views.lock_first()
 
-        return self.follow(LiveWords(show), ANYTHING)
+        words = LiveWords(show)
+        words.widget.add_class("cgp-wide")  # tables with a column for each figure
+        return self.follow(words, ANYTHING)
 
     def _recap(self) -> Section:
         choice = self.record.threshold
@@ -278,6 +290,7 @@ class Threshold(Step):
             split=split_numbers(self.evidence),
             cheapest=self._cheapest_lines(),
             today=self._today(),
+            side=self._side,
             limits=line_limits(self.line),
             # at the table each has its own place on the page, and takes seconds
             why=() if self.interactive else self._why(),
@@ -285,7 +298,8 @@ class Threshold(Step):
         )
 
     def _rows(self) -> tuple[PolicyRow, ...]:
-        rows = policy_rows(self.evidence, self.evidence.policy or EVERYONE)
+        policy = self.evidence.policy or EVERYONE
+        rows = policy_rows(self.evidence, policy, rows=self._side)
         return rows if self.evidence.policy else rows[1:]
 
     def _today(self) -> str:
@@ -335,10 +349,10 @@ class Threshold(Step):
         found = None if policy is None else self.line.expected(policy)
         if found is None:
             return None
-        return views.Expected(*found)
+        return views.Expected(*found, few=self.evidence.few_sources)
 
     def _cheapest(self) -> views.Cheapest | None:
-        found = cheapest_figures(self.evidence)
+        found = cheapest_figures(self.evidence, self._side)
         ratio = self.evidence.ratio
         if found is None or ratio is None:
             return None
@@ -352,6 +366,3 @@ class Threshold(Step):
             cost=figures["expected_cost"],
             everyone=cut <= lowest,
         )
-
-    def _band(self) -> Said:
-        return views.band_line(review_band(self.evidence), review_price(self.evidence))

@@ -86,6 +86,7 @@ def some_given(
         "act": "show the quoted clause",
         "wrong": "answers miss",
         "cuts": cuts,
+        "above_all": high + reach,
         "across": tuple(across),
         "ticks": tuple((i / 4, low + reach * i / 4) for i in range(5)),
         "dots": tuple(dots_of(rows, cuts, across)),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.views.explorer.givens import made_up_rows, some_given
 from workshop.analysis.curve import threshold_curve
-from workshop.analysis.intervals import wilson
+from workshop.analysis.group_names import Group as Name
+from workshop.analysis.group_shares import group_shares
+from workshop.analysis.groups import group_curves
+from workshop.analysis.intervals import newcombe, wilson
 from workshop.analysis.policies import evaluate
 from workshop.record.values import Limits
 from workshop.views.explorer.given import Counts, Group, Worth
@@ -151,8 +155,47 @@ def test_groups_are_compared_within_a_column_and_only_where_enough_are_acted_on(
         group("job", 20, 20),
         group("job", 19, 19),
     )
-    assert group_gap(groups, 0, 0) == pytest.approx(0.05)
-    assert group_gap(groups[2:], 0, 0) is None
+    assert group_gap(groups, 0).value == pytest.approx(0.05)
+    assert group_gap(groups[2:], 0).value is None
+
+
+def test_the_groups_difference_has_the_range_that_the_analysis_gives_it():
+    rows = made_up_rows(900, kinds=4, seed=3)
+    many = some_given(rows, kinds=4)
+    scores, labels, codes = (np.array(part) for part in zip(*rows, strict=True))
+    names = tuple(Name(str(i)) for i in range(4))
+    cuts = many.cuts[::-1]
+    codes = codes.astype(np.int16)
+    curves = group_curves(labels, scores, codes, names, thresholds=cuts)
+    for act in range(0, len(many.cuts), 40):
+        counts = curves.at(many.cuts[act])
+        found = group_shares("error_among_answered", counts, rows="choose").difference
+        gap = group_gap(many.groups, act)
+        assert (gap.value is None) == (found.value is None)
+        if found.value is not None:
+            ends = max(0.0, found.lo), found.hi
+            assert gap.value == pytest.approx(found.value)
+            assert (gap.lo, gap.hi) == pytest.approx(ends, abs=6e-4)
+
+
+def test_the_groups_limit_says_when_its_range_reaches_past_it():
+    groups = (group("age", 4, 40), group("age", 8, 40))
+    for bound, state in ((0.2, "holds"), (0.05, "broken")):
+        near = some_given(limits=Limits(max_group_difference=bound), groups=groups)
+        said = readout(near, 0, 0)
+        assert said["max_group_difference_state"] == state
+        assert "past it" in said["max_group_difference_range"]
+        assert said["max_group_difference_now"].startswith("10 (0 to ")
+    far = some_given(limits=Limits(max_group_difference=0.9), groups=groups)
+    assert readout(far, 0, 0)["max_group_difference_range"] == ""
+
+
+def test_groups_alike_are_compared_with_one_another():
+    groups = (group("age", 4, 40), group("age", 40, 400))
+    gap = group_gap(groups, 0)
+    wide = newcombe(4, 40, 40, 400)
+    assert gap.value == 0
+    assert gap.hi == pytest.approx(wide.hi, abs=6e-4)
 
 
 def test_without_groups_money_or_limits_nothing_is_said_of_them():

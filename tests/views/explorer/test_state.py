@@ -13,9 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.helpers import HOSTILE
-from tests.views.explorer.givens import made_up_rows, some_given
-from workshop.record.values import Policy
+from tests.views.explorer.givens import counts_of, made_up_rows, some_given
+from workshop.analysis.curve import threshold_curve
+from workshop.analysis.exploring import cuts_to_show
+from workshop.analysis.policies import evaluate
+from workshop.analysis.review_bands import above_all
+from workshop.record.values import Limits, Policy
 from workshop.views.explorer.given import MOST_CUTS, Band, Counts, Dot, Group
+from workshop.views.explorer.readout import cells_at
 from workshop.views.explorer.state import (
     explorer_state,
     policy_at,
@@ -31,6 +36,7 @@ from workshop.views.explorer.static import (
 )
 from workshop.views.explorer.widget import Explorer
 from workshop.views.style import ROLES
+from workshop.views.wording import phrase
 
 GIVEN = some_given()
 LAST = len(GIVEN.cuts) - 1
@@ -62,6 +68,7 @@ def largest() -> object:
         counts=counts(5_000_000),
         band=Band(shares(), shares(), shares(), shares()),
         groups=tuple(Group("origin", "x" * 20, counts(800_000)) for _ in range(6)),
+        limits=Limits(max_group_difference=0.1, min_recall=0.5, min_precision=0.5),
         dots=tuple(
             Dot(draw.random(), draw.randrange(20), True, draw.randrange(MOST_CUTS))
             for _ in range(100)
@@ -140,6 +147,39 @@ def test_a_position_makes_a_policy_and_a_policy_the_position(one, other):
 )
 def test_where_a_policy_stands(policy, position):
     assert position_of(GIVEN, policy) == position
+
+
+def test_asking_some_and_acting_on_no_one_acts_on_no_row_between_the_cuts():
+    rows = made_up_rows(900)
+    scores, labels = [s for s, _, _ in rows], [label for _, label, _ in rows]
+    curve = threshold_curve(labels, scores)
+    cuts = cuts_to_show(curve, MOST_CUTS)
+    assert max(scores) > cuts[-2]  # as many cuts as there may be do not hold all scores
+    many = some_given(rows, cuts=cuts, counts=counts_of(rows, cuts))
+    many = replace(many, above_all=above_all(curve))
+    last = len(cuts) - 1
+    policy = policy_at(many, last, 40)
+    cells = evaluate(policy, curve, ratio=1.0).cells
+    assert cells.tp + cells.fp == 0
+    assert cells == cells_at(many.counts, last, 40)
+    assert position_of(many, policy) == (last, 40)
+    assert Policy.model_validate_json(policy.model_dump_json()) == policy
+
+
+def test_the_range_between_groups_travels_only_where_there_is_such_a_limit():
+    gap = explorer_state(GIVEN)["gap"]
+    assert len(gap["lo"]) == len(gap["hi"]) == len(GIVEN.cuts)
+    assert gap["hi"][LAST] is None
+    assert gap["lo"][0] < gap["hi"][0]
+    unlimited = replace(GIVEN, limits=Limits(min_recall=0.5))
+    assert explorer_state(unlimited)["gap"] is None
+
+
+def test_where_rows_hang_together_it_says_by_what_ranges_are_widened():
+    widened = phrase("explorer.widened")
+    assert widened in explorer_state(GIVEN)["notes"]
+    single = replace(GIVEN.counts, deff=1.0)
+    assert widened not in explorer_state(replace(GIVEN, counts=single))["notes"]
 
 
 def test_it_starts_at_everyone_unless_a_line_was_locked():

@@ -21,7 +21,7 @@ from workshop.analysis.prevalence import AtPrevalence, at_prevalence
 from workshop.analysis.review_bands import band_grid
 from workshop.record.values import Number, Policy
 from workshop.views.recaps.drawer import promise_blocks, promise_line, sure_blocks
-from workshop.views.recaps.drawer_costs import review_blocks, scores_blocks
+from workshop.views.recaps.drawer_costs import WAYS, review_blocks, scores_blocks
 from workshop.views.recaps.drawer_groups import group_said, groups_blocks
 from workshop.views.recaps.drawer_prevalence import (
     prevalence_blocks,
@@ -120,7 +120,7 @@ def test_without_a_ratio_it_is_open_where_the_cheapest_line_falls():
 def test_how_much_better_a_line_looks_where_it_was_chosen_is_said():
     found = Optimism(0.011, 0.021, 0.6, 1000, 0, None, False)
     words = said(sure(optimism=found))
-    assert "+1.1 false alarms" in words
+    assert "expect at least about +1.1 false alarms" in words
     assert "+2.1 points" in words
 
 
@@ -171,6 +171,22 @@ def test_what_became_of_the_promise_is_said(state, words):
     assert words in said(promise_blocks(None, line.best_promise, held))
 
 
+def test_an_agreed_limit_is_a_hint_too_where_rows_hang_together():
+    line = line_of(DEPOSIT)
+    hint = replace(line.asked, promise=replace(line.asked.promise, indicative=True))
+    best = replace(line.best_promise, indicative=True)
+    words = said(promise_blocks(hint, best, None))
+    assert "the agreed limit, at most 75 wrong of 100, could be promised" in words
+    assert "can be promised:" not in words
+
+
+def test_a_broken_promise_is_not_blamed_on_the_rows_alone():
+    held = replace(line_of(DEPOSIT).promised, state="broken")
+    words = said(promise_blocks(None, line_of(DEPOSIT).best_promise, held))
+    assert "may fail by chance, or these rows differ" in words
+    assert "with 95 % confidence" in words
+
+
 def test_too_few_rows_promise_nothing():
     blocks = promise_blocks(None, None, None)
     assert "fewer than 20 rows" in "".join(block.html for block in blocks)
@@ -199,13 +215,42 @@ def test_every_way_to_draw_the_line_stands_with_both_sides_costs(scenario):
         (Reading("no", "outside", None), "below 0 or above 1"),
         (Reading("no", "off", None), "not calibrated"),
         (Reading("cannot_tell", "few_rows", None), "Cannot tell"),
-        (Reading("yes", None, None), "Nothing speaks against it"),
+        (Reading("cannot_tell", "unsure", None), "by how much is not sure"),
     ],
 )
 def test_whether_a_score_is_a_chance_is_said_first(reading, words):
     blocks = scores_blocks(reading, None)
     assert words in blocks[1].html
     assert "has not said yet" in blocks[-1].html
+
+
+def test_what_a_high_score_came_to_is_counted_and_not_claimed():
+    rng = np.random.default_rng(0)
+    scores = rng.uniform(0, 0.3, size=2000)
+    reading = read_as_probabilities(rng.uniform(size=2000) < scores, scores)
+    assert reading.readable == "yes"
+    words = said(scores_blocks(reading, None))
+    top = reading.calibration.bins[-1]
+    assert f"Of the {top.came.n} rows with the highest scores" in words
+    assert f"promise {100 * top.mean:.0f} of 100, and" in words
+    assert top.high < 0.31
+    assert "70 times" not in words
+
+
+def test_net_benefit_stands_beside_the_cost_and_is_prevalence_less_it():
+    line = line_of(DEPOSIT)
+    found = line.cuts_compared
+    *_, table, _ = scores_blocks(line.reading, found)
+    heads = [column.text for column in table.columns]
+    at = heads.index("Net benefit, in true positives of 100")
+    ratio = (1 - found.at_chance) / found.at_chance
+    recall = found.everyone.report["recall"]
+    share = recall.n / found.everyone.report["coverage"].n
+    for row, name in zip(table.rows, WAYS, strict=True):
+        cost = getattr(found, name).report["expected_cost"].value
+        (benefit,) = row[at].numbers
+        assert benefit.value == pytest.approx(share - cost / ratio)
+    assert table.rows[-1][at].numbers[0].value == 0
 
 
 def test_scores_beyond_one_draw_no_line_by_chance():

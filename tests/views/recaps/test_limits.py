@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -124,6 +126,25 @@ def test_more_reviews_than_allowed_are_said_to_be_more():
     limits = Limits(min_recall=0.9, max_error_among_answered=0.2, reviews_per_week=1)
     found = within(limits=limits, per_week=100.0)
     assert "more than the limits allow" in shown({"most_recall": found})
+
+
+def test_a_way_out_with_people_says_what_is_found_without_them():
+    found = impossible()
+    (recall,) = found.shortfall.reviews.counted
+    said = shown({"most_recall": found})
+    assert f"Counted with people, {100 * recall.with_people:.0f} of 100" in said
+    assert "without a person, as the other figures count" in said
+    assert f"{100 * recall.alone.value:.0f} of 100 (" in said
+
+
+def test_no_millions_of_labels_are_asked_for():
+    found = within(limits=Limits(max_error_among_answered=0.3))
+    (check,) = found.checks
+    price = labels_to_tell(check, labelling=Labelling(3, 60, 50))
+    beyond = replace(price, more=101 * price.now)
+    said = shown({"most_recall": found}, labels={check.name: beyond})
+    assert "no sensible number of labels tells this apart" in said
+    assert f"{beyond.more:,}" not in said
 
 
 def test_without_a_volume_the_rows_to_decide_are_counted():

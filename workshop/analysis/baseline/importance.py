@@ -3,7 +3,8 @@
 A column's values are shuffled among the unseen rows, all parts of it together, and the
 AUC that is lost is what the model drew from that column alone (Breiman 2001, section
 10; on unseen rows, so that what was merely learnt by heart counts for nothing). Two
-columns that tell the same share it, and each may look as if it were not needed.
+columns that tell the same share it, and each may look as if it were not needed. The
+range is over shuffles of the same rows: other rows may say otherwise.
 """
 
 from __future__ import annotations

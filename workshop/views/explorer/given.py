@@ -97,8 +97,9 @@ class ExplorerGiven:
     """All that the explorer shows.
 
     ``cuts`` ascends; the first acts on everyone, the last is infinite and acts on no
-    one; every marked point is among them. ``across`` is each cut's place on the axis
-    of the dots, 0 to 1, ascending; ``ticks`` are (place, score) for its scale.
+    one; every marked point is among them. ``above_all`` is a finite score that no row
+    reaches: a line there acts on no one. ``across`` is each cut's place on the axis of
+    the dots, 0 to 1, ascending; ``ticks`` are (place, score) for its scale.
 
     ``marks`` are the cuts that either half has marked as its own, ``names`` what the
     halves are called, ``here`` those at the table. ``ratio`` is how many false alarms
@@ -110,6 +111,7 @@ class ExplorerGiven:
     act: str
     wrong: str
     cuts: tuple[float, ...]
+    above_all: float
     across: tuple[float, ...]
     ticks: tuple[tuple[float, float], ...]
     dots: tuple[Dot, ...]

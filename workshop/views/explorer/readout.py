@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from workshop.analysis.intervals import rate
+from workshop.analysis.groups import FEWEST
+from workshop.analysis.intervals import LEVEL, newcombe, rate
 from workshop.analysis.metrics import number_of
 from workshop.analysis.policies import Cells
 from workshop.analysis.readout import CELLS, Values, mean_value
@@ -19,8 +20,8 @@ from workshop.views.explorer.given import Counts, ExplorerGiven, Group, Worth
 from workshop.views.wording import phrase, say, show
 
 PEOPLE = 100
-LEAST_ACTED_ON = 20
-"""Groups with fewer acted on do not enter the difference between groups."""
+FINE = 1000
+"""Ends that travel do so in thousandths, so that they read the same there."""
 
 FROM_LEFT = ("left_alone", "missed", "asked_no", "asked_yes", "false_alarm", "caught")
 """The 100 people from left to right, as the axis has them."""
@@ -298,27 +299,47 @@ def _now(name: str, given: ExplorerGiven, cells: Cells, act: int, ask: int) -> N
         asked = cells.asked_positive + cells.asked_negative
         return _count(steady(asked / n * given.per_week))
     if name == "max_group_difference":
-        gap = group_gap(given.groups, act, ask)
-        return Number(id="gap", value=gap)
+        return group_gap(given.groups, act)
     return _number(
         name.removeprefix("min_").removeprefix("max_"), cells, given.counts.deff
     )
 
 
-def group_gap(groups: tuple[Group, ...], act: int, ask: int) -> float | None:
+def group_gap(groups: tuple[Group, ...], act: int) -> Number:
     """Largest less smallest error among those acted on, within one grouping.
 
-    Only groups with at least `LEAST_ACTED_ON` acted on count; None where no grouping
-    has two of them.
+    Only groups with at least `FEWEST` acted on are compared; the value is None where
+    no grouping has two of them. The range is Newcombe's, Bonferroni over the pairs of
+    a grouping as in `group_shares`; of several groupings the ends are the largest, and
+    groups cannot be less than nothing apart.
     """
-    errors: dict[str, list[float]] = {}
+    acted: dict[str, list[tuple[int, int, float]]] = {}
     for group in groups:
-        cells = cells_at(group.counts, act, ask)
-        acted = cells.tp + cells.fp
-        if acted >= LEAST_ACTED_ON:
-            errors.setdefault(group.column, []).append(cells.fp / acted)
-    gaps = [max(found) - min(found) for found in errors.values() if len(found) > 1]
-    return max(gaps, default=None)
+        counts = group.counts
+        fp, n = counts.fp[act], counts.tp[act] + counts.fp[act]
+        if n >= FEWEST:
+            acted.setdefault(group.column, []).append((fp, n, counts.deff))
+    gaps = [_gap(found) for found in acted.values() if len(found) > 1]
+    if not gaps:
+        return Number(id="gap", value=None)
+    value, lo, hi = (max(ends) for ends in zip(*gaps, strict=True))
+    lo, hi = (round(FINE * max(0.0, end)) / FINE for end in (lo, hi))
+    return Number(id="gap", value=value, lo=lo, hi=hi)
+
+
+def _gap(compared: list[tuple[int, int, float]]) -> tuple[float, float, float]:
+    """The difference of two extremes and its ends; each group is ``fp, n, deff``."""
+    shares = [fp / n for fp, n, _ in compared]
+    # Of equal ones the first and the last, so that two groups are compared.
+    most = shares.index(max(shares))
+    least = len(shares) - 1 - shares[::-1].index(min(shares))
+    (k1, n1, deff1), (k2, n2, deff2) = compared[most], compared[least]
+    pairs = math.comb(len(compared), 2)
+    found = newcombe(
+        *(k1 / deff1, n1 / deff1, k2 / deff2, n2 / deff2),
+        level=1 - (1 - LEVEL) / pairs,
+    )
+    return shares[most] - shares[least], found.lo, found.hi
 
 
 def _state(name: str, now: Number, bound: float) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -16,13 +16,18 @@ from workshop.analysis.intervals import LEVEL, z_of
 from workshop.analysis.readout import CELLS
 from workshop.record.values import ROLES, Policy
 from workshop.views.explorer.given import Counts, ExplorerGiven, Jump, Worth
-from workshop.views.explorer.readout import limits_set, score_text, where
+from workshop.views.explorer.readout import (
+    FINE,
+    group_gap,
+    limits_set,
+    score_text,
+    where,
+)
 from workshop.views.explorer.texts import explorer_texts
 from workshop.views.wording import phrase
 
 PLACES = 4
 """Decimals of a place on the axis: a tenth of a pixel on any screen."""
-BAND_PLACES = 3
 
 State = dict[str, Any]
 Position = tuple[int, int]
@@ -54,6 +59,7 @@ def explorer_state(given: ExplorerGiven) -> State:
         "money": _worth(given.money),
         "minutes": _worth(given.minutes),
         "limits": dict(limits_set(given.limits)),
+        "gap": _gap(given),
         "jumps": {jump.name: _jump(given, jump) for jump in given.jumps},
         "names": {r: given.names.get(r) or phrase(f"ui.role.{r}") for r in ROLES},
         "here": list(given.here),
@@ -93,7 +99,6 @@ def policy_at(given: ExplorerGiven, act: int, ask: int) -> Policy:
     """The policy of the lines at cuts ``act`` and ``ask``."""
     last = len(given.cuts) - 1
     if ask < act:
-        # Nothing lies above the last finite cut's rows: asking alone acts from there.
         return Policy(
             kind="review_band",
             act_at=_finite(given, act),
@@ -108,8 +113,8 @@ def _finite(given: ExplorerGiven, place: int) -> float:
     cut = given.cuts[place]
     if math.isfinite(cut):
         return cut
-    finite = [c for c in given.cuts if math.isfinite(c)]
-    return math.nextafter(finite[-1], math.inf) if place else finite[0]
+    # Not just above the last finite cut: rows may score more than any cut shown.
+    return given.above_all if place else given.cuts[1]
 
 
 def _counts(counts: Counts) -> State:
@@ -142,13 +147,20 @@ def _band(given: ExplorerGiven) -> State | None:
     if given.band is None:
         return None
     names = ("precision_lo", "precision_hi", "recall_lo", "recall_hi")
-    return {
-        name: [
-            None if end is None else round(end, BAND_PLACES)
-            for end in getattr(given.band, name)
-        ]
-        for name in names
-    }
+    return {name: _fine(getattr(given.band, name)) for name in names}
+
+
+def _gap(given: ExplorerGiven) -> State | None:
+    """The range of the difference between groups, at each cut to act from."""
+    if given.limits.max_group_difference is None:
+        return None
+    found = [group_gap(given.groups, place) for place in range(len(given.cuts))]
+    return {end: _fine(getattr(gap, end) for gap in found) for end in ("lo", "hi")}
+
+
+def _fine(ends: Iterable[float | None]) -> list[int | None]:
+    """Ends of ranges in thousandths, which are short."""
+    return [None if end is None else round(FINE * end) for end in ends]
 
 
 def _worth(worth: Worth | None) -> State | None:
@@ -165,5 +177,9 @@ def _jump(given: ExplorerGiven, jump: Jump) -> State:
 
 
 def _notes(given: ExplorerGiven) -> list[str]:
-    rows = phrase(f"explorer.rows_{given.rows}")
-    return [rows, phrase("explorer.few_sources")] if given.few_sources else [rows]
+    said = {
+        f"rows_{given.rows}": True,
+        "widened": given.counts.deff > 1,
+        "few_sources": given.few_sources,
+    }
+    return [phrase(f"explorer.{name}") for name, holds in said.items() if holds]

@@ -69,8 +69,10 @@ class ThresholdPanel(Panel):
         """Say where the line stands now."""
         policy = self._stands()
         self.where.value = toned(looks.as_html(self._says(policy)))
-        if self._saved is not None and policy not in (None, self._saved):
-            self.form.tell(say("panel.threshold.moved_since"), "quiet")
+        if self._saved is None or policy is None:
+            return
+        moved = say("panel.threshold.moved_since") if policy != self._saved else ""
+        self.form.tell(moved, "quiet")
 
     def _choice(self, answers: dict[str, Any]) -> tuple[Policy, str, str]:
         policy = self._stands()

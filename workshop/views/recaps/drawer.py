@@ -291,7 +291,7 @@ def _held(best: Promise, held: PromiseHeld) -> Said:
         return say("drawer.held_none")
     return say(
         f"drawer.held_{held.state}",
-        error=held.error,
+        error=held.bounds,
         coverage=held.coverage,
         most=_at_most("promise.at_most", best),
     )
@@ -307,7 +307,7 @@ def _asked(asked: PromiseAsked) -> Said:
     if promise is None:
         return say("drawer.asked_no", most=most)
     return say(
-        "drawer.asked",
+        "drawer.asked_were" if promise.indicative else "drawer.asked",
         most=most,
         coverage=promise.coverage.model_copy(update={"id": "promise.asked.coverage"}),
         cut=cut_number("promise.asked.act_at", promise.threshold),

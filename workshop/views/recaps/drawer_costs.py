@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from workshop.analysis.calibrated_cut import CutsCompared, ValuedCut
 from workshop.analysis.calibration import Bin, Calibration, Reading
+from workshop.analysis.net_benefit import net_benefit_of
 from workshop.analysis.review_bands import BandGrid, BestBand
+from workshop.record.terms import METRICS
 from workshop.record.values import Number, Policy
 from workshop.views.figures_line import (
     plot_band_grid,
@@ -44,7 +46,7 @@ def scores_blocks(reading: Reading, compared: CutsCompared | None) -> tuple[Bloc
     """
     blocks: list[Block] = [
         Heading(say("drawer.scores_title")),
-        Paragraph(say(f"drawer.scores_{reading.why or 'readable'}"), "lead"),
+        Paragraph(_reading_line(reading), "lead"),
     ]
     if reading.calibration is not None:
         blocks += _calibration(reading.calibration)
@@ -52,6 +54,18 @@ def scores_blocks(reading: Reading, compared: CutsCompared | None) -> tuple[Bloc
     if compared is None:
         return (*blocks, Paragraph(say("drawer.ways_no_ratio")))
     return (*blocks, *_ways(compared))
+
+
+def _reading_line(reading: Reading) -> Said:
+    """Whether a score is a chance, with what came of the highest scores where it is."""
+    if reading.calibration is None or reading.why is not None:
+        return say(f"drawer.scores_{reading.why or 'outside'}")
+    top = reading.calibration.bins[-1]
+    return say(
+        "drawer.scores_readable",
+        mean=_score("calibration.top.mean", top.mean),
+        came=top.came.model_copy(update={"id": "calibration.top.came"}),
+    )
 
 
 def _calibration(found: Calibration) -> list[Block]:
@@ -97,33 +111,48 @@ def _bins_table(bins: Sequence[Bin]) -> Table:
 
 def _ways(found: CutsCompared) -> tuple[Block, ...]:
     at = Number(id="cut.at_chance", value=found.at_chance, assumed=True)
-    heads = ("way", "line", "cost_choose", "cost_report", "coverage", "error")
+    heads = ("way", "line", "cost_choose", "cost_report", "benefit", "coverage")
+    heads += ("error",)
     table = Table(
         say("drawer.ways_caption"),
         tuple(say(f"drawer.col_{head}") for head in heads),
         tuple(
-            _way(name, valued)
+            _way(name, valued, found.at_chance)
             for name in WAYS
             if (valued := getattr(found, name)) is not None
         ),
         0,
     )
-    said = [say("drawer.ways_at", at=at)]
+    said = [say("drawer.ways_at", at=at), say("drawer.ways_benefit")]
     if found.raw is None:
         said.append(say("drawer.ways_no_chance"))
     return (*_against_nothing(found), table, Items(tuple(said)))
 
 
-def _way(name: str, valued: ValuedCut) -> tuple[Said, ...]:
+def _way(name: str, valued: ValuedCut, at_chance: float) -> tuple[Said, ...]:
     report = valued.report
     return (
         say(f"drawer.way_{name}"),
         policy_said(valued.policy, f"cut.{name}"),
         cost_cell(valued.choose["expected_cost"]),
         cost_cell(report["expected_cost"]),
+        _benefit_cell(f"cut.{name}.net_benefit", report, at_chance),
         rate_cell(report["coverage"]),
         rate_cell(report["error_among_answered"]),
     )
+
+
+def _benefit_cell(id: str, report: Figures, at_chance: float) -> Said:
+    """Net benefit at the stated odds; how sure it is, the cost's range says.
+
+    On the same rows it is their prevalence less the cost in misses: the same order.
+    """
+    acted, alarms = report["coverage"], report["error_among_answered"].k or 0
+    hits = (acted.k or 0) - alarms
+    value = float(net_benefit_of(hits, alarms, acted.n or 1, pt=at_chance))
+    unit = METRICS["net_benefit"].unit
+    number = Number(id=id, value=value, n=acted.n, unit=unit, rows="report")
+    return say("drawer.benefit", benefit=number)
 
 
 def _against_nothing(found: CutsCompared) -> tuple[Block, ...]:
@@ -173,29 +202,46 @@ def review_blocks(
         The limit that the band keeps; None where there is none.
     """
     title = Heading(say("drawer.review_title"))
+    lead = Paragraph(review_line(best), "lead")
     if best is None:
-        return (title, Paragraph(say("drawer.review_no_price"), "lead"))
-    pays = best.policy.kind == "review_band"
-    cost = Number(id="review.cost", value=best.expected_cost, unit=UNIT, rows="choose")
-    alone = Number(id="review.alone", value=best.single_cost, unit=UNIT, rows="choose")
-    same = say("drawer.of100", share=cost).text == say("drawer.of100", share=alone).text
-    told = ("hardly" if same else "pays") if pays else "no"
-    lead = say(
-        f"drawer.review_{told}",
-        policy=policy_said(best.policy, "review.best"),
-        single=policy_said(best.single, "review.single"),
-        cost=cost,
-        alone=alone,
-    )
+        return (title, lead)
     lines = _review_lines(
-        best, figures or {}, gain, price, reviews_per_week, saves=told == "pays"
+        best, figures or {}, gain, price, reviews_per_week, saves=_told(best) == "pays"
     )
-    blocks: list[Block] = [title, Paragraph(lead, "lead")]
+    blocks: list[Block] = [title, lead]
     if lines:
         blocks.append(Items(lines))
     if grid is not None:
         blocks.append(Fold(say("drawer.grid_fold"), (_grid_figure(grid, best),)))
     return tuple(blocks)
+
+
+def review_line(best: BestBand | None) -> Said:
+    """Say whether any pair of lines, with a person between, is the cheapest."""
+    if best is None:
+        return say("drawer.review_no_price")
+    cost, alone = _costs_of(best)
+    return say(
+        f"drawer.review_{_told(best)}",
+        policy=policy_said(best.policy, "review.best"),
+        single=policy_said(best.single, "review.single"),
+        cost=cost,
+        alone=alone,
+    )
+
+
+def _told(best: BestBand) -> str:
+    """Whether it pays, does not, or by so little that both costs read the same."""
+    if best.policy.kind != "review_band":
+        return "no"
+    texts = {say("drawer.of100", share=cost).text for cost in _costs_of(best)}
+    return "hardly" if len(texts) == 1 else "pays"
+
+
+def _costs_of(best: BestBand) -> tuple[Number, Number]:
+    cost = Number(id="review.cost", value=best.expected_cost, unit=UNIT, rows="choose")
+    alone = Number(id="review.alone", value=best.single_cost, unit=UNIT, rows="choose")
+    return cost, alone
 
 
 def _review_lines(

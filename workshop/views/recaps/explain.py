@@ -112,7 +112,9 @@ def case_blocks(explained: Explained | None, *, means: str) -> tuple[Block, ...]
     return (*blocks, _mistakes(explained))
 
 
-def _side_by_side(explained: Explained) -> Table:
+def _side_by_side(explained: Explained) -> Table | Paragraph:
+    if not (explained.right or explained.wrong):
+        return Paragraph(say("explain.none_confident"))
     head = (say("explain.col_case"), say("explain.col_right"), say("explain.col_wrong"))
     rows = tuple(
         (

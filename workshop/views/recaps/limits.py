@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from workshop.analysis.labels import LabelPrice
-from workshop.analysis.limits import Goal, LimitCheck, Within
+from workshop.analysis.limits import Goal, LimitCheck, Within, out_of_reach
 from workshop.analysis.shortfall import LowerPromise, ReviewsNeeded, Shortfall
 from workshop.record.values import Number, Policy
 from workshop.views.recaps.threshold import cost_cell, cut_number, rate_cell
@@ -192,7 +192,7 @@ def _no_line(short: Shortfall) -> Said:
 def _shortfall(short: Shortfall, minutes: float | None) -> list[Block]:
     ways = [_lower(promise) for promise in short.binding]
     if short.reviews is not None:
-        ways.append(_by_people(short.reviews, minutes))
+        ways.append(_as_counted(short.reviews, _by_people(short.reviews, minutes)))
     blocks: list[Block] = []
     if ways:
         blocks += [Paragraph(say("limits.ways")), Items(tuple(ways))]
@@ -249,6 +249,17 @@ def _lower(promise: LowerPromise) -> Said:
     return say("limits.lower", lower=_reachable(promise), rule=rule, policy=policy)
 
 
+def _as_counted(needed: ReviewsNeeded, way: Said) -> Said:
+    """Add which limits are kept with people only, so that no table contradicts it."""
+    for each in needed.counted:
+        name = each.alone.name
+        found = Number(id=f"reviews.{name}", value=each.with_people, rows="choose")
+        alone = each.alone.number.model_copy(update={"id": f"reviews.alone.{name}"})
+        counted = say(f"limits.counted_{name}", found=found, alone=alone)
+        way = say("limits.people_counted", way=way, counted=counted)
+    return way
+
+
 def _by_people(needed: ReviewsNeeded, minutes: float | None) -> Said:
     policy = policy_said(needed.policy, "reviews.needed")
     asked = Number(id="reviews.asked", value=needed.asked, rows="choose", unit="rows")
@@ -285,6 +296,8 @@ def _label_lines(
 
 def _label_line(name: str, price: LabelPrice, currency: str) -> Said:
     head = f"limits.labels.{name}"
+    if out_of_reach(price):
+        return say("limits.label_none", limit=say(f"limit.{name}"))
     values: dict[str, Number | Said | str] = {
         "more": _stated(f"{head}.more", price.more, "labels"),
         "cost": _stated(f"{head}.cost", price.cost, "money"),

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from workshop.analysis.group_names import Group
-from workshop.analysis.policies import ReviewBand
 from workshop.analysis.readout import PolicyRow
 from workshop.record.choices import Framing, ThresholdChoice
-from workshop.record.values import Number, Policy
+from workshop.record.values import Number, Policy, Rows
 from workshop.views.explorer.given import JumpName
 from workshop.views.figures import plot_curve
 from workshop.views.section import (
@@ -43,7 +41,7 @@ class SplitNumbers:
 
 @dataclass(frozen=True)
 class Cheapest:
-    """The cheapest cut on the choosing rows and its cost on the rows kept aside."""
+    """The cheapest cut on the choosing rows; its cost on those aside after the lock."""
 
     act_at: float
     as_cheap_from: float
@@ -73,11 +71,13 @@ class CurvePoints:
 class Expected:
     """The error among answered where the line was chosen, and its range elsewhere.
 
-    ``there`` are the ends between which the rows kept aside were expected to lie.
+    ``there`` are the ends between which the rows kept aside were expected to lie;
+    ``few`` says that these are only indicative.
     """
 
     here: Number
     there: Number
+    few: bool
 
 
 def cut_number(id: str, act_at: float) -> Number:
@@ -99,11 +99,19 @@ def rows_line(split: SplitNumbers) -> Said:
     )
 
 
+def where_said(rows: Rows | None) -> Said:
+    """Say on which rows figures rest: those kept aside, or those to choose on."""
+    return say(
+        "threshold.where_report" if rows == "report" else "threshold.where_choose"
+    )
+
+
 def cheapest_line(cheapest: Cheapest | None) -> Said:
     """Say which threshold is cheapest under the pair's ratio, and what it costs."""
     if cheapest is None:
         return say("threshold.no_ratio")
-    values = {"ratio": cheapest.ratio, "cost": cheapest.cost}
+    where = where_said(cheapest.cost.rows)
+    values = {"ratio": cheapest.ratio, "cost": cheapest.cost, "where": where}
     if math.isinf(cheapest.act_at):
         return say("threshold.cheapest_none", **values)
     if cheapest.everyone:
@@ -115,20 +123,9 @@ def cheapest_line(cheapest: Cheapest | None) -> Said:
     return say("threshold.cheapest", act_at=cut, **values)
 
 
-def band_line(band: ReviewBand | None, price: float | None) -> Said:
-    """Say whether asking a person can pay at all."""
-    if band is None or price is None:
-        return say("threshold.band_no_price")
-    key = "band_pays" if band.can_pay else "band_never"
-    unit = "false alarms"
-    return say(
-        f"threshold.{key}",
-        review=Number(id="review.price", value=price, unit=unit, assumed=True),
-        most=Number(id="review.most", value=band.most, unit=unit, assumed=True),
-    )
-
-
-def policy_table(rows: tuple[PolicyRow, ...], *, today: str) -> Table:
+def policy_table(
+    rows: tuple[PolicyRow, ...], *, today: str, side: Rows = "report"
+) -> Table:
     """The choice beside the trivial policies, as a table a PM can read aloud."""
     with_cost = any("expected_cost" in row.figures for row in rows)
     with_review = any("review_rate" in row.figures for row in rows)
@@ -142,7 +139,8 @@ def policy_table(rows: tuple[PolicyRow, ...], *, today: str) -> Table:
         columns.append(say("threshold.col_cost"))
     body = tuple(_policy_cells(row, today, shown, with_cost) for row in rows)
     marked = 0 if rows and rows[0].kind == "chosen" else None
-    return Table(say("threshold.table_caption"), tuple(columns), body, marked)
+    caption = say("threshold.table_caption", where=where_said(side))
+    return Table(caption, tuple(columns), body, marked)
 
 
 def _policy_cells(
@@ -245,13 +243,6 @@ def fallback_words(framing: Framing | None) -> str:
     return phrase(f"ui.fallback.{agreed.fallback}")
 
 
-def group_name(group: Group) -> str:
-    """What a group is called: its value, or words where it has none."""
-    if group.kind == "value":
-        return group.name
-    return phrase(f"threshold.group_{group.kind}")
-
-
 def no_jump(name: JumpName) -> str:
     """Say why there is no such point to jump to."""
     return phrase(f"threshold.no_jump_{name}")
@@ -284,7 +275,8 @@ def expected_line(expected: Expected, found: Number) -> Said:
     lo, hi, value = expected.there.lo, expected.there.hi, found.value
     if value is None or lo is None or hi is None:
         return say("threshold.expected_open", here=expected.here, there=expected.there)
-    key = "expected_within" if lo <= value <= hi else "expected_beyond"
+    beyond = "expected_beyond_few" if expected.few else "expected_beyond"
+    key = "expected_within" if lo <= value <= hi else beyond
     return say(f"threshold.{key}", here=expected.here, there=expected.there)
 
 
@@ -327,15 +319,17 @@ def recap(
     split: SplitNumbers,
     cheapest: tuple[Said, ...],
     today: str,
+    side: Rows,
     limits: tuple[Block, ...],
     why: tuple[Block, ...],
     drawer: tuple[Block, ...],
 ) -> Section:
     """Gather 03 into its Section.
 
-    ``cheapest`` says which line is, whether a review pays and what can be promised;
-    ``limits``, ``why`` and ``drawer`` are what is best within the limits, why people
-    get the answer they get, and what an engineer asks next.
+    ``side`` is which rows the table rests on. ``cheapest`` says which line is, whether
+    a review pays and what can be promised; ``limits``, ``why`` and ``drawer`` are what
+    is best within the limits, why people get the answer they get, and what an engineer
+    asks next.
     """
     chosen = rows[0].figures if choice else None
     lines = [*cheapest]
@@ -352,7 +346,12 @@ def recap(
         )
     if expected is not None and chosen:
         lines.append(expected_line(expected, chosen["error_among_answered"]))
-    blocks += [figure, policy_table(rows, today=today), Items(tuple(lines)), *limits]
+    blocks += [
+        figure,
+        policy_table(rows, today=today, side=side),
+        Items(tuple(lines)),
+        *limits,
+    ]
     folds = {"why": why, "drawer": drawer}
     blocks += [Fold(say(f"threshold.fold_{k}"), f) for k, f in folds.items() if f]
     return Section(

@@ -30,13 +30,15 @@ function setAttribute(node, name, value) {
   if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 }
 
+// Whether there was anything to change.
 function setPieces(node, found) {
-  if (node.textContent === found.map((piece) => piece.text).join("")) return;
+  if (node.textContent === found.map((piece) => piece.text).join("")) return false;
   node.replaceChildren(
     ...found.map(({ text, number }) =>
       number ? h("strong", { text }) : document.createTextNode(text),
     ),
   );
+  return true;
 }
 
 // The place in a rising list that is nearest to a value.

@@ -41,6 +41,7 @@ function controls(view) {
     drawTurn(view, { turn, marks, jumping, asleep });
   };
   const head = h("p", { class: "cgx-head" }, turn, " ", hint);
+  head.hidden = !view.state.here.length;
   return { head, node: h("div", { class: "cgx-controls" }, row, asleep, notice), draw };
 }
 
@@ -69,6 +70,7 @@ function drawTurn(view, { turn, marks, jumping, asleep }) {
 
 function turnText(view, waiting) {
   const { texts, names, here } = view.state;
+  if (!here.length) return ""; // nobody is at the table
   if (!waiting.length) return here.length === 1 ? texts.own_marked : texts.both_marked;
   const driver = names[waiting[0]];
   if (here.length === 1) return fill(texts.drives_alone, { driver });

@@ -5,6 +5,9 @@ const FIVE = ["left_alone", "missed", "asked", "false_alarm", "caught"];
 const LEAST_ACTED_ON = 20;
 const known = new WeakMap();
 
+// Ends of ranges travel in thousandths.
+const fine = (end) => (end === null ? null : end / 1000);
+
 function fromSteps(steps) {
   const counts = [steps[0]];
   for (let i = 1; i < steps.length; i++) counts.push(counts[i - 1] - steps[i]);
@@ -106,15 +109,18 @@ function five([left, missed, askedNo, askedYes, falseAlarm, caught]) {
   return [left, missed, askedNo + askedYes, falseAlarm, caught];
 }
 
-function groupGap(state, act, ask) {
+// The difference is counted here; its range was computed for each cut to act from.
+function groupGap({ groups, gap }, act) {
   const errors = new Map();
-  for (const { column, counts } of state.groups) {
-    const { tp, fp } = cellsAt(counts, act, ask);
-    if (tp + fp < LEAST_ACTED_ON) continue;
-    errors.set(column, [...(errors.get(column) ?? []), fp / (tp + fp)]);
+  for (const { column, counts } of groups) {
+    const { tp, fp } = decoded(counts);
+    const acted = tp[act] + fp[act];
+    if (acted < LEAST_ACTED_ON) continue;
+    errors.set(column, [...(errors.get(column) ?? []), fp[act] / acted]);
   }
   const gaps = [...errors.values()]
     .filter((found) => found.length > 1)
     .map((found) => Math.max(...found) - Math.min(...found));
-  return gaps.length ? Math.max(...gaps) : null;
+  const value = gaps.length ? Math.max(...gaps) : null;
+  return { value, lo: fine(gap.lo[act]), hi: fine(gap.hi[act]) };
 }

@@ -69,7 +69,7 @@ function bandShape({ band }, curve) {
   if (!band) return [];
   const end = (name) =>
     curve.points
-      .map(({ recall }, i) => ({ recall, precision: band[name][i] }))
+      .map(({ recall }, i) => ({ recall, precision: fine(band[name][i]) }))
       .filter(({ precision }) => precision !== null);
   const [low, high] = [end("precision_lo"), end("precision_hi")];
   if (!low.length) return [];

@@ -134,12 +134,13 @@ class View {
   // Only once the line rests: what a save brings back would take frames from the drag.
   saveSoon() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), AT_REST);
+    this.timer = setTimeout(() => this.saveNow(), AT_REST);
   }
 
-  // Whoever leaves the explorer to lock the line must lock it where it stands.
+  // Whoever leaves the explorer to lock the line must lock it where it stands. Under
+  // other numbers that still wait for the hand, its place would be another score's.
   saveNow() {
-    if (this.timer) this.save();
+    if (this.timer && !this.waiting) this.save();
   }
 
   save(values = {}) {
@@ -155,8 +156,8 @@ class View {
 
   // The handle was let go: the last place is saved, and news that waited is taken over.
   dropped() {
-    this.save();
     if (this.waiting) this.renew();
+    else this.save();
   }
 
   // Somebody else moved a line, placed a mark or opened a part.
@@ -178,10 +179,13 @@ class View {
       return;
     }
     this.waiting = false;
-    const cuts = JSON.stringify(this.state.cuts);
+    const { state, act, ask, timer: untold } = this;
     this.read();
-    if (JSON.stringify(this.state.cuts) !== cuts) this.history = [];
+    // A move that was not told yet is newer than what came with the numbers.
+    if (untold) [this.act, this.ask] = [act, ask].map((at) => sameScore(state, at, this.state));
+    if (JSON.stringify(this.state.cuts) !== JSON.stringify(state.cuts)) this.history = [];
     this.build();
+    if (untold) this.save();
   }
 
   stop() {
@@ -191,6 +195,16 @@ class View {
     this.drawn = false;
     for (const one of [this.line, this.says, this.parts]) one?.stop();
   }
+}
+
+// Where a cut's score stands among other cuts; both ends stay ends.
+function sameScore(before, place, { cuts }) {
+  const last = cuts.length - 1;
+  if (place === 0) return 0;
+  if (place === before.cuts.length - 1) return last;
+  const finite = cuts.slice(0, last).map((cut) => cut ?? -Infinity);
+  const found = finite.findIndex((cut) => cut >= before.cuts[place]);
+  return found < 0 ? last : found;
 }
 
 function render({ model, el }) {
@@ -206,8 +220,10 @@ function render({ model, el }) {
   root.addEventListener("focusout", () => view.saveNow());
   return () => {
     for (const [event, tell] of Object.entries(tells)) model.off(event, tell);
+    const untold = view.timer;
     view.stop();
     root.remove();
+    if (untold && !view.waiting) view.save();
   };
 }
 

@@ -44,7 +44,8 @@ function part(view, name) {
 
 // What to do next: first the bar, then a mark, then one part after the other.
 function hintText(view) {
-  const { texts } = view.state;
+  const { texts, here } = view.state;
+  if (!here.length) return ""; // nobody is at the table
   if (view.act === 0 && !view.history.length && !view.opened.length) return texts.hint_drag;
   if (unmarked(view).length && !view.opened.length) return texts.hint_mark;
   const next = partsOf(view).find((name) => !view.isOpen(name));

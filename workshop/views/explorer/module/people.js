@@ -96,8 +96,8 @@ function sentenceBlock(view) {
   const notes = view.state.notes.map((text) => h("p", { class: "cgx-quiet", text }));
   let wait = 0;
   const draw = (now) => {
-    const found = sentence(view.state, now);
-    setPieces(said, found);
+    // What is drawn again without a move, as after a save, is no news.
+    if (!setPieces(said, sentence(view.state, now))) return;
     clearTimeout(wait);
     wait = setTimeout(() => setText(heard, said.textContent), 500);
   };

@@ -123,7 +123,7 @@ function limitNow(state, name, { act, ask, cells, rates }) {
     const asked = cells.asked_positive + cells.asked_negative;
     return count(steady((asked / sizeOf(cells)) * state.per_week));
   }
-  if (name === "max_group_difference") return count(groupGap(state, act, ask));
+  if (name === "max_group_difference") return groupGap(state, act);
   return rates[name.replace(/^(min|max)_/, "")];
 }
 
