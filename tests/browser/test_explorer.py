@@ -23,6 +23,7 @@ from workshop.views.explorer.static import (
     explorer_script,
     script_hash,
 )
+from workshop.views.wording import phrase
 
 pytestmark = pytest.mark.browser
 
@@ -373,7 +374,10 @@ def test_marks_stay_on_the_line_and_on_the_curve_and_can_be_moved(explorer):
     explorer.key("part-curve").click()
     assert explorer(".cgx-curve-marks .cgx-badge.cgx-product").count() == 1
     explorer.key("mark-product").click()
-    assert flag.get_attribute("aria-label") != first
+    explorer.page.wait_for_function(
+        "was => document.querySelector('.cgx-flag.cgx-product').ariaLabel !== was",
+        arg=first,
+    )
 
 
 def test_with_one_at_the_table_one_mark_is_enough(browser, tmp_path):
@@ -481,8 +485,11 @@ def test_a_second_line_sends_people_in_between_to_a_person(explorer):
     assert (explorer.at(), explorer.at("ask")) == (0, 0)
     explorer.press("Control+z")
     assert explorer.at() == 40
-    explorer.key("part-person").click()
+    closes = explorer.key("part-person")
+    assert closes.text_content() == phrase("explorer.part_person_end"), "it says so"
+    closes.click()
     assert explorer.sentence == readout(GIVEN, 40, 40)["sentence"]
+    assert closes.text_content() == phrase("explorer.part_person")
 
 
 def test_a_limits_ground_turns_when_it_is_broken(explorer):

@@ -123,7 +123,8 @@ def _reviewed(text: str) -> str:
 
 
 def _stands(policy: Policy | None) -> str:
-    return f"stands at {policy and (policy.act_at, policy.review_at)}"
+    cuts = (policy.act_at, policy.review_at) if policy else ()
+    return f"stands at {[cut for cut in cuts if cut is not None]}"
 
 
 def _estimated(given: Any) -> str:

@@ -31,10 +31,10 @@ def panel(make, lines):
 
 
 def test_it_says_where_the_line_stands_and_follows_it(panel, lines, page):
-    assert "stands at (0.5" in page(panel)
+    assert "stands at [0.5]" in page(panel)
     lines.now = BAND
     panel.refresh()
-    assert "stands at (0.6, 0.4)" in page(panel)
+    assert "stands at [0.6, 0.4]" in page(panel)
 
 
 def test_locking_needs_a_reason(panel, notes):

@@ -178,8 +178,8 @@ def _jump(given: ExplorerGiven, jump: Jump) -> State:
 
 def _notes(given: ExplorerGiven) -> list[str]:
     said = {
-        f"rows_{given.rows}": True,
-        "widened": given.counts.deff > 1,
-        "few_sources": given.few_sources,
+        phrase(f"explorer.rows_{given.rows}"): True,
+        phrase("explorer.widened"): given.counts.deff > 1,
+        phrase("explorer.few_sources"): given.few_sources,
     }
-    return [phrase(f"explorer.{name}") for name, holds in said.items() if holds]
+    return [sentence for sentence, holds in said.items() if holds]

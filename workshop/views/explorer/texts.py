@@ -68,6 +68,7 @@ TEXTS = (
     "parts",
     "part_curve",
     "part_person",
+    "part_person_end",
     "part_money",
     "part_groups",
     "part_limits",

@@ -346,6 +346,8 @@ def recap(
         )
     if expected is not None and chosen:
         lines.append(expected_line(expected, chosen["error_among_answered"]))
+    if isinstance(figure, Live):
+        blocks.append(Paragraph(say("threshold.live_lead"), "quiet"))
     blocks += [
         figure,
         policy_table(rows, today=today, side=side),

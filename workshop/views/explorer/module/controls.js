@@ -108,6 +108,10 @@ function typedField(view, name) {
   const input = h("input", { inputmode: "decimal", autocomplete: "off", size: 7 });
   input.dataset.key = `typed-${name}`;
   input.addEventListener("change", () => readTyped(view, name, input));
+  // A notebook keeps the Enter key for itself, and no change would follow from it.
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") readTyped(view, name, input);
+  });
   const draw = (place) => {
     if (document.activeElement !== input || !input.dataset.own)
       if (input.value !== state.shown[place]) input.value = state.shown[place];

@@ -36,6 +36,8 @@ function part(view, name) {
   const draw = (now, said) => {
     const open = view.isOpen(name);
     setAttribute(tab, "aria-expanded", open);
+    // Closing this one takes its line away, and has to say so before.
+    if (name === "person") setText(tab, open ? texts.part_person_end : texts.part_person);
     if (node.hidden === open) node.hidden = !open;
     if (open) own.draw(now, said);
   };
