@@ -83,10 +83,16 @@ class Opened:
         self.page.evaluate(NEXT_FRAME)
         return int(self.key(f"handle-{name}").get_attribute("aria-valuenow"))
 
+    def push(self, name: str) -> None:
+        """Click a control, and wait for the frame that draws what follows."""
+        self.key(name).click()
+        self.page.evaluate(NEXT_FRAME)
+
     def press(self, *keys: str, name: str = "act") -> None:
-        """Press keys on a handle."""
+        """Press keys on a handle, and wait for the frame that draws what follows."""
         for key in keys:
             self.key(f"handle-{name}").press(key)
+        self.page.evaluate(NEXT_FRAME)
 
     def grip(self, name: str = "act") -> tuple[float, float]:
         """Find the middle of a handle's grip."""
@@ -322,18 +328,18 @@ def test_a_typed_value_goes_to_the_nearest_cut_and_says_so(explorer):
 def test_undo_takes_back_a_whole_drag(explorer):
     explorer.press("ArrowRight", "ArrowRight")
     explorer.drag(0.3, 0.6, 0.5)
-    explorer.key("undo").click()
+    explorer.push("undo")
     assert explorer.at() == 2
     explorer.press("Control+z")
     assert explorer.at() == 1
-    explorer.key("undo").click()
+    explorer.push("undo")
     assert explorer.at() == 0
     assert explorer.key("undo").is_disabled()
 
 
 def test_act_on_everyone_goes_back_to_the_start(explorer):
     explorer.press("PageUp")
-    explorer.key("everyone").click()
+    explorer.push("everyone")
     assert explorer.at() == 0
 
 
@@ -348,32 +354,32 @@ def test_shortcuts_sleep_until_both_have_placed_a_mark(explorer):
     assert explorer.key("mark-engineering").count() == 0
     assert "Still to come: Dana, Ilir." in explorer(".cgx-asleep").text_content()
     explorer.press("PageUp")
-    explorer.key("mark-product").click()
+    explorer.push("mark-product")
     assert "Now swap: Ilir drives" in explorer(".cgx-turn").text_content()
     assert explorer.key("least_cost").is_disabled()
     explorer.press("PageUp")
-    explorer.key("mark-engineering").click()
+    explorer.push("mark-engineering")
     assert "Both marks stand" in explorer(".cgx-turn").text_content()
     assert explorer(".cgx-asleep").text_content() == ""
-    explorer.key("least_cost").click()
+    explorer.push("least_cost")
     assert explorer.at() == len(GIVEN.cuts) // 2
-    explorer.key("today").click()
+    explorer.push("today")
     assert explorer.at() == LAST
-    explorer.key("best_within").click()
+    explorer.push("best_within")
     assert explorer.at() == LAST
     assert explorer(".cgx-notice").text_content() == "No line keeps every limit."
 
 
 def test_marks_stay_on_the_line_and_on_the_curve_and_can_be_moved(explorer):
     explorer.press("PageUp")
-    explorer.key("mark-product").click()
+    explorer.push("mark-product")
     explorer.press("PageUp")
     flag = explorer(".cgx-flag.cgx-product")
     first = flag.get_attribute("aria-label")
     assert first == f"Dana’s mark, at {readout(GIVEN, 10, 10)['bar']}"
-    explorer.key("part-curve").click()
+    explorer.push("part-curve")
     assert explorer(".cgx-curve-marks .cgx-badge.cgx-product").count() == 1
-    explorer.key("mark-product").click()
+    explorer.push("mark-product")
     explorer.page.wait_for_function(
         "was => document.querySelector('.cgx-flag.cgx-product').ariaLabel !== was",
         arg=first,
@@ -386,7 +392,7 @@ def test_with_one_at_the_table_one_mark_is_enough(browser, tmp_path):
     assert one(".cgx-turn").text_content() == "Ilir drives."
     assert one.key("least_cost").is_disabled()
     assert one.key("mark-product").count() == 0
-    one.key("mark-engineering").click()
+    one.push("mark-engineering")
     assert one.key("least_cost").is_enabled()
     assert one(".cgx-flag").count() == 2
     one.page.context.close()
@@ -404,7 +410,7 @@ def test_in_a_report_nobody_drives_marks_stand_and_shortcuts_are_awake(
     assert one('[data-key^="mark-"]').count() == 0
     one.press("PageUp")
     assert one(".cgx-hint").text_content() == ""
-    one.key("least_cost").click()
+    one.push("least_cost")
     assert one.at() == len(GIVEN.cuts) // 2
     one.page.context.close()
 
@@ -414,7 +420,7 @@ def test_the_groups_limit_shows_its_range(browser, tmp_path):
         made_up_rows(400, seed=9), limits=Limits(max_group_difference=0.1)
     )
     one = opened(browser, tmp_path, limited)
-    one.key("part-limits").click()
+    one.push("part-limits")
     said = readout(limited, 0, 0)
     row = one(".cgx-limits li").text_content()
     assert " to " in said["max_group_difference_now"]
@@ -429,7 +435,7 @@ def test_a_jump_to_two_lines_opens_the_second(browser, tmp_path):
     band = Policy(kind="review_band", act_at=GIVEN.cuts[70], review_at=GIVEN.cuts[30])
     jumps = (Jump("today", band),)
     one = opened(browser, tmp_path, replace(GIVEN, jumps=jumps))
-    one.key("today").click()
+    one.push("today")
     assert (one.at(), one.at("ask")) == (70, 30)
     assert one.sentence == readout(GIVEN, 70, 30)["sentence"]
     one.page.context.close()
@@ -441,14 +447,14 @@ def test_a_jump_to_two_lines_opens_the_second(browser, tmp_path):
 @pytest.mark.parametrize("name", PARTS)
 def test_each_part_opens_follows_the_line_and_closes(explorer, name):
     part, tab = explorer(f".cgx-part-{name}"), explorer.key(f"part-{name}")
-    tab.click()
+    explorer.push(f"part-{name}")
     assert part.is_visible()
     assert tab.get_attribute("aria-expanded") == "true"
     before = part.evaluate("node => node.outerHTML")
     explorer.press("PageUp", "PageUp", "PageUp")
     explorer.page.evaluate(NEXT_FRAME)
     assert part.evaluate("node => node.outerHTML") != before
-    tab.click()
+    explorer.push(f"part-{name}")
     assert part.is_hidden()
 
 
@@ -462,7 +468,7 @@ def test_each_part_opens_follows_the_line_and_closes(explorer, name):
     ],
 )
 def test_a_part_shows_what_python_says(explorer, name, told):
-    explorer.key(f"part-{name}").click()
+    explorer.push(f"part-{name}")
     explorer.press("PageUp", "PageUp")
     explorer.page.evaluate(NEXT_FRAME)
     said = readout(GIVEN, 20, 20)
@@ -473,7 +479,7 @@ def test_a_part_shows_what_python_says(explorer, name, told):
 def test_a_second_line_sends_people_in_between_to_a_person(explorer):
     explorer.press("PageUp", "PageUp", "PageUp", "PageUp")
     assert explorer(".cgx-handle-ask").is_hidden()
-    explorer.key("part-person").click()
+    explorer.push("part-person")
     explorer.press("PageDown", "PageDown", name="ask")
     assert (explorer.at(), explorer.at("ask")) == (40, 20)
     assert explorer.sentence == readout(GIVEN, 40, 20)["sentence"]
@@ -487,14 +493,14 @@ def test_a_second_line_sends_people_in_between_to_a_person(explorer):
     assert explorer.at() == 40
     closes = explorer.key("part-person")
     assert closes.text_content() == phrase("explorer.part_person_end"), "it says so"
-    closes.click()
+    explorer.push("part-person")
     assert explorer.sentence == readout(GIVEN, 40, 40)["sentence"]
     assert closes.text_content() == phrase("explorer.part_person")
 
 
 def test_a_limits_ground_turns_when_it_is_broken(explorer):
-    explorer.key("part-curve").click()
-    explorer.key("part-limits").click()
+    explorer.push("part-curve")
+    explorer.push("part-limits")
     ground = explorer('.cgx-forbidden[data-limit="min_recall"]')
     assert "cgx-broken" not in ground.get_attribute("class")
     explorer.press("End", "ArrowLeft")
@@ -505,7 +511,7 @@ def test_a_limits_ground_turns_when_it_is_broken(explorer):
 
 def test_every_picture_has_a_table_that_follows_it(explorer):
     for name in ("curve", "money"):
-        explorer.key(f"part-{name}").click()
+        explorer.push(f"part-{name}")
     explorer.press("PageUp")
     for details in explorer("details").all():
         details.locator("summary").click()
@@ -524,7 +530,7 @@ def test_every_picture_has_a_table_that_follows_it(explorer):
 def test_it_fits_a_phone_with_everything_open(browser, tmp_path):
     one = opened(browser, tmp_path, viewport={"width": 390, "height": 844})
     for name in PARTS:
-        one.key(f"part-{name}").click()
+        one.push(f"part-{name}")
     one.press("PageUp")
     one.page.evaluate(UNFOLD)
     one.page.evaluate(NEXT_FRAME)
@@ -541,7 +547,7 @@ NAMES = """() => [...document.querySelectorAll('.cgx :is([tabindex], button, inp
 
 def test_everything_can_be_reached_and_named_by_keyboard(explorer):
     explorer.press("PageUp")
-    explorer.key("part-person").click()
+    explorer.push("part-person")
     found = explorer.page.evaluate(NAMES)
     assert len(found) >= 12
     assert all(found)
@@ -566,8 +572,8 @@ def test_names_are_text_whatever_they_contain(browser, tmp_path):
         groups=tuple(replace(g, name=HOSTILE, column=HOSTILE) for g in GIVEN.groups),
     )
     one = opened(browser, tmp_path, hostile, viewport={"width": 390, "height": 844})
-    one.key("part-groups").click()
-    one.key("mark-product").click()
+    one.push("part-groups")
+    one.push("mark-product")
     one.press("PageUp")
     assert one.sentence == readout(hostile, 10, 10)["sentence"]
     assert one(".cgx img").count() == one(".cgx script").count() == 0
@@ -630,8 +636,8 @@ def test_the_model_is_told_now_and_then_in_a_drag_and_of_its_end(modelled):
 
 
 def test_a_mark_and_an_open_part_reach_the_model_at_once(modelled):
-    modelled.key("mark-engineering").click()
-    modelled.key("part-curve").click()
+    modelled.push("mark-engineering")
+    modelled.push("part-curve")
     saved = modelled.page.evaluate("saved")[-1]
     assert saved["marks"] == {"product": 12, "engineering": 30}
     assert saved["opened"] == ["money", "curve"]
@@ -654,7 +660,7 @@ def test_other_numbers_are_drawn_without_losing_the_line_or_the_focus(modelled):
     assert modelled.at() == 31
     assert modelled.sentence.startswith("Of 100 letters")
     assert modelled.page.evaluate("document.activeElement.dataset.key") == "handle-act"
-    modelled.key("undo").click()
+    modelled.push("undo")
     assert modelled.at() == 30
 
 
