@@ -582,6 +582,19 @@ def test_what_users_are_told_about_why_is_kept(player):
     assert player.said().threshold.told_why == told
 
 
+@pytest.mark.parametrize("interactive", [True, False])
+def test_no_figure_of_the_rows_kept_aside_is_on_a_page_before_the_lock(
+    player, interactive
+):
+    player.start()
+    player.framing()
+    step = workshop.open_step("03", record=player.record, interactive=interactive)
+    aside = {n.id for n in step.section().numbers if n.rows == "report"}
+    assert aside == {"rows.report", "sources.report"}, "how many there are, no more"
+    step.save({"threshold": ThresholdChoice(policy=step.line.least_cost)}, "a line")
+    assert {n.id for n in step.section().numbers if n.rows == "report"} > aside
+
+
 def test_the_drawer_does_not_speak_of_the_rows_kept_aside_before_the_lock(player):
     player.start()
     player.framing()

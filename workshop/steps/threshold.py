@@ -206,12 +206,12 @@ class Threshold(Step):
         """A handle for the share of positives, over the line in play."""
         from workshop.views.panels.prevalence import PrevalencePanel
 
-        side = self._side
-        curve = self.evidence.curve(side)
+        curve = self.evidence.curve(self._side)
         panel = PrevalencePanel(
             curve.positives / curve.n,
+            # asked anew each time: the lock opens the rows kept aside
             estimate=lambda share: prevalence_said(
-                prevalence_at(self.line, self._in_play(), share, side)
+                prevalence_at(self.line, self._in_play(), share, self._side)
             ),
         )
         if self._shown is not None:

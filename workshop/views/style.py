@@ -18,8 +18,6 @@ INK = "#1d2733"
 QUIET = "#5b6773"
 LINE = "#cfd6dc"
 GROUND = "#ffffff"
-ACCENT = "#0b5a55"
-WARM = "#fbf6ec"
 
 FIGURE_STYLE = {
     "font.family": "sans-serif",

@@ -12,7 +12,6 @@ from typing import Literal
 from workshop.record.values import Limits, Policy, Role, Rows
 
 MOST_CUTS = 300
-MOST_GROUPS = 6
 DOTS = 100
 
 JumpName = Literal["least_cost", "best_within", "today"]
