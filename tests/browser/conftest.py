@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -54,6 +54,34 @@ def browser(chromium: str) -> Iterator[Any]:
         started.close()
 
 
+class _Asked:
+    """A kernel that was asked to do nothing for some seconds, and has begun to."""
+
+    def __init__(self, connection: Path, seconds: int):
+        from jupyter_client.blocking.client import BlockingKernelClient
+
+        self.client = BlockingKernelClient(connection_file=str(connection))
+        self.client.load_connection_file()
+        self.client.start_channels(hb=False)
+        self.client.wait_for_ready(timeout=60)
+        code = f"{TOLD_BUSY}; ctypes.PyDLL(None).sleep({seconds})"
+        self.id = self.client.execute(code)
+        told: dict[str, Any] = {}
+        while not self._is_mine(told) or told["msg_type"] != "execute_input":
+            told = self.client.get_iopub_msg(timeout=60)
+        time.sleep(1)
+
+    def unanswered(self) -> bool:
+        """Whether the kernel has not come back yet."""
+        while self.client.shell_channel.msg_ready():
+            if self._is_mine(self.client.get_shell_msg(timeout=1)):
+                return False
+        return True
+
+    def _is_mine(self, told: dict[str, Any]) -> bool:
+        return bool(told) and told["parent_header"].get("msg_id") == self.id
+
+
 @dataclass
 class Lab:
     """A running lab: where it answers and saves, what pages asked for and were told."""
@@ -86,21 +114,21 @@ class Lab:
         for session in self._call("GET", "api/sessions"):
             self._call("DELETE", f"api/sessions/{session['id']}")
 
-    def keep_busy(self, seconds: int) -> None:
+    @contextmanager
+    def busy(self, seconds: int) -> Iterator[Callable[[], bool]]:
         """Have every kernel answer nothing for a while, not even in its subshells.
 
-        A cell that only sleeps lets the messages of widgets pass beside it.
+        A cell that only sleeps lets the messages of widgets pass beside it. Yields a
+        question: is each still at it? What a page shows of that is not to be trusted:
+        the state of some other message may stand there.
         """
-        from jupyter_client.blocking.client import BlockingKernelClient
-
-        for kernel in self._call("GET", "api/kernels"):
-            file = self.home / "runtime" / f"kernel-{kernel['id']}.json"
-            client = BlockingKernelClient(connection_file=str(file))
-            client.load_connection_file()
-            client.start_channels(iopub=False, stdin=False, hb=False)
-            client.execute(f"{TOLD_BUSY}; ctypes.PyDLL(None).sleep({seconds})")
-            client.stop_channels()
-        time.sleep(1)
+        at_work = [
+            _Asked(self.home / "runtime" / f"kernel-{kernel['id']}.json", seconds)
+            for kernel in self._call("GET", "api/kernels")
+        ]
+        yield lambda: all(asked.unanswered() for asked in at_work)
+        for asked in at_work:
+            asked.client.stop_channels()
 
     def open(self, browser: Any, notebook: str, width: int = 1280) -> Notebook:
         """Open a notebook in a browser and a workspace of its own."""

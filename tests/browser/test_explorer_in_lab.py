@@ -21,7 +21,6 @@ NOTEBOOK = "03_threshold.ipynb"
 PAIR = {"product": "Dana", "engineering": "Ilir"}
 KEPT_ASIDE = re.compile(r"On the \d+ rows kept aside")
 FIGURE = re.compile(rb'"cuts"|\d of (every )?100')
-IS_BUSY = "() => /\\| Busy/.test(document.body.innerText)"
 NO_KERNEL = "() => /No Kernel/.test(document.body.innerText)"
 
 
@@ -181,12 +180,11 @@ def test_two_lines_are_locked_as_a_band_with_a_person_in_between(explorer, pair)
 
 def test_a_busy_kernel_and_an_ended_one_make_no_difference_to_a_hand(explorer, pair):
     page, said = explorer.notebook.page, {explorer.sentence}
-    pair.keep_busy(60)
-    page.wait_for_function(IS_BUSY)
-    explorer.drag(0.8)
-    said.add(explorer.sentence)
-    assert page.evaluate(IS_BUSY)
-    pair.forget_kernels()
+    with pair.busy(60) as is_busy:
+        explorer.drag(0.8)
+        said.add(explorer.sentence)
+        assert is_busy()
+        pair.forget_kernels()
     page.wait_for_function(NO_KERNEL)
     for share in (0.3, 0.6):
         explorer.drag(share)
