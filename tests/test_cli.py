@@ -219,7 +219,7 @@ def test_status_says_what_is_decided_and_what_is_open():
     assert done.stdout.startswith("done ")
     assert "What is still open" in done.stdout
     opened = [line for line in done.stdout.splitlines() if line.startswith("  - ")]
-    assert len(opened) == 2
+    assert len(opened) == 3
 
 
 def test_status_as_json_has_a_status_a_step_and_every_gap():

@@ -3,7 +3,8 @@
 Six assistants answer the 390 questions of PrivacyQA by quoting one of the clauses that
 legal experts judged for that question. The script downloads the published questions,
 clauses and judgements, lets every assistant answer every question, times each answer,
-and writes `data.parquet`, `clauses.parquet`, `labels.parquet` and `runs.parquet`.
+and writes `data.parquet`, `clauses.parquet`, `labels.parquet` and `runs.parquet`; what
+each would have quoted second, third and so on stands in `rankings.parquet`.
 
 Two traps lie in this data, and both make an assistant look better than it is:
 
@@ -57,6 +58,7 @@ RUN_COLUMNS = [
     *("question_id", "option", "clause_id", "clause", "score", "margin"),
     *("grounded", "latency_ms", "fold"),
 ]
+RANKING_COLUMNS = ["question_id", "option", "rank", "relevant"]
 
 Scorer = Callable[[str, np.ndarray], np.ndarray]
 """Scores one question against some clause ids; higher means a better answer."""
@@ -408,6 +410,20 @@ def answer(
     return Answer(best, tied, float(scores[best]), margin)
 
 
+def rank(
+    scorer: Scorer, question: str, candidates: np.ndarray, priority: np.ndarray
+) -> np.ndarray:
+    """Rank every candidate: 1 is the one that `answer` quotes.
+
+    Equals stand in the order of the same priority, highest first.
+    """
+    scores = round_digits(scorer(question, candidates))
+    best_first = np.lexsort((priority, scores))[::-1]
+    ranks = np.empty(len(scores), dtype=np.int16)
+    ranks[best_first] = np.arange(1, len(scores) + 1)
+    return ranks
+
+
 def timed(action: Callable[[], Answer]) -> tuple[Answer, float]:
     """Return the answer and the median time of giving it, in milliseconds."""
     seconds = []
@@ -428,6 +444,7 @@ def run_option(
 
     Beside the columns of `runs.parquet` a row has `chance`: the share of relevant
     clauses among those tied at the top, which is what breaking ties at random expects.
+    And it has `rank` and `relevant`, one entry for each candidate.
     """
     draw = chance_stream(option)
     asked = [
@@ -453,6 +470,8 @@ def run_option(
             "latency_ms": latency,
             "fold": row.policy if option == "reranker" else None,
             "chance": relevant[given.tied].mean(),
+            "rank": rank(scorer, row.question, candidates, priority),
+            "relevant": relevant,
         }
 
 
@@ -485,6 +504,12 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
     spelled = {"question_id": "q{:03d}".format, "policy": "policy-{}".format}
     names = {name: spelled[name] for name in spelled if name in frame}
     return frame.assign(**{name: frame[name].map(f) for name, f in names.items()})
+
+
+def ranking_table(runs: pd.DataFrame) -> pd.DataFrame:
+    """One row per question, option and candidate: its rank, and whether it answers."""
+    ranked = runs[RANKING_COLUMNS].explode(["rank", "relevant"], ignore_index=True)
+    return ranked.astype({"rank": "int16", "relevant": "int8"})
 
 
 def write(frame: pd.DataFrame, path: Path) -> None:
@@ -531,7 +556,7 @@ def describe(pairs: pd.DataFrame, runs: pd.DataFrame) -> str:
 
 
 def build(source: Path, out: Path) -> str:
-    """Write the four files and return the summary."""
+    """Write the five files and return the summary."""
     from threadpoolctl import threadpool_limits
 
     fetch(source)
@@ -545,6 +570,7 @@ def build(source: Path, out: Path) -> str:
     write(readable(clause_table(pairs)), out / "clauses.parquet")
     write(readable(labels), out / "labels.parquet")
     write(readable(runs)[RUN_COLUMNS], out / "runs.parquet")
+    write(readable(ranking_table(runs)), out / "rankings.parquet")
     return describe(pairs, runs)
 
 
@@ -555,7 +581,7 @@ def main() -> None:
         "--source", type=Path, default=HERE / ".source", help="where the wheels are"
     )
     parser.add_argument(
-        "--out", type=Path, default=HERE, help="where the four files go"
+        "--out", type=Path, default=HERE, help="where the five files go"
     )
     given = parser.parse_args()
     sys.stdout.write(build(given.source, given.out))

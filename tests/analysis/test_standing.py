@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.analysis.options import small
 from tests.helpers import SHIPPED, THAT_DAY, Tiny
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.option_rows import option_table
+from workshop.analysis.options.compared import Options
 from workshop.analysis.readiness import ReadinessReport, review
 from workshop.analysis.readiness.gathering import review_input
 from workshop.analysis.readout import (
@@ -21,6 +23,8 @@ from workshop.analysis.readout import (
     seen_figures,
     weekly_value,
 )
+from workshop.analysis.standing import _floor_missed as floor_missed
+from workshop.analysis.standing import _limits_broken as limits_broken
 from workshop.analysis.standing import clause_number, clause_state, measured, standing
 from workshop.data.catalog import find_target
 from workshop.record.choices import Record
@@ -37,7 +41,9 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
 
 def evidence(given: Given, **said: Any) -> Evidence:
     record = Record.model_validate({"scenario": "tiny"} | said)
-    return Evidence(given.scenario, given.card, record, given.data, given.runs)
+    return Evidence(
+        given.scenario, given.card, record, given.data, given.runs, given.best_few
+    )
 
 
 def reviewed(given: Given, found: Evidence) -> ReadinessReport:
@@ -273,6 +279,99 @@ def test_the_verdict_says_which_rule_gave_it(given):
     assert none.rule == "nothing_answered"
 
 
+# --- the option that was taken, and the business floor -------------------------------
+
+
+def of_options(**given: Any) -> Evidence:
+    """The small scenario of the options, with every kind of these."""
+    return small.evidence(small.EVERY, **given)
+
+
+def broken_by(found: Evidence) -> tuple[str, ...]:
+    return limits_broken(found, Options(found))
+
+
+@pytest.mark.parametrize(
+    ("option", "limits", "broken"),
+    [
+        ("people", {"reviews_per_week": 499}, ("reviews_per_week",)),
+        ("people", {"reviews_per_week": 500}, ()),
+        ("asked", {"reviews_per_week": 10}, ("reviews_per_week",)),
+        ("one", {"reviews_per_week": 0}, ()),
+        ("one", {"max_latency_ms_p95": 20}, ("max_latency_ms_p95",)),
+        ("two", {"max_latency_ms_p95": 20}, ()),
+        ("vendor", {"max_cost_per_decision": 0.01}, ("max_cost_per_decision",)),
+        ("vendor", {"max_cost_per_decision": 0.02}, ()),
+        ("vendor", {"max_error_among_answered": 0.05}, ("max_error_among_answered",)),
+        (None, {"max_latency_ms_p95": 20}, ()),
+    ],
+)
+def test_an_option_is_held_to_the_limits_once_it_is_taken(option, limits, broken):
+    said = {} if option is None else {"option": option}
+    assert broken_by(of_options(act_at=0.3, said=said, limits=limits)) == broken
+
+
+def test_what_it_costs_to_run_is_the_options_own_figure():
+    dear = small.ONE | {"cost": 0.06}
+    for cost, broken in ((0.05, ("max_cost_per_decision",)), (0.06, ())):
+        limits = {"max_cost_per_decision": cost}
+        found = small.evidence(
+            (dear,), act_at=0.3, said={"option": "one"}, limits=limits
+        )
+        assert broken_by(found) == broken
+
+
+def test_a_lower_promise_is_held_to_itself():
+    limits = {"max_error_among_answered": 0.05}
+    lower = small.TWO | {"id": "lower", "max_error": 0.9}
+    for option, broken in (("two", ("max_error_among_answered",)), ("lower", ())):
+        found = small.evidence(
+            (small.ONE, small.TWO, lower),
+            act_at=-1.0,
+            said={"option": option},
+            limits=limits,
+        )
+        assert broken_by(found) == broken
+
+
+def wrong_a_week(found: Evidence) -> float:
+    told = Options(found).estimates["one"].numbers["people_wrong"].value
+    return float(told)
+
+
+@pytest.mark.parametrize("side", ["at_most", "at_least"])
+def test_a_business_floor_is_missed_on_the_wrong_side_alone(side):
+    now = wrong_a_week(of_options(act_at=0.3))
+    wrong_way = -1 if side == "at_most" else 1
+    for bound, told in ((now, None), (now - wrong_way, None), (now + wrong_way, now)):
+        floor = {"measure": "wrong ones", "metric": "people_wrong", side: bound}
+        said = {"impact": {"business_floor": floor}}
+        found = of_options(act_at=0.3, said=said)
+        missed = floor_missed(found, Options(found))
+        assert missed == (None if told is None else pytest.approx(told))
+
+
+@pytest.mark.parametrize(
+    "floor",
+    [
+        {"measure": "what only people count", "at_least": 3},
+        {"measure": "no bound", "metric": "people_wrong"},
+        {"measure": "needs what nobody stated", "metric": "events", "at_most": 1},
+    ],
+    ids=lambda f: f["measure"],
+)
+def test_a_floor_that_nothing_can_be_held_against_is_not_missed(floor):
+    found = of_options(act_at=0.3, said={"impact": {"business_floor": floor}})
+    assert floor_missed(found, Options(found)) is None
+
+
+def test_a_floor_says_nothing_of_what_is_only_stated():
+    floor = {"measure": "wrong ones", "metric": "people_wrong", "at_most": 0}
+    said = {"option": "vendor", "impact": {"business_floor": floor}}
+    found = of_options(act_at=0.3, said=said)
+    assert floor_missed(found, Options(found)) is None
+
+
 # --- the shipped example -------------------------------------------------------------
 
 
@@ -284,7 +383,14 @@ def shipped() -> Given:
 @pytest.fixture(scope="module")
 def example(shipped: Given) -> Evidence:
     record = find_target(SHIPPED).record
-    return Evidence(shipped.scenario, shipped.card, record, shipped.data, shipped.runs)
+    return Evidence(
+        shipped.scenario,
+        shipped.card,
+        record,
+        shipped.data,
+        shipped.runs,
+        shipped.best_few,
+    )
 
 
 def test_three_of_ten_answers_miss_and_the_range_counts_the_sources(example):

@@ -319,6 +319,126 @@ def _record_of_a_scenario_that_is_none(t: Tiny) -> None:
     t.raw["record.yaml"] = b"format: 1\nscenario: elsewhere\nrevision: 0\n"
 
 
+# --- options and what is assumed of them ---------------------------------------------
+
+PLAIN = {"id": "plain", "title": "Plain rules", "run": "plain"}
+PEOPLE = {"id": "people", "title": "People", "fallback": "human"}
+RATES = {"error_among_answered": [0.1, 0.3], "coverage": [0.5, 0.8]}
+
+
+def _offer(t: Tiny, *options: dict[str, object]) -> None:
+    t.scenario["options"] = [PLAIN, *options]
+
+
+@broken("scenario.yaml", "two options", "'plain'")
+def _two_options_of_one_id(t: Tiny) -> None:
+    _offer(t, PLAIN)
+
+
+@broken("scenario.yaml", "'best'", "'gone'", "plain", "clever")
+def _option_of_a_run_that_is_not_there(t: Tiny) -> None:
+    _offer(t, {"id": "best", "title": "Best", "run": "gone"})
+
+
+@broken("scenario.yaml", "vendor", "a run and stated rates", "keep one")
+def _option_with_rows_and_stated_rates(t: Tiny) -> None:
+    _offer(t, {"id": "vendor", "title": "V", "run": "clever", "stated": RATES})
+
+
+@broken("scenario.yaml", "coverage goes from low to high", "0.8, 0.5")
+def _stated_range_upside_down(t: Tiny) -> None:
+    upside_down = RATES | {"coverage": [0.8, 0.5]}
+    _offer(t, {"id": "vendor", "title": "V", "stated": upside_down})
+
+
+@broken("scenario.yaml", "stated", "coverage")
+def _stated_share_above_one(t: Tiny) -> None:
+    _offer(t, {"id": "vendor", "title": "V", "stated": RATES | {"coverage": [0.8, 8]}})
+
+
+@broken("scenario.yaml", "few", "shows:", "go together")
+def _best_few_without_a_number(t: Tiny) -> None:
+    _offer(t, {"id": "few", "title": "F", "run": "clever", "fallback": "alternatives"})
+
+
+def _best_three(t: Tiny) -> None:
+    few = {"id": "few", "title": "F", "run": "clever", "fallback": "alternatives"}
+    _offer(t, few | {"shows": 3})
+
+
+@broken("scenario.yaml", "'few'", "best 3", "no ranking:")
+def _best_few_without_a_ranking(t: Tiny) -> None:
+    _best_three(t)
+
+
+@broken("scenario.yaml", "'few'", "best 3", "choice_right:", "payoff:")
+def _best_few_that_are_worth_nobody_knows_what(t: Tiny) -> None:
+    _best_three(t)
+    t.scenario["runs"][1]["ranking"] = {"file": "ranked.csv"}
+
+
+@broken("scenario.yaml", "people", "no run", "run:")
+def _filter_in_front_of_nothing(t: Tiny) -> None:
+    _offer(t, PEOPLE | {"only": {"shop": "shop 1"}})
+
+
+@broken("scenario.yaml", "'shp'", "id, text, shop")
+def _filter_by_a_column_that_is_not_there(t: Tiny) -> None:
+    filtered = {"id": "some", "title": "S", "run": "plain", "only": {"shp": "shop 1"}}
+    _offer(t, filtered)
+
+
+@broken("scenario.yaml", "'some'", "no row", "nowhere", "only:")
+def _filter_that_leaves_nothing(t: Tiny) -> None:
+    filtered = {"id": "some", "title": "S", "run": "plain", "only": {"shop": "nowhere"}}
+    _offer(t, filtered)
+
+
+@broken("scenario.yaml", "desk", "review band", "fallback:")
+def _review_band_with_a_second_fallback(t: Tiny) -> None:
+    band = {"id": "desk", "title": "D", "run": "plain", "policy": "review_band"}
+    _offer(t, band | {"fallback": "human"})
+
+
+@broken("scenario.yaml", "'EURO'", "did you mean 'EUR'?")
+def _currency_unknown(t: Tiny) -> None:
+    t.scenario["payoff"]["unit"] = "EURO"
+
+
+@broken("scenario.yaml", "minutes_fq", "did you mean 'minutes_fp'?")
+def _assumption_unknown(t: Tiny) -> None:
+    t.scenario["assumed"] = {"minutes_fq": {"likely": 3}}
+
+
+@broken("scenario.yaml", "low over likely to high", "3, 2, 1")
+def _assumed_range_upside_down(t: Tiny) -> None:
+    t.scenario["assumed"] = {"fp": {"low": 3, "likely": 2, "high": 1}}
+
+
+@broken("scenario.yaml", "seen is a share", "between 0 and 1")
+def _assumed_share_above_one(t: Tiny) -> None:
+    t.scenario["assumed"] = {"seen": {"likely": 0.9, "high": 1.1}}
+
+
+@broken("record.yaml", "'gdp'", "one of")
+def _business_measure_unknown(t: Tiny) -> None:
+    t.raw["record.yaml"] = _record(
+        "impact:\n  business_floor: {measure: gain, metric: gdp}\n"
+    )
+
+
+@broken("record.yaml", "people_wrog", "did you mean 'people_wrong'?")
+def _business_measure_mistyped(t: Tiny) -> None:
+    t.raw["record.yaml"] = _record(
+        "impact:\n  business_floor: {measure: gain, metric: people_wrog}\n"
+    )
+
+
+@broken("record.yaml", "low over likely to high")
+def _assumed_by_the_pair_upside_down(t: Tiny) -> None:
+    t.raw["record.yaml"] = _record("impact:\n  assumed:\n    fp: {low: 1, likely: 0}\n")
+
+
 # --- how each of them ends -----------------------------------------------------------
 
 

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workshop.data.rankings import chance_by_lot
+
 FOLDER = Path(__file__).parents[2] / "datasets" / "privacy-assistant"
 N_QUESTIONS = 390
 NOISE = 3.0
@@ -59,6 +61,11 @@ def labels() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def runs() -> pd.DataFrame:
     return table("runs")
+
+
+@pytest.fixture(scope="module")
+def rankings() -> pd.DataFrame:
+    return table("rankings")
 
 
 @pytest.fixture(scope="module")
@@ -260,6 +267,98 @@ def test_question_ids_read_q_and_three_digits_without_a_hole(questions):
     assert sorted(questions["question_id"]) == expected
 
 
+# --- The rankings --------------------------------------------------------------------
+
+SHOWN = 3
+EVERY_ANSWER = ["option", "question_id"]
+
+
+def ranked_again(
+    build: ModuleType, option: str, questions: pd.DataFrame, pairs: pd.DataFrame
+) -> pd.DataFrame:
+    """Rank the candidates of every question anew, with the script's own draws."""
+    texts = pairs.drop_duplicates("clause_id").sort_values("clause_id")["clause"]
+    scorers = {
+        "random": lambda: build.RandomScorer(questions["question"].tolist()),
+        "keyword": lambda: build.KeywordScorer(texts.tolist()),
+        "tfidf": lambda: build.TfidfScorer(texts.tolist()),
+        "bm25": lambda: build.Bm25Scorer(texts.tolist()),
+    }
+    scorer, draw = scorers[option](), build.chance_stream(option)
+    asked = questions.set_index("question_id")["question"]
+    ordered = pairs.sort_values(["question_id", "clause_id"]).groupby("question_id")
+    found = []
+    for question, pool in ordered:
+        clauses = pool["clause_id"].to_numpy()
+        ranks = build.rank(scorer, asked[question], clauses, draw.random(len(pool)))
+        found.append(pool.assign(rank=ranks))
+    return pd.concat(found)[["question_id", "rank", "relevant"]]
+
+
+def found_in_the_best(rankings: pd.DataFrame, shown: int) -> pd.Series:
+    """Whether the best few of each option and question hold a right clause."""
+    best = rankings[rankings["rank"] <= shown]
+    return best.groupby(EVERY_ANSWER)["relevant"].max() == 1
+
+
+def test_the_clause_ranked_first_is_the_one_that_was_quoted(rankings, runs):
+    first = rankings[rankings["rank"] == 1].merge(runs, on=EVERY_ANSWER)
+    assert len(first) == len(runs)
+    assert (first["relevant"] == first["grounded"]).all()
+
+
+def test_every_option_ranks_each_judged_clause_of_a_question_once(rankings, questions):
+    for _, ranked in rankings.groupby("option"):
+        by_question = ranked.groupby("question_id")
+        counted = questions.set_index("question_id")
+        assert by_question.size().to_dict() == counted["n_candidates"].to_dict()
+        right = by_question["relevant"].sum()
+        assert right.to_dict() == counted["n_relevant"].to_dict()
+        for _, ranks in by_question["rank"]:
+            assert sorted(ranks) == list(range(1, len(ranks) + 1))
+
+
+@pytest.mark.parametrize("option", ["random", "keyword", "tfidf", "bm25"])
+def test_ranking_the_shipped_clauses_again_gives_the_shipped_ranking(
+    build, questions, clauses, labels, rankings, option
+):
+    pairs = labels.merge(clauses[["clause_id", "clause"]])
+    again = ranked_again(build, option, questions, pairs)
+    shipped = rankings[rankings["option"] == option]
+    order = ["question_id", "rank"]
+    ours, theirs = (t.sort_values(order)["relevant"] for t in (again, shipped))
+    assert ours.tolist() == theirs.tolist()
+
+
+def test_the_order_of_the_rankings_says_nothing_about_label_or_rank(rankings):
+    assert mean_rank_of_relevant(rankings) == pytest.approx(0.5, abs=0.03)
+    place = np.arange(len(rankings))
+    assert abs(np.corrcoef(place, rankings["rank"])[0, 1]) < NOISE / len(place) ** 0.5
+
+
+def test_the_best_three_hold_a_right_clause_more_often_than_three_by_lot(rankings):
+    """Of 390 questions; three drawn by lot from the candidates are right for 295."""
+    found = found_in_the_best(rankings, SHOWN).groupby("option").sum()
+    assert found.to_dict() == {
+        "random": 293,
+        "keyword": 323,
+        "tfidf": 325,
+        "bm25": 321,
+        "minilm": 341,
+        "reranker": 341,
+    }
+    judged = rankings[rankings["option"] == "minilm"].groupby("question_id")["relevant"]
+    by_lot = chance_by_lot(judged.size().to_numpy(), judged.sum().to_numpy(), SHOWN)
+    assert by_lot.sum() == pytest.approx(295.23, abs=0.005)
+    noise = np.sqrt((by_lot * (1 - by_lot)).sum())
+    assert abs(found["random"] - by_lot.sum()) < NOISE * noise
+    assert found["minilm"] - by_lot.sum() > NOISE * noise
+
+
+def test_the_file_of_the_rankings_stays_small():
+    assert (FOLDER / "rankings.parquet").stat().st_size < 200_000
+
+
 # --- The script ----------------------------------------------------------------------
 
 
@@ -271,6 +370,16 @@ def test_ties_go_to_the_drawn_priority_and_not_to_the_first_in_line(build):
     assert build.answer(two_equals, "?", np.arange(3), first).best == 0
     given = build.answer(two_equals, "?", np.arange(3), last)
     assert (given.best, given.margin, given.tied.tolist()) == (2, 0.0, [0, 2])
+
+
+def test_the_quoted_clause_is_ranked_first_and_equals_follow_by_the_same_draw(build):
+    def scorer(question: str, candidates: np.ndarray) -> np.ndarray:
+        return np.array([0.5, 0.1, 0.5 + 1e-12, 0.7, 0.1])
+
+    priority = np.array([0.2, 0.3, 0.9, 0.1, 0.4])
+    given = scorer, "?", np.arange(5), priority
+    assert build.rank(*given).tolist() == [3, 5, 2, 1, 4]
+    assert build.answer(*given).best == 3
 
 
 def test_the_margin_is_the_lead_over_the_second(build):

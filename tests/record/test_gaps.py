@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -50,6 +51,7 @@ threshold:
     data: "sha256:3f2c"
 option: minilm
 impact:
+  satisfaction: {asked: was it helpful?, today: 60}
   business_floor: {measure: hours, at_most: 150}
   seen: {coverage: {k: 98, n: 195}}
 agreement:
@@ -171,6 +173,9 @@ ONE_GAP: list[tuple[str, str, str, str, dict[str, Any]]] = [
     (*without("option: minilm\n"), "no_option", "option", {}),
     (*without("  business_floor: {measure: hours, at_most: 150}\n"),
      "no_business_floor", "impact.business_floor", {}),
+    (*without("  satisfaction: {asked: was it helpful?, today: 60}\n"),
+     "satisfaction_unknown", "impact.satisfaction", {}),
+    (*without(", today: 60"), "satisfaction_unknown", "impact.satisfaction", {}),
     ("Move the threshold", "the model", "bets_disagree_on_owner", "bets.opened",
      {"product": "product", "engineering": "engineering"}),
     ("decision: release", "decision: the model", "no_release_owner",
@@ -245,6 +250,8 @@ MEASURED: list[tuple[Measured, str, str, dict[str, Any]]] = [
     (replace(NOW, figures={"impact": {"coverage": Count(k=98, n=200)}}),
      "figure_moved", "impact.seen.coverage",
      {"metric": "coverage", "then_k": 98, "then_n": 195, "now_k": 98, "now_n": 200}),
+    (replace(NOW, business_floor_missed=170.0), "business_floor_missed",
+     "impact.business_floor", {"measure": "hours", "bound": 150.0, "value": 170.0}),
     (replace(NOW, clauses_broken={"C2": Count(k=20, n=195)}),
      "clause_broken_from_start", "agreement.clauses[1]",
      {"clause": "C2", "metric": "coverage", "bound": 0.4, "k": 20, "n": 195}),
@@ -266,6 +273,25 @@ def test_a_fifth_between_ratio_and_payoff_is_close_enough(
     whole: Record, payoff: float
 ) -> None:
     assert find_gaps(whole, Measured(payoff_ratio=payoff), TODAY) == ()
+
+
+def test_a_floor_on_a_queue_that_never_ends_is_missed_without_a_figure() -> None:
+    missed = Measured(business_floor_missed=math.inf)
+    (gap,) = gaps_after("", "", missed)
+    assert gap.code == "business_floor_endless"
+    assert gap.given == {"measure": "hours", "bound": 150.0}
+
+
+def test_a_floor_from_below_is_missed_by_its_own_bound() -> None:
+    at_least = "measure: hours, metric: hours_saved, at_least: 120"
+    missed = Measured(business_floor_missed=100.0)
+    (gap,) = gaps_after("measure: hours, at_most: 150", at_least, missed)
+    assert gap.given == {"measure": "hours", "bound": 120.0, "value": 100.0}
+
+
+def test_a_record_without_an_impact_is_not_asked_how_content_people_are() -> None:
+    found = find_gaps(Record(scenario="s"), Measured(), TODAY)
+    assert "satisfaction_unknown" not in {gap.code for gap in found}
 
 
 def test_an_error_above_what_is_acceptable_is_a_contradiction() -> None:
@@ -372,6 +398,7 @@ def test_every_code_occurs_in_these_tests() -> None:
     shown |= {
         "bets_not_opened",
         "bets_disagree_on_owner",
+        "business_floor_endless",
         "seen_error_above_acceptable",
         "decision_overdue",
         "signature_out_of_date",

@@ -18,7 +18,7 @@ from workshop.analysis.intervals import (
     sample_size,
     wilson,
 )
-from workshop.analysis.options import mcnemar
+from workshop.analysis.options.paired import mcnemar
 from workshop.analysis.policies import bayes_cut, review_can_pay
 
 

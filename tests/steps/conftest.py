@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -192,3 +193,43 @@ def played(
         return _journeys[mode]
 
     return once
+
+
+@pytest.fixture
+def played_to(
+    player: Player,
+    _journeys: dict[str, Player],
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[..., Player]:
+    """Return a function that gives a player with some steps behind it.
+
+    What was played once for all is copied, so that each test has a record of its own.
+    """
+
+    def go(*walks: str) -> Player:
+        name = " ".join(walks)
+        if name not in _journeys:
+            first = Player(tmp_path_factory.mktemp(walks[-1]))
+            monkeypatch.setenv("WORKSHOP_HOME", str(first.home))
+            for walk in walks:
+                getattr(first, walk)()
+            w.Widget.close_all()
+            monkeypatch.setenv("WORKSHOP_HOME", str(player.home))
+            _journeys[name] = first
+        shutil.copytree(_journeys[name].home, player.home, dirs_exist_ok=True)
+        return player
+
+    return go
+
+
+@pytest.fixture
+def framed(played_to: Callable[..., Player]) -> Player:
+    """A player with 00 and 01 behind it."""
+    return played_to("start", "framing")
+
+
+@pytest.fixture
+def lined(played_to: Callable[..., Player]) -> Player:
+    """A player with a line locked as well, and no option taken yet."""
+    return played_to("start", "framing", "line")

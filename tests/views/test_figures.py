@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 
@@ -10,7 +11,7 @@ import workshop
 from tests.helpers import SHIPPED, STEPS, Page
 from workshop.record.values import Number
 from workshop.views.figures import plot_curve, plot_people, plot_ranges
-from workshop.views.section import Figure, Live, Section, Table, View
+from workshop.views.section import Block, Figure, Live, Section, Table, View
 from workshop.views.style import ROLES
 
 ERROR = Number(id="e", value=0.31, k=119, n=390, lo=0.24, hi=0.38)
@@ -44,9 +45,15 @@ PICTURES = {
 }
 
 
+@cache
+def drawn(name: str) -> str:
+    """Return a picture as it was drawn the first time."""
+    return PICTURES[name]()
+
+
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_scales_and_asks_for_nothing(name):
-    svg = PICTURES[name]()
+    svg = drawn(name)
     (tag, given), *rest = Page(svg).elements
     assert tag == "svg"
     assert "viewbox" in given
@@ -58,7 +65,7 @@ def test_a_picture_scales_and_asks_for_nothing(name):
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_is_the_same_each_time(name):
-    assert PICTURES[name]() == PICTURES[name]()
+    assert PICTURES[name]() == drawn(name)
 
 
 def test_100_people_are_drawn_in_the_colours_of_what_happens_to_them():
@@ -102,15 +109,17 @@ def test_a_long_name_is_cut_and_says_so():
     assert "x" * 40 not in svg
 
 
-def blocks(step) -> list:
+@cache
+def blocks(number: str) -> tuple[Block, ...]:
+    """Return what a step of the shipped example shows; built once, looked at twice."""
+    step = workshop.open_step(number, record=SHIPPED, interactive=False)
     section: Section = step.section()
-    return list(section.blocks)
+    return tuple(section.blocks)
 
 
 @pytest.mark.parametrize("number", STEPS)
 def test_every_figure_of_a_step_has_words_and_a_table_that_says_the_same(number):
-    step = workshop.open_step(number, record=SHIPPED, interactive=False)
-    found = blocks(step)
+    found = blocks(number)
     for place, block in enumerate(found):
         if isinstance(block, Figure):
             assert len(block.alt.text) > 40
@@ -124,12 +133,7 @@ def test_the_pictures_of_the_journey_are_where_they_are_expected():
     with_figures = {
         number
         for number in STEPS
-        if any(
-            isinstance(block, Figure | Live)
-            for block in blocks(
-                workshop.open_step(number, record=SHIPPED, interactive=False)
-            )
-        )
+        if any(isinstance(block, Figure | Live) for block in blocks(number))
     }
     assert with_figures == {"00", "01", "03", "04"}
 

@@ -90,7 +90,13 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     s["decision"] |= {"unit": LINES, "act": LINES, "wrong": LINES}
     s["label"]["means"] = LINES
-    s["payoff"]["unit"] = LINES
+    s["assumed"] = {"fp": {"low": -4, "likely": -2, "high": -1, "source": LINES}}
+    rates = {"coverage": [0.5, 0.7], "error_among_answered": [0.1, 0.2]}
+    s["options"] = [
+        {"id": "plain", "run": "plain", "title": LINES, "reversible": LINES},
+        {"id": "stated", "title": LINES, "stated": rates, "reversible": LINES},
+        {"id": "people", "title": LINES, "fallback": "human"},
+    ]
     for run in s["runs"]:
         run["title"] = f"{run['id']} {LINES}"
     tiny.card |= {"title": LINES, "description": LINES, "limits": [LINES]}
@@ -154,7 +160,13 @@ def _hostile_record() -> dict:
         },
         "option": "clever",
         "impact": {
-            "business_floor": {"measure": LINES, "at_least": 3},
+            "assumed": {"minutes_today": {"likely": 5, "source": LINES}},
+            "satisfaction": {"asked": LINES, "today": 3, "unit": LINES},
+            "business_floor": {
+                "measure": LINES,
+                "metric": "hours_saved",
+                "at_least": 3,
+            },
             "because": LINES,
             "seen": seen,
         },
@@ -216,7 +228,7 @@ AGENDA = {
     "01": ("request", "outcome", "open_bets", "expectations"),
     "02": ("findings", "price", "limits", "risks", "register", "assumptions"),
     "03": ("curve", "choose", "beside", "cheapest", "why", "drawer"),
-    "04": ("people", "options", "choose"),
+    "04": ("people", "values", "options", "choose"),
     "05": ("rights", "clauses", "escalation", "actions", "open_points", "sign"),
 }
 """Notebook → its cells, as the notebooks have them."""

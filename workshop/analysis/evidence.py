@@ -7,13 +7,14 @@ which is why they agree number for number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from workshop.analysis.curve import OperatingPoint, ThresholdCurve, threshold_curve
+from workshop.analysis.filtered import below_all, from_score, let_through
 from workshop.analysis.intervals import (
     FEW_SOURCES,
     DesignEffect,
@@ -22,11 +23,16 @@ from workshop.analysis.intervals import (
 )
 from workshop.analysis.policies import cheapest_threshold
 from workshop.analysis.split import Split, split_rows
+from workshop.data.candidates import Candidate
 from workshop.data.card import DatasetCard
-from workshop.data.scenario import Scenario
+from workshop.data.rankings import BestFew
+from workshop.data.scenario import Reviewer, Scenario, candidate_of, offered
 from workshop.data.source import ScoredRows, data_digest
-from workshop.record.choices import Record
-from workshop.record.values import Number, Policy, Rows
+from workshop.errors import InputError
+from workshop.record.choices import Assumed, Record
+from workshop.record.values import Number, PayoffMatrix, Policy, Rows
+
+T = TypeVar("T", float, float | None)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,21 +45,31 @@ _OF_ROWS_ALONE = {
     "split",
     "_scored_table",
     "_scored_keys",
+    "_place_in_table",
+    "_kept",
     "_choosing",
     "_design_effects",
     "_curve_cache",
+    "_candidates",
+    "scored",
 }
+_FOR_EVERY_OPTION = ("_choosing", "_design_effects", "_curve_cache", "scored")
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A scenario's rows and a pair's choices, and what follows from both."""
+    """A scenario's rows and a pair's choices, and what follows from both.
+
+    ``best_few`` tells, for each option that shows the best few, whether a right one is
+    among them.
+    """
 
     scenario: Scenario
     card: DatasetCard
     record: Record
     data: pd.DataFrame
     runs: dict[str, ScoredRows]
+    best_few: dict[str, BestFew] = field(default_factory=dict)
 
     def with_record(self, record: Record) -> Evidence:
         """The same rows under other choices: what hangs on rows alone is kept."""
@@ -62,24 +78,95 @@ class Evidence:
             found.__dict__[name] = self.__dict__[name]
         return found
 
+    def with_option(self, option: str) -> Evidence:
+        """The same, were another option in play."""
+        for name in _FOR_EVERY_OPTION:
+            getattr(self, name)  # made here once, and by no option anew
+        return self.with_record(self.record.model_copy(update={"option": option}))
+
     @property
     def option(self) -> str:
-        """The option in play: the record's where there is such a run, or the proposed.
+        """The option whose scores are in play: the record's, or else the proposed one.
 
-        A record that names a run which is not there is a gap, and no reason to stop.
+        A record that names an option which is not there is a gap, and no reason to
+        stop; one that takes an option without a model still sees the proposed scores.
         """
-        return self.chosen_option or self.scenario.proposed
+        taken = self.chosen_option
+        return taken if taken in self.scored else self.scenario.proposed
 
     @property
     def chosen_option(self) -> str | None:
         """The option that the pair took; None while it has taken none that exists."""
         option = self.record.option
-        return option if option in self.runs else None
+        return option if option in self.known_options else None
+
+    @property
+    def known_options(self) -> tuple[str, ...]:
+        """Every option that can be taken, with a model or without."""
+        offered = (candidate.id for candidate in self.candidates)
+        return tuple(dict.fromkeys((*self.runs, *offered)))
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """What is compared, in the order in which it is shown."""
+        return offered(self.scenario)
+
+    @cached_property
+    def _candidates(self) -> dict[str, Candidate]:
+        return {candidate.id: candidate for candidate in self.candidates}
+
+    def candidate(self, option: str) -> Candidate:
+        """Return the option of that id; a run that is not offered stands for itself."""
+        found = self._candidates.get(option)
+        return found or candidate_of(self.scenario.run(option))
+
+    @cached_property
+    def scored(self) -> dict[str, ScoredRows]:
+        """The scored rows of every option that has a model.
+
+        Where a filter stands in front, what it leaves out is scored below all else, so
+        that no line acts on it before it acts on everyone.
+        """
+        found = dict(self.runs)
+        for candidate in self.candidates:
+            if candidate.run is not None:
+                rows = self.runs[candidate.run]
+                kept = self.kept(candidate)
+                found[candidate.id] = rows if kept is None else below_all(rows, kept)
+        return found
+
+    def kept(self, candidate: Candidate) -> NDArray[np.bool_] | None:
+        """Which of the run's rows its filter lets through; None without a filter."""
+        return self._kept.get(candidate.id)
+
+    @cached_property
+    def _kept(self) -> dict[str, NDArray[np.bool_]]:
+        return {
+            candidate.id: self._let_through(candidate)
+            for candidate in self.candidates
+            if candidate.only and candidate.run is not None
+        }
+
+    def _let_through(self, candidate: Candidate) -> NDArray[np.bool_]:
+        rows = self.runs[candidate.run or ""]
+        columns = {name: self.values_of(name, rows) for name in candidate.only}
+        return let_through(candidate, columns, file=f"{self.scenario.id}/scenario.yaml")
+
+    def bounded(self, policy: Policy, option: str | None = None) -> Policy:
+        """A policy as an option with a filter follows it: for what this lets through.
+
+        "Everyone" is everyone that it lets through, and a line below all of them too.
+        """
+        candidate = self._candidates.get(option or self.option)
+        kept = self.kept(candidate) if candidate else None
+        if candidate is None or kept is None:
+            return policy
+        return from_score(policy, self.runs[candidate.run or ""].scores[kept].min())
 
     @property
     def rows(self) -> ScoredRows:
         """The option's scored rows."""
-        return self.runs[self.option]
+        return self.scored[self.option]
 
     @property
     def ratio(self) -> float | None:
@@ -91,7 +178,40 @@ class Evidence:
         """Decisions a week: as the pair stated, else as the scenario does."""
         impact = self.record.impact
         stated = impact.per_week if impact else None
-        return stated or self.scenario.decision.per_week
+        return stated or self._likely("per_week", self.scenario.decision.per_week)
+
+    @property
+    def payoff(self) -> PayoffMatrix:
+        """What each outcome is worth: the scenario's values, or what the pair assumes.
+
+        Of a range, the likely value.
+        """
+        given = self.scenario.payoff
+        names = PayoffMatrix.model_fields.keys() & self._assumed.keys()
+        likely = {name: self._assumed[name].likely for name in names}
+        return given.model_copy(update=likely) if likely else given
+
+    @property
+    def reviewer(self) -> Reviewer:
+        """How well and how fast a person decides: as given, or as the pair assumes."""
+        given = self.scenario.reviewer
+        return given.model_copy(
+            update={
+                "sensitivity": self._likely("reviewer_sensitivity", given.sensitivity),
+                "specificity": self._likely("reviewer_specificity", given.specificity),
+                "minutes": self._likely("minutes_review", given.minutes),
+                "hours_per_week": self._likely("reviewer_hours", given.hours_per_week),
+            }
+        )
+
+    @property
+    def _assumed(self) -> dict[str, Assumed]:
+        impact = self.record.impact
+        return {**self.scenario.assumed, **(impact.assumed if impact else {})}
+
+    def _likely(self, name: str, given: T) -> T:
+        assumed = self._assumed.get(name)
+        return given if assumed is None else assumed.likely
 
     @property
     def acceptable_error(self) -> float | None:
@@ -104,7 +224,7 @@ class Evidence:
     @cached_property
     def digest(self) -> str:
         """Digest of the rows that every figure rests on."""
-        return data_digest(tuple(self.runs.values()))
+        return data_digest(tuple(self.runs[run.id] for run in self.scenario.runs))
 
     @cached_property
     def sources(self) -> int | None:
@@ -123,12 +243,14 @@ class Evidence:
 
     @cached_property
     def _design_effects(self) -> dict[str, DesignEffect]:
-        return {
+        found = {
             option: design_effect(
                 (~rows.labels).astype(float), rows.clusters, seed=self.scenario.seed
             )
             for option, rows in self.runs.items()
         }
+        of_runs = {c.id: found[c.run] for c in self.candidates if c.run is not None}
+        return found | of_runs
 
     @property
     def deff(self) -> float:
@@ -137,7 +259,7 @@ class Evidence:
 
     def error_of(self, option: str, id: str) -> Number:
         """Share of all rows for which acting would be wrong, for one option."""
-        labels = self.runs[option].labels
+        labels = self.scored[option].labels
         wrong = int((~labels).sum())
         deff = self.design_effect(option).deff
         return rate(id, wrong, len(labels), rows="all", deff=deff)
@@ -180,11 +302,30 @@ class Evidence:
 
     def groups_by(self, column: str) -> NDArray[np.object_]:
         """What a column of the table says of each of the option's rows."""
+        return self.values_of(column, self.rows)
+
+    def values_of(self, column: str, rows: ScoredRows) -> NDArray[np.object_]:
+        """What a column of the table says of each of some scored rows."""
+        if column not in self._scored_table:
+            known = ", ".join(map(str, self._scored_table.columns[:12]))
+            raise InputError(
+                f"{self.scenario.id}/scenario.yaml: the table has no column {column!r} "
+                f"to look at; there are: {known}."
+            )
         values = self._scored_table[column].to_numpy(dtype=object)
-        order = np.argsort(self._scored_keys)
-        place = np.searchsorted(self._scored_keys, self.rows.keys, sorter=order)
-        found: NDArray[np.object_] = values[order[place]]
+        found: NDArray[np.object_] = values[self._place_in_table[rows.option]]
         return found
+
+    @cached_property
+    def _place_in_table(self) -> dict[str, NDArray[np.intp]]:
+        """Where each run's rows stand among the scored rows of the table."""
+        import pandas as pd
+
+        table = pd.Index(self._scored_keys.astype(object))
+        return {
+            name: table.get_indexer(rows.keys.astype(object))
+            for name, rows in self.runs.items()
+        }
 
     def choosing(self, option: str | None = None) -> NDArray[np.bool_]:
         """Which of an option's rows choose; a key is on the same side for all."""
@@ -193,7 +334,9 @@ class Evidence:
     @cached_property
     def _choosing(self) -> dict[str, NDArray[np.bool_]]:
         chosen = self._scored_keys[self.split.choose]
-        return {name: np.isin(rows.keys, chosen) for name, rows in self.runs.items()}
+        found = {name: np.isin(rows.keys, chosen) for name, rows in self.runs.items()}
+        of_runs = {c.id: found[c.run] for c in self.candidates if c.run is not None}
+        return found | of_runs
 
     def sources_of(self, rows: Rows) -> int | None:
         """How many clusters a side of the split has; None where none is declared."""
@@ -209,8 +352,11 @@ class Evidence:
         return self._curves(option or self.option)[rows]
 
     def _curves(self, option: str) -> dict[str, ThresholdCurve]:
+        candidate = self._candidates.get(option)
+        if candidate and candidate.run and not candidate.only:
+            option = candidate.run  # the same scores make the same curve
         if option not in self._curve_cache:
-            scored = self.runs[option]
+            scored = self.scored[option]
             choose = self.choosing(option)
             sides: dict[str, NDArray[np.bool_]] = {
                 "choose": choose,
@@ -230,7 +376,8 @@ class Evidence:
     @property
     def policy(self) -> Policy | None:
         """The policy that the pair chose, if it has chosen one."""
-        return self.record.threshold.policy if self.record.threshold else None
+        chosen = self.record.threshold
+        return self.bounded(chosen.policy) if chosen else None
 
     def cheapest(self, option: str | None = None) -> float | None:
         """The cheapest threshold on the choosing rows under the pair's ratio."""

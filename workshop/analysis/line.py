@@ -173,7 +173,7 @@ class Line:
     def reviews_per_week(self) -> float | None:
         """The limit on reviews a week, or what the reviewers' hours allow."""
         scenario = self.evidence.scenario
-        who = scenario.reviewer
+        who = self.evidence.reviewer
         found = [scenario.limits.reviews_per_week]
         if who.minutes is not None and who.hours_per_week is not None:
             found.append(60 * who.hours_per_week / who.minutes)

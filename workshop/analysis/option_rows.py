@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workshop.analysis.evidence import Evidence
-from workshop.analysis.options import (
+from workshop.analysis.options.paired import (
     Comparison,
     PairedDifference,
     compare_options,

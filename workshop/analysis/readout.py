@@ -229,7 +229,7 @@ def precision_recall(
 
 def review_price(evidence: Evidence) -> float | None:
     """What one review costs, in false alarms: both prices come from the payoff."""
-    payoff = evidence.scenario.payoff
+    payoff = evidence.payoff
     if payoff.false_alarm_cost <= 0 or payoff.review == 0:
         return None
     return abs(payoff.review) / payoff.false_alarm_cost
@@ -237,7 +237,7 @@ def review_price(evidence: Evidence) -> float | None:
 
 def review_of(evidence: Evidence) -> Review:
     """The review's price and the reviewer's accuracy, as the scenario states them."""
-    reviewer = evidence.scenario.reviewer
+    reviewer = evidence.reviewer
     price = review_price(evidence) or 0.0
     return Review(price, reviewer.sensitivity, reviewer.specificity)
 
@@ -271,7 +271,7 @@ def weekly_gain(
 
 def worth_of(evidence: Evidence) -> Values:
     """What each cell is worth by the scenario's payoff, a person's errors included."""
-    payoff, review = evidence.scenario.payoff, review_of(evidence)
+    payoff, review = evidence.payoff, review_of(evidence)
     right, clear = review.sensitivity, review.specificity
     return Values(
         tp=payoff.tp,
@@ -285,7 +285,7 @@ def worth_of(evidence: Evidence) -> Values:
 
 def _per_week(evidence: Evidence, policy: Policy, values: Values, *, id: str) -> Number:
     cells = cells_of(evidence, policy, "report")
-    unit = evidence.scenario.payoff.unit
+    unit = evidence.payoff.unit
     mean = mean_value(id, cells, values, rows="report", deff=evidence.deff, unit=unit)
     volume = evidence.per_week
     scaled = {

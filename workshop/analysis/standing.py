@@ -10,15 +10,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workshop.analysis.evidence import Evidence
+from workshop.analysis.impact.estimate import measures_of
+from workshop.analysis.impact.floors import margin_of, side_of
 from workshop.analysis.intervals import wilson
 from workshop.analysis.labels import LabelPrice, labelling_of, price_of_precision
 from workshop.analysis.metrics import Context, number_of
+from workshop.analysis.options.compared import Options
+from workshop.analysis.options.offers import limits_of
+from workshop.analysis.options.table import held_figures, limits_for, outside
 from workshop.analysis.policies import Cells
 from workshop.analysis.readiness import CHECKS, ReadinessReport, Verdict, judge
 from workshop.analysis.readout import cells_of, figures_of, seen_figures
 from workshop.record.choices import Record
 from workshop.record.gaps import Measured
-from workshop.record.values import Clause, Count, Limits, Number, Policy
+from workshop.record.values import Clause, Count, Number
 
 TARGET_HALF_WIDTH = 0.05
 MOST_ROWS = 1_000_000
@@ -151,11 +156,11 @@ def clause_state(clause: Clause, number: Number | None) -> State | None:
 
 def measured(evidence: Evidence, report: ReadinessReport) -> Measured:
     """Gather what `find_gaps` compares the record with."""
-    payoff = evidence.scenario.payoff
+    payoff = evidence.payoff
     ratio = None
     if payoff.false_alarm_cost > 0 and payoff.miss_cost > 0:
         ratio = payoff.miss_cost / payoff.false_alarm_cost
-    figures = _figures_now(evidence)
+    figures, options = _figures_now(evidence), Options(evidence)
     return Measured(
         figures={
             "threshold": figures,
@@ -167,8 +172,9 @@ def measured(evidence: Evidence, report: ReadinessReport) -> Measured:
         today_measured=evidence.scenario.today.error != "not measured",
         blockers=report.codes("blocker"),
         known_findings=tuple(CHECKS),
-        known_options=tuple(evidence.runs),
-        option_limits_broken=_limits_broken(evidence),
+        known_options=evidence.known_options,
+        option_limits_broken=_limits_broken(evidence, options),
+        business_floor_missed=_floor_missed(evidence, options),
         threshold_meets_expectation=_meets(evidence),
         clauses_broken=_clauses_broken(evidence),
     )
@@ -190,28 +196,36 @@ def _figures_now(evidence: Evidence) -> dict[str, Count]:
     return seen_figures(figures)
 
 
-def _limits_broken(evidence: Evidence) -> tuple[str, ...]:
-    """Limits of the scenario that the option in play breaks, by point estimates."""
-    limits: Limits = evidence.scenario.limits
-    policy = evidence.policy or Policy(kind="all")
-    if evidence.chosen_option is None or policy.kind == "today":
+def _limits_broken(evidence: Evidence, options: Options) -> tuple[str, ...]:
+    """Limits of the scenario that the option in play breaks, by point estimates.
+
+    An option with a promise of its own is held to that one.
+    """
+    if evidence.chosen_option is None:
         return ()
-    cells = cells_of(evidence, policy, "report")
-    context = Context(latency_ms=evidence.rows.latency_ms)
-    held = {
-        "max_error_among_answered": ("error_among_answered", 1),
-        "max_latency_ms_p95": ("latency_ms_p95", 1),
-        "min_precision": ("precision", -1),
-        "min_recall": ("recall", -1),
-        "min_coverage": ("coverage", -1),
-    }
-    broken = []
-    for limit, (metric, sign) in held.items():
-        bound = getattr(limits, limit)
-        value = number_of(metric, cells, rows="report", context=context).value
-        if bound is not None and value is not None and sign * (value - bound) > 0:
-            broken.append(limit)
-    return tuple(broken)
+    offer = options.offer(options.in_play)
+    own = limits_of(evidence.scenario.limits, offer.candidate)
+    limits = limits_for(options, offer, own)
+    return outside(held_figures(options, offer), limits)
+
+
+def _floor_missed(evidence: Evidence, options: Options) -> float | None:
+    """Where the business floor stands, if that is the wrong side, all as likely."""
+    impact = evidence.record.impact
+    floor = impact.business_floor if impact else None
+    bounded = side_of(floor) if floor else None
+    if floor is None or floor.metric is None or bounded is None or not options.stands:
+        return None
+    counts = options.place(options.offer(options.in_play)).counts
+    told = measures_of(
+        counts / counts.sum(),
+        options.assumptions_for(options.in_play).likely,
+        running=options.running(options.in_play),
+    )
+    value = told.get(floor.metric)
+    if value is None or math.isnan(value):
+        return None
+    return float(value) if margin_of(value, *bounded) < 0 else None
 
 
 def _clauses_broken(evidence: Evidence) -> dict[str, Count]:

@@ -10,8 +10,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from workshop.data.candidates import Candidate, Judge, Ranking
 from workshop.errors import InputError
-from workshop.record.choices import Bet, Judgement
+from workshop.record.choices import AssumedBy, Bet, Judgement
 from workshop.record.values import (
     Count,
     DateText,
@@ -63,6 +64,7 @@ class Run(Frozen):
     label: str | None = None
     latency_ms: str | None = None
     cost: float | None = Field(default=None, ge=0)
+    ranking: Ranking | None = None
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -166,6 +168,9 @@ class Scenario(Frozen):
     split: Annotated[float, Field(gt=0, lt=1)] | DateText = 0.5
     runs: tuple[Run, ...] = ()
     proposed: str = ""
+    options: tuple[Candidate, ...] = ()
+    assumed: AssumedBy = {}
+    judge: Judge | None = None
     today: Today
     payoff: PayoffMatrix
     price_per_cpu_hour: float | None = Field(default=None, ge=0)
@@ -191,6 +196,52 @@ class Scenario(Frozen):
             raise ValueError(f"proposed is {self.proposed!r}, but the runs are {ids}")
         return self
 
+    @model_validator(mode="after")
+    def _options_have_runs(self) -> Self:
+        runs = {run.id: run for run in self.runs}
+        seen: set[str] = set()
+        for option in self.options:
+            if option.id in seen:
+                raise ValueError(f"two options are called {option.id!r}")
+            seen.add(option.id)
+            if option.run is not None and option.run not in runs:
+                raise ValueError(
+                    f"the option {option.id!r} rests on the run {option.run!r}, which "
+                    f"is not there; the runs are {list(runs)}"
+                )
+            if option.id in runs and option.run != option.id:
+                raise ValueError(
+                    f"the option {option.id!r} is called like another run; rename it"
+                )
+            if option.id in runs and option.only:
+                raise ValueError(
+                    f"the option {option.id!r} is called like its run, but has a "
+                    "filter, only:; give it an id of its own"
+                )
+            if option.shows:
+                self._check_shows(option, runs[option.run or ""])
+        self._check_own_words(seen | set(runs))
+        return self
+
+    def _check_shows(self, option: Candidate, run: Run) -> None:
+        shows = f"the option {option.id!r} shows the best {option.shows}"
+        if run.ranking is None:
+            raise ValueError(f"{shows}, but its run has no ranking:")
+        for name in ("choice_right", "choice_wrong"):
+            if getattr(self.payoff, name) is None and name not in self.assumed:
+                raise ValueError(
+                    f"{shows}, but nobody says what that is worth; add {name}: to "
+                    "payoff:"
+                )
+
+    def _check_own_words(self, ids: set[str]) -> None:
+        """Refuse an id that stands for what is compared without being listed."""
+        added = offered(self)[len(self.options or self.runs) :]
+        for name in sorted(ids & ({c.id for c in added} | WITHOUT_A_MODEL)):
+            raise ValueError(
+                f"{name!r} stands for something that is always compared; rename it"
+            )
+
     @property
     def folder(self) -> Path:
         """The folder it was read from."""
@@ -202,7 +253,7 @@ class Scenario(Frozen):
         return self._folder.name
 
     def run(self, option: str) -> Run:
-        """Return the run with that id.
+        """Return the run with that id, or the one that the option of that id rests on.
 
         Raises
         ------
@@ -212,6 +263,9 @@ class Scenario(Frozen):
         for run in self.runs:
             if run.id == option:
                 return run
+        for candidate in self.options:
+            if candidate.id == option and candidate.run is not None:
+                return self.run(candidate.run)
         known = ", ".join(run.id for run in self.runs)
         raise InputError(
             f"{self.id}/scenario.yaml: no run is called {option!r}; there are: {known}."
@@ -229,3 +283,37 @@ def load_scenario(folder: Path) -> Scenario:
     scenario = load(folder / "scenario.yaml", Scenario)
     scenario._folder = folder.resolve()
     return scenario
+
+
+PERSON_ONLY = "person_only"
+DO_NOTHING = "do_nothing"
+WITHOUT_A_MODEL = frozenset({"trivial_all", "trivial_none"})
+"""Acting on everyone and on no one, which stand beside every option."""
+
+
+def offered(scenario: Scenario) -> tuple[Candidate, ...]:
+    """What a pair can choose from: the options listed, or else every run.
+
+    A person only and doing nothing are always among them, unless an option of the
+    scenario's own says what they are; a person only where that has a price, and is not
+    what today's process does anyway with whatever is left alone.
+    """
+    listed = scenario.options or tuple(candidate_of(run) for run in scenario.runs)
+    taken = {
+        c.fallback
+        for c in listed
+        if c.run is None and c.stated is None and c.policy != "all"
+    }
+    found = [*listed]
+    by_people = scenario.today.line == "none"
+    priced = scenario.payoff.review or scenario.today.cost
+    if "human" not in taken and priced and not by_people:
+        found.append(Candidate(id=PERSON_ONLY, title="", fallback="human"))
+    if "not_sure" not in taken:
+        found.append(Candidate(id=DO_NOTHING, title=""))
+    return tuple(found)
+
+
+def candidate_of(run: Run) -> Candidate:
+    """Return a run as an option: acted on from its own cheapest line."""
+    return Candidate(id=run.id, title=run.title, run=run.id, cost=run.cost)

@@ -185,6 +185,9 @@ def _named(scenario: Scenario, columns: Sequence[str]) -> list[str]:
         *scenario.groups,
         *scenario.shows,
         *scenario.annotators,
+        *(column for option in scenario.options for column in option.only),
+        scenario.judge.human if scenario.judge else None,
+        *(scenario.judge.repeats if scenario.judge else ()),
     )
     return [name for name in dict.fromkeys(named) if name in columns]
 

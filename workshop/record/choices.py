@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from workshop.record.terms import ASSUMED
 from workshop.record.values import (
+    AssumedName,
+    BusinessName,
     Clause,
     DateText,
     FallbackKind,
@@ -186,17 +189,85 @@ class ThresholdChoice(Frozen):
 
 
 class Floor(Frozen):
-    """One side of the dual metric: what must at least hold."""
+    """One side of the dual metric: what must at least hold.
+
+    ``metric`` names what is computed and held against it; None where ``measure`` is
+    something that only people can count.
+    """
 
     measure: str
+    metric: BusinessName | None = None
     at_least: float | None = None
     at_most: float | None = None
 
 
+class Assumed(Frozen):
+    """Something that nobody measured, as a range: from low over likely to high.
+
+    Without ends it is the one figure. ``unit`` may be left out; where it is given it
+    has to be the one that the assumption is counted in.
+    """
+
+    low: float | None = None
+    likely: float
+    high: float | None = None
+    unit: str = ""
+    confidence: Literal["low", "medium", "high"] = "medium"
+    source: str = ""
+    owner: Owner | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        low = self.likely if self.low is None else self.low
+        high = self.likely if self.high is None else self.high
+        if not low <= self.likely <= high:
+            raise ValueError(
+                f"a range goes from low over likely to high, not {low:g}, "
+                f"{self.likely:g}, {high:g}"
+            )
+        return self
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The least and the most that it may be."""
+        low = self.likely if self.low is None else self.low
+        return low, self.likely if self.high is None else self.high
+
+
+def _check_assumed(given: dict[str, Assumed]) -> dict[str, Assumed]:
+    for name, assumed in given.items():
+        low, high = assumed.ends
+        term = ASSUMED[name]
+        if term.kind == "share" and not 0 <= low <= high <= 1:
+            raise ValueError(
+                f"{name} is a share and lies between 0 and 1, not from {low:g} to "
+                f"{high:g}"
+            )
+        if term.least is not None and low < term.least:
+            raise ValueError(f"{name} cannot be below {term.least:g}, not {low:g}")
+    return given
+
+
+AssumedBy = Annotated[dict[AssumedName, Assumed], AfterValidator(_check_assumed)]
+"""Assumptions by name; shares lie in 0..1, times and counts are not negative."""
+
+
+class Satisfaction(Frozen):
+    """How it will be asked whether people are content; what is not known stays open."""
+
+    asked: str
+    today: float | None = None
+    target: float | None = None
+    unit: str = ""
+    owner: Owner | None = None
+
+
 class ImpactChoice(Frozen):
-    """Volumes, the business floor, and why this option."""
+    """Volumes, assumptions, both floors, and why this option."""
 
     per_week: float | None = Field(default=None, gt=0)
+    assumed: AssumedBy = {}
+    satisfaction: Satisfaction | None = None
     model_floor: Floor | None = None
     business_floor: Floor | None = None
     because: str = ""

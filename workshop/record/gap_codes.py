@@ -27,7 +27,11 @@ _KINDS: dict[GapKind, tuple[str, ...]] = {
         "signature_missing",
     ),
     "not_agreed": ("not_agreed",),
-    "unmeasured": ("today_not_measured", "clause_not_measured"),
+    "unmeasured": (
+        "today_not_measured",
+        "satisfaction_unknown",
+        "clause_not_measured",
+    ),
     "contradictory": (
         "ratio_against_payoff",
         "fallbacks_differ",
@@ -36,6 +40,8 @@ _KINDS: dict[GapKind, tuple[str, ...]] = {
         "threshold_misses_expectation",
         "unknown_option",
         "option_breaks_limit",
+        "business_floor_missed",
+        "business_floor_endless",
         "clause_looser_than_expected",
         "clause_broken_from_start",
         "bets_disagree_on_owner",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from math import isinf
 from typing import Any
 
 from workshop.record.choices import (
@@ -255,8 +256,20 @@ def _option(record: Record, measured: Measured) -> Iterator[Gap]:
 
 def _impact(record: Record, measured: Measured) -> Iterator[Gap]:
     impact = record.impact
-    if impact is None or impact.business_floor is None:
+    floor = impact.business_floor if impact else None
+    if floor is None:
         yield _gap("no_business_floor", "impact.business_floor")
+    elif measured.business_floor_missed is not None:
+        bound = floor.at_least if floor.at_most is None else floor.at_most
+        given = {"measure": floor.measure, "bound": bound}
+        where, value = "impact.business_floor", measured.business_floor_missed
+        if isinf(value):
+            yield _gap("business_floor_endless", where, **given)
+        else:
+            yield _gap("business_floor_missed", where, **given, value=value)
+    asked = impact.satisfaction if impact else None
+    if impact is not None and (asked is None or asked.today is None):
+        yield _gap("satisfaction_unknown", "impact.satisfaction")
     yield from _moved("impact", impact.seen if impact else None, measured)
 
 

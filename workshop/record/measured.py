@@ -30,6 +30,8 @@ class Measured:
         The codes and the option ids that exist.
     option_limits_broken : tuple of str
         The limits that the chosen option does not keep.
+    business_floor_missed : float, optional
+        Where the business floor stands, if that is on the wrong side.
     threshold_meets_expectation : bool, optional
         False where the whole range of the error on the rows kept aside is too high.
     clauses_broken : mapping
@@ -45,5 +47,6 @@ class Measured:
     known_findings: tuple[str, ...] | None = None
     known_options: tuple[str, ...] | None = None
     option_limits_broken: tuple[str, ...] = ()
+    business_floor_missed: float | None = None
     threshold_meets_expectation: bool | None = None
     clauses_broken: Mapping[str, Count] = field(default_factory=dict)

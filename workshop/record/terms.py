@@ -44,3 +44,78 @@ METRICS: dict[str, Metric] = {
         Metric("cost_per_decision", "lower", "money", needs_labels=False),
     )
 }
+
+
+Kind = Literal["money", "share", "minutes", "hours", "count"]
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """A measure of the business side, the direction that is better, and its unit.
+
+    A unit of ``money`` stands for the scenario's currency.
+    """
+
+    name: str
+    better: Literal["higher", "lower"]
+    unit: str
+
+
+BUSINESS: dict[str, Business] = {
+    measure.name: measure
+    for measure in (
+        Business("hours_saved", "higher", "hours per week"),
+        Business("money", "higher", "money"),
+        Business("people_helped", "higher", "per week"),
+        Business("people_wrong", "lower", "per week"),
+        Business("people_missed", "lower", "per week"),
+        Business("acted_per_success", "lower", "per success"),
+        Business("active_share", "higher", "share"),
+        Business("events", "lower", "per year"),
+        Business("waiting_hours", "lower", "hours"),
+    )
+}
+"""What a business floor can speak of so that a program can hold it; all a week."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssumedTerm:
+    """Something that somebody states and no row tells: its name and kind of unit.
+
+    ``least`` is the smallest value that makes sense, None where any does.
+    """
+
+    name: str
+    kind: Kind
+    least: float | None = None
+
+
+ASSUMED: dict[str, AssumedTerm] = {
+    term.name: term
+    for term in (
+        AssumedTerm("per_week", "count", 0),
+        AssumedTerm("tp", "money"),
+        AssumedTerm("fp", "money"),
+        AssumedTerm("fn", "money"),
+        AssumedTerm("tn", "money"),
+        AssumedTerm("review", "money"),
+        AssumedTerm("choice_right", "money"),
+        AssumedTerm("choice_wrong", "money"),
+        AssumedTerm("reviewer_sensitivity", "share", 0),
+        AssumedTerm("reviewer_specificity", "share", 0),
+        AssumedTerm("reviewer_hours", "hours", 0),
+        AssumedTerm("minutes_today", "minutes", 0),
+        AssumedTerm("minutes_tp", "minutes", 0),
+        AssumedTerm("minutes_fp", "minutes", 0),
+        AssumedTerm("minutes_fn", "minutes", 0),
+        AssumedTerm("minutes_tn", "minutes", 0),
+        AssumedTerm("minutes_review", "minutes", 0),
+        AssumedTerm("minutes_choice", "minutes", 0),
+        AssumedTerm("seen", "share", 0),
+        AssumedTerm("keep_after_wrong", "share", 0),
+        AssumedTerm("asks_per_user", "count", 1),
+        AssumedTerm("events_per_1000_wrong", "count", 0),
+        AssumedTerm("cost_per_event", "money", 0),
+    )
+}
+"""Every assumption there is: values of a decision, people's time, use, risk."""

@@ -6,6 +6,7 @@ are frozen; none computes more than its own difference or share.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self
 
@@ -19,7 +20,8 @@ from pydantic import (
     model_validator,
 )
 
-from workshop.record.terms import METRICS
+from workshop.record.currencies import CURRENCIES
+from workshop.record.terms import ASSUMED, BUSINESS, METRICS
 
 Role = Literal["product", "engineering"]
 Owner = Literal["product", "engineering", "both"]
@@ -31,17 +33,40 @@ ROLES: tuple[Role, Role] = ("product", "engineering")
 
 
 def _known_metric(name: str) -> str:
-    if name not in METRICS:
-        close = get_close_matches(name[:40], METRICS, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"one of {sorted(METRICS)}"
-        raise ValueError(f"unknown metric {name[:40]!r}; {hint}")
-    return name
+    return _closest(name, METRICS, "metric")
+
+
+def _known_currency(code: str) -> str:
+    if code in CURRENCIES:
+        return code
+    close = get_close_matches(code[:40].upper(), CURRENCIES, n=1, cutoff=0.5)
+    hint = f"did you mean {close[0]!r}?" if close else "write three letters such as EUR"
+    raise ValueError(f"no currency is called {code[:40]!r}; {hint}")
+
+
+def _known_business(name: str) -> str:
+    return _closest(name, BUSINESS, "business measure")
+
+
+def _known_assumption(name: str) -> str:
+    return _closest(name, ASSUMED, "assumption")
+
+
+def _closest(name: str, known: Collection[str], what: str) -> str:
+    if name in known:
+        return name
+    close = get_close_matches(name[:40], known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"one of {sorted(known)}"
+    raise ValueError(f"unknown {what} {name[:40]!r}; {hint}")
 
 
 DateText = Annotated[
     str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$")
 ]
 MetricName = Annotated[str, AfterValidator(_known_metric)]
+BusinessName = Annotated[str, AfterValidator(_known_business)]
+AssumedName = Annotated[str, AfterValidator(_known_assumption)]
+Currency = Annotated[str, AfterValidator(_known_currency)]
 
 
 class Frozen(BaseModel):
@@ -118,14 +143,21 @@ class Seen(Frozen):
 
 
 class PayoffMatrix(Frozen):
-    """Value of each outcome and of one review, all in ``unit`` per decision."""
+    """Value of each outcome and of one review, all in ``unit`` per decision.
 
-    unit: str = "EUR"
+    ``choice_right`` and ``choice_wrong`` are what showing the best few is worth, where
+    a right one is among them and where none is; None where nobody has said. ``unit``
+    is a currency's code as in ISO 4217, or ``points``.
+    """
+
+    unit: Currency = "EUR"
     tp: float = 0.0
     fp: float = 0.0
     fn: float = 0.0
     tn: float = 0.0
     review: float = 0.0
+    choice_right: float | None = None
+    choice_wrong: float | None = None
 
     @property
     def false_alarm_cost(self) -> float:

@@ -74,7 +74,12 @@ class Step:
         record, given = self.record, self.given
         if self._evidence is None:
             self._evidence = Evidence(
-                self.scenario, given.card, record, given.data, given.runs
+                self.scenario,
+                given.card,
+                record,
+                given.data,
+                given.runs,
+                given.best_few,
             )
         elif self._evidence.record != record:
             self._evidence = self._evidence.with_record(record)

@@ -141,7 +141,7 @@ def _review(line: Line) -> tuple[Block, ...]:
 
 def _gain(line: Line) -> tuple[float, float] | None:
     """An hour's further reviews a week, and what each would save; None if unlimited."""
-    minutes = line.evidence.scenario.reviewer.minutes
+    minutes = line.evidence.reviewer.minutes
     if line.capacity is None or minutes is None:
         return None
     further = 60 / minutes

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from workshop.analysis.bands import Band as ComputedBand
 from workshop.analysis.exploring import case_line, cuts_to_show
+from workshop.analysis.impact.assumptions import assumptions_of
+from workshop.analysis.impact.week import OUTCOMES
 from workshop.analysis.line import GROUPS, GroupedBy, Line
 from workshop.analysis.readout import review_of, worth_of
 from workshop.analysis.review_bands import above_all
@@ -128,31 +130,30 @@ def _money(line: Line) -> Worth:
 
 
 def _minutes(line: Line) -> Worth | None:
-    """People's minutes: a review's, and those of today's process where it stays.
+    """People's minutes, as they are assumed: of each outcome, and of a review.
 
-    Where today's process acts on all, acting is what takes its minutes; else what is
-    left alone does, for that goes on as today. A review takes its own minutes and then
-    those of what the person decides; with no time of its own stated it is today's
-    process, and takes that one's minutes alone.
+    A review takes its own minutes and then those of what the person decides; with no
+    time of its own stated it is today's process, and takes that one's minutes alone.
     """
-    scenario = line.evidence.scenario
-    today, own = scenario.today.minutes, scenario.reviewer.minutes
+    evidence = line.evidence
+    likely = assumptions_of(evidence.scenario, evidence.record).likely
+    stated = {name: float(value) for name, value in likely.items()}
+    today, own = stated.get("minutes_today"), stated.get("minutes_review")
     if today is None and own is None:
         return None
-    spent = today or 0.0
-    acting, leaving = (spent, 0.0) if scenario.today.line == "all" else (0.0, spent)
-    review = review_of(line.evidence)
+    tp, fp, fn, tn = (stated.get(f"minutes_{each}", 0.0) for each in OUTCOMES)
+    review = review_of(evidence)
     right, clear = review.sensitivity, review.specificity
-    positive, negative = spent, spent
+    positive = negative = today or 0.0
     if own is not None:
-        positive = own + right * acting + (1 - right) * leaving
-        negative = own + clear * leaving + (1 - clear) * acting
+        positive = own + right * tp + (1 - right) * fn
+        negative = own + clear * tn + (1 - clear) * fp
     return Worth(
         unit="minutes",
-        tp=acting,
-        fp=acting,
-        fn=leaving,
-        tn=leaving,
+        tp=tp,
+        fp=fp,
+        fn=fn,
+        tn=tn,
         asked_positive=positive,
         asked_negative=negative,
         today=today,

@@ -21,6 +21,7 @@ from workshop.analysis.readiness.profile import Profile
 from workshop.analysis.readiness.profiling import Progress as Counting
 from workshop.analysis.trained import Trained
 from workshop.data.card import DatasetCard, load_card
+from workshop.data.rankings import BestFew, read_ranking
 from workshop.data.scenario import Scenario
 from workshop.data.source import ScoredRows, load_data, load_run, scored_rows
 from workshop.views.wording import say
@@ -58,6 +59,20 @@ class Given:
             for run in self.scenario.runs
         }
 
+    @cached_property
+    def best_few(self) -> dict[str, BestFew]:
+        """Whether a right one is among the best few, where an option shows them."""
+        return {
+            option.id: read_ranking(
+                self.scenario,
+                self.scenario.run(option.id),
+                self.runs[option.run].keys,
+                option.shows,
+            )
+            for option in self.scenario.options
+            if option.run is not None and option.shows is not None
+        }
+
     def shown_cases(self, option: str) -> dict[str, dict[str, str]]:
         """What each case shows: only the columns that the scenario permits.
 
@@ -84,6 +99,7 @@ class Given:
 
     def profile(self, option: str | None) -> Profile:
         """Count what the checks read, with the labels of one option."""
+        option = self.scenario.run(option).id if option else None
         if option not in self._profiles:
             table = self.table
             with _counting() as counting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workshop.analysis.cases import CaseAgreement, case_agreement
-from workshop.analysis.impact import at_least_one_miss
+from workshop.analysis.impact.people import at_least_one_miss
 from workshop.analysis.stated import stated_rates
 from workshop.record.choices import Bet, Bets, Cases, Participants, Person
 from workshop.record.sealed import SealedStore

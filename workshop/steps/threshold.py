@@ -8,6 +8,7 @@ from typing import Any
 
 from workshop.analysis.explain import explain, is_own_baseline
 from workshop.analysis.line import Line
+from workshop.analysis.options.compared import Options
 from workshop.analysis.policies import cheapest_range
 from workshop.analysis.readout import (
     PolicyRow,
@@ -22,6 +23,7 @@ from workshop.steps.base import ANYTHING, Step
 from workshop.steps.drawer import drawer_blocks, line_limits, prevalence_at
 from workshop.steps.exploring import explorer_given
 from workshop.steps.still import figures_at, split_numbers, still_curve
+from workshop.steps.translating import gather
 from workshop.views.explorer.given import ExplorerGiven
 from workshop.views.explorer.static import explorer_html
 from workshop.views.recaps import before
@@ -31,7 +33,16 @@ from workshop.views.recaps.drawer_costs import review_line
 from workshop.views.recaps.drawer_prevalence import prevalence_said
 from workshop.views.recaps.explain import explain_blocks
 from workshop.views.recaps.framing import expectation_items, given_number
-from workshop.views.section import Block, Figure, Items, Live, Paragraph, Section, View
+from workshop.views.recaps.translator import translator_blocks
+from workshop.views.section import (
+    Block,
+    Figure,
+    Items,
+    Live,
+    Paragraph,
+    Section,
+    View,
+)
 from workshop.views.wording import Said
 
 EVERYONE = Policy(kind="all")
@@ -155,8 +166,22 @@ class Threshold(Step):
         if not self.has_rows:
             return self.figures(self._pays)
         return self._once_locked(
-            lambda: View((Items(self._cheapest_lines()), *line_limits(self.line)))
+            lambda: View(
+                (
+                    Items(self._cheapest_lines()),
+                    *line_limits(self.line),
+                    *self._words(),
+                )
+            )
         )
+
+    def _words(self) -> tuple[Block, ...]:
+        """What the other side means by its words about a line and about groups."""
+        if not self._aside_is_open:
+            return ()
+        options, places = Options(self.evidence), ("line", "groups")
+        told = gather(self.evidence, options, self.line, places=places)
+        return (*translator_blocks(told, "line"), *translator_blocks(told, "groups"))
 
     def _cheapest_lines(self) -> tuple[Said, ...]:
         best = self.line.best_promise
@@ -294,7 +319,7 @@ class Threshold(Step):
             limits=line_limits(self.line),
             # at the table each has its own place on the page, and takes seconds
             why=() if self.interactive else self._why(),
-            drawer=() if self.interactive else self._drawer(),
+            drawer=() if self.interactive else (*self._drawer(), *self._words()),
         )
 
     def _rows(self) -> tuple[PolicyRow, ...]:

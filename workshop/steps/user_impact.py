@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from workshop.analysis.impact import people_affected
+from workshop.analysis.impact.weighed import Weighed
 from workshop.analysis.intervals import rate
-from workshop.analysis.metrics import size_of
-from workshop.analysis.option_rows import OptionTable, option_table
-from workshop.analysis.policies import Cells, cheapest_policy
+from workshop.analysis.judge import judge_rates
+from workshop.analysis.option_rows import option_table
+from workshop.analysis.options.compared import Options
+from workshop.analysis.options.table import OptionLines, option_lines
 from workshop.analysis.readout import (
-    by_definition,
     cells_of,
     figures_of,
     review_of,
     seen_figures,
-    weekly_gain,
-    weekly_value,
 )
 from workshop.analysis.stated import stated_rates, stated_week, weekly_volume
+from workshop.data.judged import read_judged
 from workshop.errors import ConflictError
 from workshop.record.choices import (
     Floor,
@@ -26,10 +25,18 @@ from workshop.record.choices import (
     ThresholdChoice,
 )
 from workshop.record.values import Count, Number, Policy, Seen
-from workshop.steps.base import Step
+from workshop.steps import weighing
+from workshop.steps.base import ANYTHING, Step
+from workshop.steps.translating import gather
+from workshop.steps.valuing import WORTH, Values
 from workshop.views.recaps import before
+from workshop.views.recaps import impact as weeks
+from workshop.views.recaps import options as tables
 from workshop.views.recaps import user_impact as views
-from workshop.views.section import Items, Paragraph, Section, View
+from workshop.views.recaps.judged import judged_blocks
+from workshop.views.recaps.translator import translator_blocks
+from workshop.views.recaps.translator_cards import Place
+from workshop.views.section import Block, Fold, Items, Paragraph, Section, View
 from workshop.views.wording import Said, say
 
 
@@ -38,15 +45,68 @@ class UserImpact(Step):
 
     id = "user_impact"
     about = "option"
+    _weighing: weighing.Weighing | None = None
 
     def people(self) -> Any:
         """How many people a week, now and as chosen."""
         return self.figures(self._people if self.has_rows else self._people_as_stated)
 
+    @property
+    def weighing(self) -> weighing.Weighing:
+        """Every option, compared; made anew when the record says something else."""
+        evidence = self.evidence
+        if self._weighing is None or self._weighing.options.evidence is not evidence:
+            self._weighing = weighing.Weighing(Options(evidence))
+        return self._weighing
+
+    @property
+    def choices(self) -> Options:
+        """Every option at its own line."""
+        return self.weighing.options
+
+    @property
+    def weighed(self) -> Weighed:
+        """What the options come to."""
+        return self.weighing.weighed
+
+    @property
+    def lines(self) -> OptionLines | None:
+        """The table of options; None while nothing can be counted."""
+        return self.weighing.lines
+
     def _people(self) -> View:
-        weekly = self._weekly()
-        items = (*views.week_items(weekly), self._today())
-        return View((Paragraph(views.headline(weekly), "lead"), Items(items)))
+        weekly = weighing.weekly_of(self.choices)
+        blocks: list[Block] = [Paragraph(views.headline(weekly), "lead")]
+        picture = weighing.icons(self.choices)
+        if picture is not None:
+            blocks.append(picture)
+        blocks.append(Items((*views.week_items(weekly), *self._queue(), self._today())))
+        blocks += weighing.week_folds(self.weighed, currency=self.currency)
+        blocks += self._words("people")
+        return View((*self._note(), *blocks))
+
+    @property
+    def currency(self) -> str:
+        """What money is counted in."""
+        return self.scenario.payoff.unit
+
+    def _note(self) -> tuple[Block, ...]:
+        """Say that no line is locked, for these figures are of the rows kept aside."""
+        if self.record.threshold is not None:
+            return ()
+        return (Paragraph(say("impact.not_locked"), "warn"),)
+
+    def _queue(self) -> tuple[Said, ...]:
+        if not self.choices.stands:
+            return ()
+        said = weeks.queue_line(self.choices.estimates[self.choices.in_play])
+        return () if said is None else (said,)
+
+    def _words(self, place: Place) -> tuple[Block, ...]:
+        """What the other side means by its words, beside what it is about."""
+        own = self.weighing
+        told = gather(self.evidence, own.options, own.line, own.lines, places=(place,))
+        return translator_blocks(told, place)
 
     def _people_as_stated(self) -> View:
         stated, payoff = self.scenario.stated, self.scenario.payoff
@@ -66,21 +126,94 @@ class UserImpact(Step):
         return self.figures(self._options)
 
     def _options(self) -> View:
-        unit = self.scenario.payoff.unit
-        today = self.scenario.today.title
-        return views.options_view(
-            self._table(), self.acceptable, unit=unit, today=today
+        lines = self.lines
+        if lines is None:
+            return self._all_acted()
+        sentence, _ = weighing.break_even_blocks(self.weighed, lines)
+        blocks = tables.options_blocks(
+            lines,
+            unit=self.scenario.decision.unit,
+            currency=self.currency,
+            break_even=sentence,
+        )
+        folds = weighing.option_folds(self.weighed, lines, currency=self.currency)
+        everyone = Fold(say("impact.more_all"), self._all_acted().blocks)
+        judged = self._judged()
+        return View(
+            (*self._note(), *blocks, *folds, everyone, *judged, *self._words("options"))
+        )
+
+    def _all_acted(self) -> View:
+        """Every run when everyone is acted on, on the same rows."""
+        unit, today = self.currency, self.scenario.today.title
+        run = self.evidence.candidate(self.evidence.option).run
+        table = option_table(self.evidence.with_option(run or self.scenario.proposed))
+        return views.options_view(table, self.acceptable, unit=unit, today=today)
+
+    def _judged(self) -> tuple[Block, ...]:
+        """What a model's labels are worth, where labels come from one."""
+        if self.scenario.judge is None:
+            return ()
+        judged = read_judged(self.scenario, self.evidence.option, self.given.data)
+        found = judge_rates(judged, seed=self.scenario.seed)
+        return (Fold(say("judged.title"), judged_blocks(found)),)
+
+    def values(self) -> Any:
+        """What nobody measured: as a form that moves the page, or as it stands."""
+        if not self.has_rows:
+            return View(())
+        if not self.interactive:
+            return View(self._rests_on())
+        from workshop.views.panels.live import LivePanel
+        from workshop.views.panels.values import ValuesPanel, satisfaction_panel
+
+        impact, values = self.record.impact, Values(self)
+        valued = ValuesPanel(
+            weeks.assumable_names(self.choices.assumptions),
+            lambda: self.choices.assumptions.stated,
+            weighs=WORTH,
+            estimate=values.valued,
+            on_save=values.keep,
+            on_forget=values.forget,
+            read_only=self.read_only,
+        )
+        content = satisfaction_panel(
+            impact.satisfaction if impact else None,
+            on_save=values.keep_satisfaction,
+            read_only=self.read_only,
+        )
+        self.follow(valued, ANYTHING)
+        return LivePanel(lambda: (valued, content))
+
+    def _rests_on(self) -> tuple[Block, ...]:
+        """What matters most, and every figure that nobody measured."""
+        impact = self.record.impact
+        assumptions = self.choices.assumptions
+        picture = weighing.tornado_figure(self.weighed, assumptions)
+        table, content = weeks.rests_on_blocks(
+            assumptions, impact.satisfaction if impact else None
+        )
+        return (
+            Paragraph(say("impact.values_lead")),
+            *(() if picture is None else (picture,)),
+            content,
+            Fold(say("impact.more_table"), (table,)),
+            *self._words("values"),
         )
 
     def choose(self) -> Any:
         """Ask which option the pair takes; the line moves with it in the same save."""
         choice = self.record.impact
         if not self.interactive or not self.has_rows:
-            return View((Paragraph(views.floors_line(self.acceptable, choice)),))
+            return (
+                View((Items(self._floors()),))
+                if self.has_rows
+                else View((Paragraph(views.floors_line(self.acceptable, choice)),))
+            )
         from workshop.views.panels.user_impact import option_panel
 
         return option_panel(
-            [(run.id, run.title) for run in self.scenario.runs],
+            self._offered(),
             self._taken(),
             estimate=self._moves,
             on_save=self._choose,
@@ -98,23 +231,36 @@ class UserImpact(Step):
                 choice=self.record.impact,
             )
         return views.recap(
-            weekly=self._weekly(),
-            today=self._today(),
-            option_title=self.scenario.run(self.evidence.option).title,
+            headline=views.headline(weighing.weekly_of(self.choices)),
+            option_title=self._title_in_play(),
             chosen=self.evidence.chosen_option is not None,
             choice=self.record.impact,
+            people=self._people().blocks[1:],
             options=self._options(),
-            acceptable=self.acceptable,
+            rests_on=self._rests_on(),
+            floors=self._floors(),
         )
 
-    def _table(self) -> OptionTable | None:
-        return option_table(self.evidence)
+    def _title_in_play(self) -> str:
+        lines = self.lines
+        line = lines.of(self.choices.in_play) if lines else None
+        if line is None:
+            return self.evidence.candidate(self.choices.in_play).title
+        return tables.lettered(line).text
+
+    def _floors(self) -> tuple[Said, ...]:
+        """Both floors as they were set, and where the option in play stands."""
+        stated = views.floors_line(self.acceptable, self.record.impact)
+        if not self.choices.stands:
+            return (stated,)
+        found = weeks.floors_items(self.weighed.floors[self.choices.in_play])
+        return (stated, *found)
 
     def _taken(self) -> str | None:
         """The option taken so far; a locked line takes the one it was drawn for."""
         if self.record.option is None and self.record.threshold is None:
             return None
-        return self.evidence.option
+        return self.choices.in_play
 
     def _side(self) -> Literal["at_least", "at_most"]:
         """A measure that is to fall has a floor from above."""
@@ -140,73 +286,40 @@ class UserImpact(Step):
             today.title, today.minutes, today.cost, error, self.scenario.payoff.unit
         )
 
-    def _weekly(self) -> views.Weekly:
-        evidence = self.evidence
-        policy = evidence.policy
-        unit = self.scenario.decision.unit
-        volume = Number(
-            id="week.volume", value=evidence.per_week, unit=unit, assumed=True
-        )
-        if policy is None or policy.kind in ("today", "random"):
-            wrong = people_affected(evidence.error, evidence.per_week, id="week.wrong")
-            return views.Weekly(unit, volume, wrong, evidence.error)
-        people = self._people_a_week(cells_of(evidence, policy, "report"))
-        if policy.kind in ("all", "none"):
-            people["shown"] = by_definition(people["shown"])
-        return views.Weekly(
-            unit,
-            volume,
-            people["wrong"],
-            evidence.error,
-            shown=people["shown"],
-            silent=people["silent"],
-            asked=people["asked"] if people["asked"].k else None,
-            money=self._money(policy),
-            currency=self.scenario.payoff.unit,
-        )
-
-    def _people_a_week(self, cells: Cells) -> dict[str, Number]:
-        """Scale what happens to the rows kept aside to a week's decisions."""
-        counts = {
-            "shown": cells.tp + cells.fp,
-            "wrong": cells.fp,
-            "silent": cells.fn,
-            "asked": cells.asked_positive + cells.asked_negative,
-        }
-        n, deff = int(size_of(cells)), self.evidence.deff
-        shares = {
-            name: rate(f"share.{name}", int(k), n, rows="report", deff=deff)
-            for name, k in counts.items()
-        }
-        volume = self.evidence.per_week
-        return {
-            name: people_affected(share, volume, id=f"week.{name}")
-            for name, share in shares.items()
-        }
-
-    def _money(self, policy: Policy) -> tuple[Number, Number, Number] | None:
-        payoff = self.scenario.payoff
-        if not any((payoff.tp, payoff.fp, payoff.fn, payoff.tn)):
-            return None
-        return (
-            weekly_value(self.evidence, policy, id="money.chosen"),
-            weekly_gain(self.evidence, policy, "all", id="money.over_all"),
-            weekly_gain(self.evidence, policy, "none", id="money.over_none"),
-        )
+    def _offered(self) -> list[tuple[str, str]]:
+        """Every option by letter and title, and the runs that are not offered."""
+        lines = self.lines
+        shown = [] if lines is None else list(lines.lines)
+        known = {line.id for line in shown}
+        others = [run for run in self.scenario.runs if run.id not in known]
+        return [
+            *((line.id, tables.lettered(line).text) for line in shown),
+            *((run.id, run.title) for run in others),
+        ]
 
     def _moves(self, option: str) -> str:
-        table = self._table()
-        if table is None:
-            return ""
         if not self.may_see_figures():
             return say("page.not_yet").html
-        row = next(row for row in table.rows if row.id == option)
-        in_play = option == self.evidence.option
-        return views.moves_html(row, old=self._line(), in_play=in_play)
+        lines = option_lines(self._with(option))
+        line = lines.of(option) if lines else None
+        if line is None:
+            run = self.scenario.run(option)
+            return say("impact.moves_no_ratio", option=run.title).html
+        return views.moves_html(line, old=self.line_said())
 
-    def _line(self) -> Said:
+    def _with(self, option: str) -> Options:
+        """The options, were this one offered too; at its own best line."""
+        if any(offer.id == option for offer in self.choices.offers):
+            return self.choices
+        supposed = self.record.model_copy(update={"option": option, "threshold": None})
+        return Options(self.evidence.with_record(supposed))
+
+    def line_said(self) -> Said:
         """Say what is in place now: the policy, and what it comes to."""
-        policy = self.evidence.policy
+        return self.policy_said(self.evidence.policy, "moves.old")
+
+    def policy_said(self, policy: Policy | None, prefix: str) -> Said:
+        """Say a policy and what it comes to; ``prefix`` heads its figures' ids."""
         if policy is None:
             return say("impact.line_none")
         if policy.kind == "none":
@@ -215,8 +328,8 @@ class UserImpact(Step):
             return say("impact.line_all")
         if policy.act_at is None:
             return say("impact.line_other")
-        figures = self._figures("moves.old", self.evidence.option, policy)
-        cut = Number(id="moves.old.act_at", value=policy.act_at, unit="score")
+        figures = self._figures(prefix, self.evidence.option, policy)
+        cut = Number(id=f"{prefix}.act_at", value=policy.act_at, unit="score")
         return say(
             "impact.line_at",
             act_at=cut,
@@ -233,7 +346,7 @@ class UserImpact(Step):
         if self.record.threshold != self.base.threshold:
             raise ConflictError(say("page.line_moved").text)
         policy = self._policy_for(option)
-        seen = self._seen(option, policy)
+        seen = self.seen_of(option, policy)
         impact = (self.base.impact or ImpactChoice()).model_copy(
             update={
                 "business_floor": floor,
@@ -256,24 +369,24 @@ class UserImpact(Step):
         return Floor(measure="error_among_answered", at_most=self.acceptable.value)
 
     def _policy_for(self, option: str) -> Policy | None:
-        evidence = self.evidence
-        if option == evidence.option:
-            return evidence.policy
-        if evidence.ratio is None:
-            return None
-        return cheapest_policy(evidence.curve("choose", option), ratio=evidence.ratio)
+        """The line that goes with an option: its best, or the pair's where it stays."""
+        if option == self.choices.in_play:
+            return self.evidence.policy
+        return self._with(option).offer(option).policy
 
     def _figures(self, prefix: str, option: str, policy: Policy) -> dict[str, Number]:
+        evidence = self.evidence.with_option(option)
         return figures_of(
             prefix,
-            cells_of(self.evidence, policy, "report", option),
+            cells_of(evidence, policy, "report"),
             rows="report",
-            deff=self.evidence.design_effect(option).deff,
-            ratio=self.evidence.ratio,
-            review=review_of(self.evidence),
+            deff=evidence.deff,
+            ratio=evidence.ratio,
+            review=review_of(evidence),
         )
 
-    def _seen(self, option: str, policy: Policy | None) -> Seen | None:
+    def seen_of(self, option: str, policy: Policy | None) -> Seen | None:
+        """What the page shows of an option at a policy, to be kept with the choice."""
         if policy is None or policy.kind == "today":
             return None
         return Seen(

@@ -14,9 +14,11 @@ from workshop.steps.framing import FramingStep
 from workshop.steps.given import Given
 from workshop.steps.start import Start
 from workshop.steps.threshold import Threshold
+from workshop.steps.translating import gather
 from workshop.steps.user_impact import UserImpact
 from workshop.views.recaps import overview as views
 from workshop.views.recaps.agreement import gap_json, gaps_lead
+from workshop.views.recaps.translator import glossary_blocks
 from workshop.views.section import Section
 
 AGENDA: dict[str, type[Step]] = {
@@ -73,7 +75,11 @@ class Whole(Step):
 
     def glossary(self) -> Section:
         """Return every measure in words for both sides."""
-        return views.glossary()
+        if not self.has_rows:
+            return views.glossary(glossary_blocks(None))
+        own = self._steps["user_impact"].weighing
+        told = gather(own.options.evidence, own.options, own.line, own.lines)
+        return views.glossary(glossary_blocks(told))
 
     def _record_digest(self) -> str:
         from workshop.record.digest import digest

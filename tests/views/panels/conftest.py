@@ -9,9 +9,10 @@ from typing import Any
 import ipywidgets as w
 import pytest
 
-from workshop.record.choices import Participants
+from workshop.record.choices import Assumed, Participants
 from workshop.record.values import Policy
 from workshop.views import panels
+from workshop.views.panels.values import ValuesPanel, satisfaction_panel
 
 HOSTILE = "<script>alert('x')</script><b>\"&'</b>"
 SINGLE = Policy(kind="single", act_at=0.5)
@@ -86,6 +87,16 @@ def build(name: str, notes: Notes, **given: Any) -> panels.Panel:
             (lambda: SINGLE,),
             {"on_save": save, "says": _stands},
         ),
+        "value": (
+            (FIGURES, lambda: STATED),
+            {
+                "weighs": ("fp", "fn"),
+                "on_save": save,
+                "on_forget": note("forget"),
+                "estimate": _valued,
+            },
+        ),
+        "satisfaction": ((None,), {"on_save": save}),
         "option": ((options, None), {"on_save": save, "estimate": _estimated}),
         "rights": (([],), {"on_save": save}),
         "clauses": (
@@ -100,7 +111,22 @@ def build(name: str, notes: Notes, **given: Any) -> panels.Panel:
     args = given.pop("args", args)
     if name not in ("cases", "opening", "register"):
         kwargs = kwargs | _ways(notes)
-    return getattr(panels, f"{name}_panel")(*args, **(kwargs | given))
+    apart = {"value": ValuesPanel, "satisfaction": satisfaction_panel}
+    maker = apart.get(name) or getattr(panels, f"{name}_panel")
+    return maker(*args, **(kwargs | given))
+
+
+FIGURES = {
+    "fp": "Worth of acting wrongly",
+    "fn": "Worth of a miss",
+    "minutes_today": "Minutes today",
+    "seen": "Who sees it",
+}
+STATED = {
+    "fp": Assumed(low=-5, likely=-2.5, high=-1.5, confidence="low", source="a guess"),
+    "fn": Assumed(likely=-0.4, owner="both"),
+    "minutes_today": Assumed(likely=9),
+}
 
 
 PROPOSED = {
@@ -125,6 +151,12 @@ def _reviewed(text: str) -> str:
 def _stands(policy: Policy | None) -> str:
     cuts = (policy.act_at, policy.review_at) if policy else ()
     return f"stands at {[cut for cut in cuts if cut is not None]}"
+
+
+def _valued(name: str, assumed: Assumed) -> str:
+    return (
+        f"<p>{name} at {assumed.ends[0]:g}, {assumed.likely:g}, {assumed.ends[1]:g}</p>"
+    )
 
 
 def _estimated(given: Any) -> str:

@@ -118,3 +118,17 @@ def test_titles_are_text(make, page, hostile):
     panel.save()
     assert "&lt;script&gt;" in panel._question.value
     assert "<script>" not in page(panel)
+
+
+def test_what_is_computed_for_the_floor_is_kept_and_read_back(make, notes):
+    panel = make("option")
+    assert panel.controls["metric"].value == "nothing", "only people can count it"
+    panel.fill(ANSWERS | {"option": "keyword", "metric": "hours_saved"})
+    assert panel.save()
+    floor = Floor(measure="the outcome's measure", metric="hours_saved", at_least=130)
+    assert notes.of("save") == [("keyword", "cheap", floor)]
+    again = make("option", floor=floor)
+    assert again.controls["metric"].value == "hours_saved"
+    again.fill({"metric": "nothing", "option": "keyword", "because": "so"})
+    assert again.save()
+    assert notes.of("save")[-1][2].metric is None

@@ -28,6 +28,7 @@ from workshop.views.panels.start import (
 )
 from workshop.views.panels.threshold import threshold_panel
 from workshop.views.panels.user_impact import option_panel
+from workshop.views.panels.values import ValuesPanel, satisfaction_panel
 
 
 def _nothing(*_: object) -> str:
@@ -36,6 +37,11 @@ def _nothing(*_: object) -> str:
 
 def _a_bet() -> Panel:
     return bet_panel("product", "", False, on_seal=_nothing)
+
+
+def _a_value() -> Panel:
+    notes = {"estimate": _nothing, "on_save": _nothing, "on_forget": _nothing}
+    return ValuesPanel({"fp": "", "fn": ""}, dict, **notes)
 
 
 def _a_signature() -> Panel:
@@ -60,6 +66,8 @@ JOURNEY: dict[str, tuple[int, Callable[[], Panel]]] = {
         1,
         lambda: threshold_panel(lambda: None, says=_nothing, on_save=_nothing),
     ),
+    "value": (1, _a_value),
+    "satisfaction": (1, lambda: satisfaction_panel(None, on_save=_nothing)),
     "option": (1, lambda: option_panel([], None, estimate=_nothing, on_save=_nothing)),
     "rights": (1, lambda: rights_panel([], on_save=_nothing)),
     "clauses": (1, lambda: clauses_panel([], metrics=[], on_save=_nothing)),

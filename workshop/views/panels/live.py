@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from workshop.errors import WorkshopError
 from workshop.views.panels import looks
 from workshop.views.panels.looks import Html, Panel
 from workshop.views.wording import phrase, say
@@ -100,7 +101,11 @@ class RevealPanel(Panel):
             self._fill()
 
     def _fill(self) -> None:
-        self._shown.value = looks.as_html(self._show())
+        try:
+            self._shown.value = looks.as_html(self._show())
+        except WorkshopError as error:
+            self._shown.value = looks.toned(looks.said_html(str(error)), "bad")
+            return
         if self.beneath is not None:
             self.beneath.refresh()
         elif self._make_beneath is not None:

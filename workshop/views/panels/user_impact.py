@@ -7,6 +7,7 @@ from typing import Any, Literal, Unpack
 
 from workshop.errors import WorkshopError
 from workshop.record.choices import Floor
+from workshop.record.terms import BUSINESS
 from workshop.views.panels import looks
 from workshop.views.panels.common import Ways
 from workshop.views.panels.fields import Field
@@ -18,6 +19,8 @@ from workshop.views.wording import Said, phrase, say
 Side = Literal["at_least", "at_most"]
 SIDES: tuple[Side, Side] = ("at_least", "at_most")
 Choice = tuple[str, str, Floor]
+NOTHING = "nothing"
+"""What stands for a floor that no program holds."""
 
 
 class OptionPanel(Form):
@@ -47,12 +50,17 @@ class OptionPanel(Form):
                 Field("because", "prose"),
                 Field("bound", "number"),
             ],
-            [Field("measure"), Field("side", "choice", _sides())],
+            [
+                Field("measure"),
+                Field("metric", "choice", _metrics()),
+                Field("side", "choice", _sides()),
+            ],
             values={
                 "option": current,
                 "because": because,
                 "bound": floor.at_least if floor.at_most is None else floor.at_most,
                 "measure": floor.measure,
+                "metric": floor.metric or NOTHING,
                 "side": self._side,
             },
             build=self._choice,
@@ -99,7 +107,12 @@ class OptionPanel(Form):
 
     def _choice(self, answers: dict[str, Any]) -> Choice:
         side = answers["side"] or self._side
-        floor = Floor(measure=self._stated_measure(), **{side: answers["bound"]})
+        metric = answers["metric"] or NOTHING
+        floor = Floor(
+            measure=self._stated_measure(),
+            metric=None if metric == NOTHING else metric,
+            **{side: answers["bound"]},
+        )
         return answers["option"], answers["because"], floor
 
     def _ask_once(self, choice: Choice) -> Said | None:
@@ -157,6 +170,11 @@ def option_panel(
 
 def _sides() -> tuple[tuple[str, str], ...]:
     return tuple((side, phrase(f"ui.{side}")) for side in SIDES)
+
+
+def _metrics() -> tuple[tuple[str, str], ...]:
+    named = ((name, phrase(f"measure.{name}.name")) for name in BUSINESS)
+    return ((NOTHING, phrase("panel.option.metric_none")), *named)
 
 
 def _side(floor: Floor) -> Side | None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from workshop.analysis.readiness import Verdict
 from workshop.record.choices import Participants
-from workshop.record.terms import METRICS
 from workshop.record.values import ROLES
 from workshop.views.recaps.start import role_names
-from workshop.views.section import Paragraph, Section, Table
+from workshop.views.section import Block, Paragraph, Section
 from workshop.views.wording import Said, say
 
 
@@ -25,25 +23,14 @@ def participants_said(participants: Participants) -> Said:
     return say("page.two_names", **names)
 
 
-def glossary() -> Section:
-    """Every measure in one sentence for either side of the table."""
-    columns = ("page.col_word", "framing.col_product", "framing.col_engineering")
-    rows = tuple(
-        (
-            say(f"metric.{name}.name"),
-            say(f"metric.{name}.product"),
-            say(f"metric.{name}.engineering"),
-        )
-        for name in METRICS
-    )
-    lead = say("page.glossary_lead")
-    table = Table(lead, tuple(say(column) for column in columns), rows)
+def glossary(words: tuple[Block, ...]) -> Section:
+    """Every measure in one sentence for either side, and what each side says of it."""
     return Section(
         id="glossary",
         title=say("section.glossary"),
         status="ok",
-        headline=lead,
-        blocks=(replace(table, caption=Said("", {})),),
+        headline=say("page.glossary_lead"),
+        blocks=words,
     )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workshop.analysis.option_rows import OptionRow, OptionTable
+from workshop.analysis.options.table import OptionLine
 from workshop.record.choices import Floor, ImpactChoice
 from workshop.record.values import Number
 from workshop.views.figures import plot_ranges
+from workshop.views.recaps.options import lettered
 from workshop.views.section import (
     Block,
     Figure,
+    Heading,
     Items,
     Paragraph,
     Section,
@@ -43,6 +46,13 @@ class Weekly:
 
 def headline(weekly: Weekly) -> Said:
     """Say how many people a week, under the choice or when everything is acted on."""
+    if weekly.shown is not None and not weekly.shown.k and weekly.asked is not None:
+        return say(
+            "impact.headline_people",
+            volume=weekly.volume,
+            unit=weekly.decided,
+            asked=weekly.asked,
+        )
     if weekly.shown is not None and weekly.shown.lo is None:
         key = "headline_everyone" if weekly.shown.k else "headline_silent"
         return say(
@@ -245,9 +255,9 @@ def _business(floor: Floor | None) -> Said:
 def week_items(weekly: Weekly) -> tuple[Said, ...]:
     """What else a week comes to: those left silent, those sent to a person, money."""
     said = []
-    if weekly.silent is not None:
+    if weekly.silent is not None and weekly.silent.k:
         said.append(say("impact.silent", silent=weekly.silent))
-    if weekly.asked is not None:
+    if weekly.asked is not None and (weekly.shown is None or weekly.shown.k):
         said.append(say("impact.asked", asked=weekly.asked))
     return (*said, *money_line(weekly), say("impact.assumed_volume"))
 
@@ -268,48 +278,62 @@ def money_line(weekly: Weekly) -> tuple[Said, ...]:
     )
 
 
-def moves_html(row: OptionRow, *, old: Said, in_play: bool) -> str:
+def moves_html(line: OptionLine, *, old: Said) -> str:
     """Say where the line moves when this option is chosen, before it is saved."""
-    if in_play:
-        return say("impact.moves_stays", option=row.title, old=old).html
-    if row.best is None or row.best_at is None:
-        return say("impact.moves_no_ratio", option=row.title, error=row.error).html
-    if row.best["coverage"].k == 0:
-        return say("impact.moves_silent", option=row.title, old=old).html
-    cut = Number(id=f"option.{row.id}.best_at", value=row.best_at, unit="score")
+    name = lettered(line).text
+    if line.in_play:
+        return say("impact.moves_stays", option=name, old=old).html
+    if line.kind == "stated":
+        return say("impact.moves_stated", option=name, old=old).html
+    if line.policy is None:
+        return say("impact.moves_no_ratio", option=name).html
+    error, coverage = (
+        line.figures.get(part) for part in ("error_among_answered", "coverage")
+    )
+    if error is None or coverage is None or line.policy.act_at is None:
+        return say(f"impact.moves_{line.policy.kind}", option=name, old=old).html
+    cut = Number(id=f"option.{line.id}.act_at", value=line.policy.act_at, unit="score")
     return say(
         "impact.moves",
-        option=row.title,
+        option=name,
         new=Said("{cut:num}", {"cut": cut}),
-        error=row.best["error_among_answered"],
-        coverage=row.best["coverage"],
+        error=error,
+        coverage=coverage,
         old=old,
     ).html
 
 
 def recap(
     *,
-    weekly: Weekly,
-    today: Said,
+    headline: Said,
     option_title: str,
     chosen: bool,
     choice: ImpactChoice | None,
+    people: tuple[Block, ...],
     options: View,
-    acceptable: Number | None,
+    rests_on: tuple[Block, ...],
+    floors: tuple[Said, ...],
 ) -> Section:
-    """Gather 04 into its Section."""
+    """Gather 04 into its Section: choice, people, A B C, floors, what it rests on."""
     option = say("impact.chosen", option=option_title)
     if not chosen:
         option = say("impact.not_chosen")
-    lines = [*week_items(weekly), today, floors_line(acceptable, choice)]
     blocks: list[Block] = [Paragraph(option)]
     if choice and choice.because:
         blocks.append(Paragraph(say("impact.because", text=choice.because)))
-    blocks += [*options.blocks, Items(tuple(lines))]
+    blocks += [
+        *people,
+        Heading(say("impact.title_options")),
+        *options.blocks,
+        Heading(say("impact.title_floors")),
+        Items(floors),
+        Heading(say("impact.title_rests_on")),
+        *rests_on,
+    ]
     return Section(
         id="user_impact",
         title=say("section.user_impact"),
         status="ok" if chosen else "undecided",
-        headline=headline(weekly),
+        headline=headline,
         blocks=tuple(blocks),
     )

@@ -36,7 +36,8 @@ def _whole(value: float) -> str:
 
 def _of_hundred(value: float) -> str:
     """Of 100, with a decimal where whole people would hide a small share."""
-    return f"{100 * value:.1f}" if 0 < abs(value) < 0.05 else _whole(100 * value)
+    few = 0 < abs(value) < 0.05
+    return _minus(f"{100 * value:.1f}") if few else _whole(100 * value)
 
 
 def _tenths(value: float) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop.analysis.intervals import newcombe_paired
-from workshop.analysis.options import compare_options, latency, mcnemar
+from workshop.analysis.options.paired import compare_options, latency, mcnemar
 from workshop.errors import InputError
 
 RNG = np.random.default_rng(2)

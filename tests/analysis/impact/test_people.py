@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.analysis.impact import at_least_one_miss, people_affected
+from workshop.analysis.impact.people import at_least_one_miss, people_affected
 from workshop.analysis.intervals import rate
 from workshop.errors import InputError
 from workshop.record.values import Number

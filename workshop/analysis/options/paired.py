@@ -12,6 +12,7 @@ for the order-statistic interval of a quantile.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -240,7 +241,10 @@ def _quantile_ranks(n: int, q: float, level: float) -> tuple[int, int] | None:
     if n == 0:
         return None
     tail = (1 - level) / 2
-    below = np.asarray(bdtr(np.arange(n, dtype=np.float64), n, q))
-    lower = int(np.searchsorted(below, tail, side="right"))
-    upper = int(np.searchsorted(below, 1 - tail))
+
+    def at_most(rank: int) -> float:
+        return float(bdtr(float(rank), n, q))
+
+    lower = bisect_right(range(n), tail, key=at_most)
+    upper = bisect_left(range(n), 1 - tail, key=at_most)
     return (lower - 1, upper) if lower > 0 and upper < n else None
