@@ -70,10 +70,8 @@ def same_as_step_03(options: Options) -> None:
         ), name
     if options.offer(options.in_play).candidate.fallback == "not_sure":
         cost, other = line.figures["cost"], told["expected_cost"]
-        negatives = 1 - options.placed[options.in_play].counts[::2].sum() / line_rows(
-            options
-        )
-        absent = options.absent_answer * negatives
+        negatives = options.placed[options.in_play].counts[1::2].sum()
+        absent = options.absent_answer * negatives / options.joint.rows
         assert cost.value - absent == pytest.approx(other.value)
         assert cost.lo < cost.value < cost.hi
 
