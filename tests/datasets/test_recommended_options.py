@@ -546,8 +546,7 @@ def test_without_an_assistant_agents_answer_and_no_other_option_says_so():
 
 
 def test_what_a_needless_warning_costs_is_worth_finding_out():
-    found = {each.name: each for each in step_of(FLIGHTS).weighed.break_evens}
-    assert found["fp"].inside
+    assert turn(FLIGHTS, "do_nothing", "fp").inside
 
 
 def test_being_silent_at_one_airport_is_right_more_often_among_those_warned():

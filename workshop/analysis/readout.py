@@ -247,28 +247,6 @@ def weekly_value(evidence: Evidence, policy: Policy, *, id: str) -> Number:
     return _per_week(evidence, policy, worth_of(evidence), id=id)
 
 
-def weekly_gain(
-    evidence: Evidence, policy: Policy, other: Literal["all", "none"], *, id: str
-) -> Number:
-    """Money a week more than acting on everyone, or on no one, row by row.
-
-    Only rows that the two treat differently count, so the range is a paired one.
-    """
-    worth = worth_of(evidence)
-    positive, negative = (
-        (worth.tp, worth.fp) if other == "all" else (worth.fn, worth.tn)
-    )
-    gain = Values(
-        tp=worth.tp - positive,
-        fp=worth.fp - negative,
-        fn=worth.fn - positive,
-        tn=worth.tn - negative,
-        asked_positive=worth.asked_positive - positive,
-        asked_negative=worth.asked_negative - negative,
-    )
-    return _per_week(evidence, policy, gain, id=id)
-
-
 def worth_of(evidence: Evidence) -> Values:
     """What each cell is worth by the scenario's payoff, a person's errors included."""
     payoff, review = evidence.payoff, review_of(evidence)

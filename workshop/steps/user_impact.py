@@ -77,9 +77,7 @@ class UserImpact(Step):
     def _people(self) -> View:
         weekly = weighing.weekly_of(self.choices)
         blocks: list[Block] = [Paragraph(views.headline(weekly), "lead")]
-        picture = weighing.icons(self.choices)
-        if picture is not None:
-            blocks.append(picture)
+        blocks += weighing.icons(self.choices, self.evidence.per_week)
         blocks.append(Items((*views.week_items(weekly), *self._queue(), self._today())))
         blocks += weighing.week_folds(self.weighed, currency=self.currency)
         blocks += self._words("people")

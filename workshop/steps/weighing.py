@@ -59,32 +59,33 @@ def letters_of(lines: OptionLines) -> dict[str, str]:
 # people -----------------------------------------------------------------------------
 
 
-def icons(options: Options) -> Figure | None:
-    """A hundred people as the option in play treats them; None without rows."""
+def icons(options: Options, per_week: float) -> tuple[Block, ...]:
+    """A hundred people as the option in play treats them, and how many each stands for.
+
+    Nothing where no row is counted.
+    """
     if not options.stands:
-        return None
+        return ()
     counts = options.placed[options.in_play].counts.tolist()
-    tp, fp, fn, tn, asked_positive, asked_negative, *shown = counts
-    parts = tuple(
-        (role, count)
-        for role, count in (
-            ("caught", tp),
-            ("false_alarm", fp),
-            ("missed", fn + sum(shown[2:3])),
-            ("asked", asked_positive + asked_negative),
-            ("left_alone", tn + sum(shown) - sum(shown[2:3])),
-        )
-        if count
+    tp, fp, fn, tn, asked_positive, asked_negative, *few = counts
+    parts = (
+        ("caught", tp),
+        ("false_alarm", fp),
+        ("missed", fn),
+        ("asked", asked_positive + asked_negative + sum(few)),
+        ("left_alone", tn),
     )
-    return _icons(parts)
+    picture = _icons(tuple(part for part in parts if part[1]), bool(sum(few)))
+    return (picture, Paragraph(weeks.each_line(per_week), "quiet"))
 
 
 @lru_cache(maxsize=8)  # the same people are shown again with every figure that moves
-def _icons(parts: tuple[tuple[str, int], ...]) -> Figure:
+def _icons(parts: tuple[tuple[str, int], ...], shown_few: bool) -> Figure:
+    names = {"asked": phrase("impact.shown_the_few")} if shown_few else None
     return Figure(
-        small.icons_html(parts),
-        small.icons_alt(parts),
-        small.icons_twin(parts),
+        small.icons_html(parts, names=names),
+        small.icons_alt(parts, names=names),
+        small.icons_twin(parts, names=names),
         say("impact.as_table"),
     )
 
@@ -348,17 +349,19 @@ def valued_blocks(weighed: Weighed, supposed: Assumptions) -> tuple[Block, ...]:
     if not options.stands:
         return ()
     found = options.estimate_under(options.in_play, supposed, weeks.VALUED)
-    picture = icons(options)
     tornado = tornado_figure(weighed, supposed)
+    people = icons(options, float(supposed.likely["per_week"]))
     beside = weeks.valued_items(found)
     return (
         Paragraph(weeks.valued_line(found, currency=supposed.currency), "lead"),
         *((Items(beside),) if beside else ()),
-        *(() if picture is None else (bare(picture),)),
+        *(bare(block) for block in people),
         *(() if tornado is None else (bare(tornado),)),
     )
 
 
-def bare(figure: Figure) -> Figure:
-    """The picture without its table: it is redrawn as somebody drags."""
-    return replace(figure, twin=None, twin_label=None)
+def bare(block: Block) -> Block:
+    """A picture without its table: it is redrawn as somebody drags."""
+    if not isinstance(block, Figure):
+        return block
+    return replace(block, twin=None, twin_label=None)

@@ -18,6 +18,8 @@ from workshop.analysis.impact.tornado import Tornado, tornado
 from workshop.analysis.impact.week import Shares
 from workshop.analysis.options.compared import TRIVIAL, Options
 from workshop.analysis.options.places import PLACE
+from workshop.analysis.options.versus import Versus
+from workshop.data.candidates import Candidate
 from workshop.record.choices import Floor
 
 
@@ -80,18 +82,24 @@ class Weighed:
 
     @property
     def rival(self) -> str | None:
-        """What the option in play has to beat first: doing nothing, if that is offered.
+        """What the option in play has to beat first.
 
-        Else the first of the others that a model decides; people alone have prices of
-        their own, and no single value turns the choice.
+        The cheapest of those that the rows tell to cost less; else doing nothing, if
+        that is offered; else the first that a model decides. People alone have prices
+        of their own, and no single value turns the choice.
         """
-        others = [o.candidate for o in self.options.measured if o.id != self.own]
-        idle = [
-            c.id
-            for c in others
-            if c.run is None and c.fallback == "not_sure" and c.policy != "all"
+        options = self.options
+        others = [
+            offer.candidate
+            for offer in options.measured
+            if offer.id != self.own and not by_people(offer.candidate)
         ]
-        return next(iter([*idle, *(c.id for c in others if c.run)]), None)
+        beside = options.versus
+        told = [c.id for c in others if c.id in beside and costs_less(beside[c.id])]
+        told.sort(key=lambda option: beside[option].cost.value or 0.0)
+        idle = [c.id for c in others if c.run is None and c.policy != "all"]
+        scored = [c.id for c in others if c.run is not None]
+        return next(iter([*told, *idle, *scored]), None)
 
     @cached_property
     def break_evens(self) -> tuple[BreakEven, ...]:
@@ -128,3 +136,13 @@ class Weighed:
             acceptable=options.evidence.acceptable_error,
             floor=self.floor,
         )
+
+
+def by_people(candidate: Candidate) -> bool:
+    """Whether people decide all of it, without a model."""
+    return candidate.run is None and candidate.fallback == "human"
+
+
+def costs_less(beside: Versus) -> bool:
+    """Whether the rows tell an option to cost less than the one in play."""
+    return beside.separated and (beside.cost.value or 0.0) < 0

@@ -159,6 +159,12 @@ def valued_items(each: Estimate) -> tuple[Said, ...]:
     )
 
 
+def each_line(per_week: float) -> Said:
+    """Say how many decisions a week one of a hundred people stands for."""
+    each = Number(id="impact.each", value=per_week / 100, unit="per week", assumed=True)
+    return say("impact.each", each=each)
+
+
 def queue_line(each: Estimate) -> Said | None:
     """Say how long people wait for a person, or that the queue overflows."""
     asked = each.numbers.get("asked")
