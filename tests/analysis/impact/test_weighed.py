@@ -18,7 +18,7 @@ from tests.analysis.options.small import (
     compared,
 )
 from workshop.analysis.impact.estimate import estimate
-from workshop.analysis.impact.weighed import Weighed
+from workshop.analysis.impact.weighed import Weighed, costs_less
 from workshop.record.choices import Assumed
 
 FLOOR = {"measure": "people served wrongly", "metric": "people_wrong", "at_most": 60}
@@ -111,11 +111,19 @@ def test_at_a_break_even_both_bring_the_same_money(option):
         assert (more > 0) is (each.pays == "above"), each.name
 
 
-def test_the_rival_is_doing_nothing_and_else_the_first_with_a_model(found):
-    assert found.rival == "do_nothing"
+def test_the_rival_is_what_surely_costs_less_and_else_doing_nothing(found):
+    beside = found.options.versus
+    told = {name: v.cost.value for name, v in beside.items() if costs_less(v)}
+    assert found.rival == min(told, key=told.get) == "shown"
+    alone = weighed((ONE, TWO, PEOPLE))
+    assert not any(costs_less(v) for v in alone.options.versus.values())
+    assert alone.rival == "do_nothing"
+
+
+def test_people_alone_are_no_rival_and_the_first_with_a_model_is_the_last_resort():
     idle = weighed((ONE, TWO, PEOPLE), said=SAID | {"option": "do_nothing"})
     assert idle.own == "do_nothing"
-    assert idle.rival == "one"
+    assert idle.rival in ("one", "two")
 
 
 # other weeks ------------------------------------------------------------------------
