@@ -366,7 +366,7 @@ def test_the_front_is_told_in_words_and_as_a_table():
     alt = front_alt(points(), measure="EUR a week").text
     table = front_twin(points(), measure="EUR a week")
     assert alt.endswith("better in everything than A, B, D, E, F, G, H.")
-    assert table.rows[2][4].text == "another is better in everything"
+    assert table.rows[2][4].text == "another's estimates are no worse in anything"
     assert table.rows[7][5].text == "outside your limits"
     assert len(View((table,)).numbers) == 3 * 8
     open_one = OptionPoint(
