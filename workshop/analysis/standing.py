@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workshop.analysis.evidence import Evidence
+from workshop.analysis.impact.assumptions import implied_ratio
 from workshop.analysis.impact.estimate import measures_of
 from workshop.analysis.impact.floors import margin_of, side_of
 from workshop.analysis.intervals import wilson
@@ -156,10 +157,6 @@ def clause_state(clause: Clause, number: Number | None) -> State | None:
 
 def measured(evidence: Evidence, report: ReadinessReport) -> Measured:
     """Gather what `find_gaps` compares the record with."""
-    payoff = evidence.payoff
-    ratio = None
-    if payoff.false_alarm_cost > 0 and payoff.miss_cost > 0:
-        ratio = payoff.miss_cost / payoff.false_alarm_cost
     figures, options = _figures_now(evidence), Options(evidence)
     return Measured(
         figures={
@@ -167,7 +164,7 @@ def measured(evidence: Evidence, report: ReadinessReport) -> Measured:
             "impact": {} if _seen_alike(evidence) else figures,
         },
         data=evidence.digest,
-        payoff_ratio=ratio,
+        payoff_ratio=implied_ratio(evidence.payoff),
         cheapest_at=evidence.cheapest(),
         today_measured=evidence.scenario.today.error != "not measured",
         blockers=report.codes("blocker"),

@@ -10,7 +10,6 @@ from workshop.analysis.impact.assumptions import (
     assumptions_of,
     draw_assumptions,
     implied_ratio,
-    likely_payoff,
     triangular,
     unit_of,
 )
@@ -134,10 +133,8 @@ def test_every_assumption_has_a_unit():
     assert unit_of("asks_per_user", "CHF", "calls") == "calls"
 
 
-def test_the_likely_values_make_the_payoff_and_it_implies_a_ratio():
-    payoff = likely_payoff(assumed(fp=-2.0, fn=-1.1), SCENARIO.payoff)
-    assert (payoff.tp, payoff.fp, payoff.fn) == (0.9, -2.0, -1.1)
-    assert payoff.unit == SCENARIO.payoff.unit
+def test_a_payoff_implies_a_ratio_where_both_mistakes_cost_something():
+    payoff = SCENARIO.payoff.model_copy(update={"fp": -2.0, "fn": -1.1})
     assert implied_ratio(payoff) == pytest.approx(1.0)
     assert implied_ratio(PayoffMatrix(tp=1, fp=0, fn=0)) is None
     assert implied_ratio(PayoffMatrix(tp=0, fp=-1, fn=1)) is None

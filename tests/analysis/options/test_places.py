@@ -12,7 +12,6 @@ from workshop.analysis.options.places import (
     PLACES,
     place_costs,
     place_rows,
-    place_values,
 )
 from workshop.analysis.policies import count_cells
 from workshop.errors import InputError
@@ -123,12 +122,10 @@ def test_showing_the_best_few_costs_what_it_is_worth_less_than_a_right_decision(
     assert costs[PLACE["right_negative"]] == pytest.approx(-1 / 2)
 
 
-def test_what_nobody_priced_has_no_cost_and_no_worth():
+def test_what_nobody_priced_has_no_cost():
     costs = place_costs(Context(ratio=2.0), PayoffMatrix(tp=1, fp=-1))
-    worth = place_values(PayoffMatrix(tp=1, fp=-1), Reviewer())
-    for found in (costs, worth):
-        assert np.isnan(found[6:]).all()
-        assert np.isfinite(found[:6]).all()
+    assert np.isnan(costs[6:]).all()
+    assert np.isfinite(costs[:6]).all()
     free = PayoffMatrix(tp=1, choice_right=1.0, choice_wrong=0.0)
     assert np.isnan(place_costs(Context(ratio=2.0), free)[6:]).all()
 
@@ -136,13 +133,3 @@ def test_what_nobody_priced_has_no_cost_and_no_worth():
 def test_a_cost_needs_a_ratio():
     with pytest.raises(InputError, match="needs the ratio"):
         place_costs(Context(), PayoffMatrix())
-
-
-def test_money_counts_what_a_person_gets_wrong():
-    payoff = PayoffMatrix(
-        tp=2, fp=-3, fn=-4, tn=1, review=-0.5, choice_right=1, choice_wrong=-1
-    )
-    worth = place_values(payoff, Reviewer(sensitivity=0.75, specificity=0.5))
-    asked = [-0.5 + 0.75 * 2 + 0.25 * -4, -0.5 + 0.5 * 1 + 0.5 * -3]
-    assert worth == pytest.approx([2, -3, -4, 1, *asked, 1, 1, -1, -1])
-    assert not worth.flags.writeable

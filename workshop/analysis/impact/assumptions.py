@@ -106,14 +106,6 @@ def unit_of(name: str, currency: str, unit: str) -> str:
     return {"money": currency, "count": unit}.get(kind, kind)
 
 
-def likely_payoff(assumptions: Assumptions, payoff: PayoffMatrix) -> PayoffMatrix:
-    """The payoff with the likely values of what is assumed in place of its own."""
-    likely = {
-        n: assumptions.stated[n].likely for n in PAYOFF if n in assumptions.stated
-    }
-    return payoff.model_copy(update=likely)
-
-
 def implied_ratio(payoff: PayoffMatrix) -> float | None:
     """How many false alarms one miss is worth by money: C_FN / C_FP.
 

@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workshop.analysis.metrics import Context, Reviewer, cell_costs
+from workshop.analysis.metrics import Context, cell_costs
 from workshop.analysis.policies import Cells
 from workshop.errors import InputError
 from workshop.record.values import FallbackKind, PayoffMatrix, Policy
@@ -146,22 +146,6 @@ def place_costs(context: Context, payoff: PayoffMatrix) -> Floats:
         for best in (payoff.tp, payoff.tn)
     )
     return _by_place(*astuple(six), *shown)
-
-
-def place_values(payoff: PayoffMatrix, reviewer: Reviewer) -> Floats:
-    """What a row of each place is worth, in the payoff's money; shape (10,), read-only.
-
-    A person's errors are in the worth of asking. NaN where the payoff does not say
-    what showing the best few is worth.
-    """
-    right, clear = reviewer.sensitivity, reviewer.specificity
-    found, not_found = _or_nan(payoff.choice_right), _or_nan(payoff.choice_wrong)
-    return _by_place(
-        *(payoff.tp, payoff.fp, payoff.fn, payoff.tn),
-        payoff.review + right * payoff.tp + (1 - right) * payoff.fn,
-        payoff.review + clear * payoff.tn + (1 - clear) * payoff.fp,
-        *(found, found, not_found, not_found),
-    )
 
 
 def _lines(option: str, policy: Policy) -> tuple[float, float]:

@@ -7,10 +7,10 @@ is marked as that, and what lies outside a limit is shown as outside it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
 
 from workshop.analysis.impact.break_even import BreakEven
 from workshop.analysis.options.table import HELD, OptionLine, OptionLines
+from workshop.analysis.translated import in_round_figures
 from workshop.record.values import Number
 from workshop.views.amounts import amount, join
 from workshop.views.section import Block, Items, Paragraph, Table
@@ -241,18 +241,12 @@ def separation_items(lines: OptionLines) -> tuple[Said, ...]:
             continue
         more = Number(
             id=f"versus.{line.id}.more_rows",
-            value=float(_in_round_figures(found.more_rows)),
+            value=float(in_round_figures(found.more_rows)),
             unit="rows",
             assumed=True,
         )
         said.append(say("options.more_rows", more=more, **given))
     return tuple(said)
-
-
-def _in_round_figures(rows: int) -> int:
-    """Two leading figures, upwards: more would claim to know too much."""
-    size = 10 ** max(0, len(str(rows)) - 2)
-    return ceil(rows / size) * size
 
 
 def break_even_line(
