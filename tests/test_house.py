@@ -50,6 +50,7 @@ INSIDE: dict[str, tuple[str, ...]] = {
 OUTSIDE: dict[str, tuple[str, ...]] = {
     "record*": ("pydantic", "filelock"),
     "record.yaml_io*": ("ruamel",),
+    "record.sealed*": ("cryptography", "platformdirs"),
     "data*": ("pydantic", "ibis", "pyarrow", "pandas", "numpy"),
     "data.tables*": ("duckdb", "psycopg", "pyspark"),
     "data.reading*": ("duckdb",),

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from workshop.analysis.data_to_get import FEWEST_LABELS, ToGet, data_to_get
 from workshop.analysis.intervals import FEW_SOURCES, wilson
 from workshop.data.scenario import Scenario
-from workshop.record.choices import Expectations, Framing, Outcome, Record
+from workshop.record.choices import Record
+from workshop.record.framed import Expectations, Framing, Outcome
 
 TODAY = date(2026, 12, 1)
 SCENARIO: dict[str, Any] = {

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop.analysis.framing import missing_parts, review_request
-from workshop.record.choices import Outcome
+from workshop.record.framed import Outcome
 
 BRIEFS = {
     "We need an AI that answers privacy questions.": "answers privacy questions",

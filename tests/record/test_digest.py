@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from workshop.record.choices import LogEntry, Record, Retrospective, Signature
+from workshop.record.agreed import Retrospective
+from workshop.record.choices import LogEntry, Record, Signature
 from workshop.record.digest import digest, text_digest
 from workshop.record.file import read_record
 

@@ -12,8 +12,10 @@ from filelock import FileLock
 
 from workshop.errors import ConflictError, InputError, ReadOnlyError, RunError
 from workshop.record import atomic, file, yaml_io
-from workshop.record.choices import Bets, Cases, Framing, Record, Signature
+from workshop.record.bets import Bets
+from workshop.record.choices import Cases, Record, Signature
 from workshop.record.file import RecordFile, read_record
+from workshop.record.framed import Framing
 from workshop.record.values import Count, Seen
 
 Save = Callable[[RecordFile, str, Any, Record], Record]

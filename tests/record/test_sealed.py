@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workshop.errors import InputError
-from workshop.record.choices import Bet, Bets, OpenedBet
+from workshop.record.bets import Bet, Bets, OpenedBet
 from workshop.record.sealed import SealedStore, new_salt, open_bets, seal
 
 DANA = Bet(

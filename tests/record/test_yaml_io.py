@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict
 
 from workshop.errors import InputError
 from workshop.record import yaml_io
-from workshop.record.choices import Framing, Record
+from workshop.record.choices import Record
 from workshop.record.file import read_record
+from workshop.record.framed import Framing
 
 
 class Anything(BaseModel):

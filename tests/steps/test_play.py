@@ -18,7 +18,8 @@ from ipywidgets.widgets.widget import _instances
 import workshop
 from tests.helpers import SHIPPED, STEPS, Page
 from tests.steps.conftest import BETS, Player, saved
-from workshop.record.choices import Action, Floor, ThresholdChoice
+from workshop.record.agreed import Action
+from workshop.record.choices import Floor, ThresholdChoice
 from workshop.record.values import MeasuredBy, Policy
 from workshop.steps.whole import Whole
 from workshop.views.panels import required_answers

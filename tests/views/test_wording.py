@@ -23,7 +23,7 @@ from workshop.analysis.readiness.verdict import VerdictKind
 from workshop.analysis.readout import RowKind
 from workshop.analysis.standing import State
 from workshop.record import gaps
-from workshop.record.choices import Expectations
+from workshop.record.framed import Expectations
 from workshop.record.gap_codes import GAP_CODES
 from workshop.record.values import FallbackKind, Limits, Number, Owner
 from workshop.steps.whole import AGENDA

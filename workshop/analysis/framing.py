@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from workshop.record.choices import Outcome
+from workshop.record.framed import Outcome
 
 RequestKind = Literal["feature_brief", "outcome", "unclear"]
 

@@ -12,7 +12,10 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from workshop.data.candidates import Candidate, Judge, Ranking
 from workshop.errors import InputError
-from workshop.record.choices import AssumedBy, Bet, Judgement
+from workshop.record.agreed import DecisionRight, Escalation
+from workshop.record.bets import Bet, SecondLook
+from workshop.record.choices import AssumedBy, Judgement
+from workshop.record.framed import Outcome, ProblemKind
 from workshop.record.values import (
     Count,
     DateText,
@@ -122,10 +125,14 @@ class Reviewer(Frozen):
 
 
 class Persona(Frozen):
-    """A recorded half of the pair, so that one person alone has somebody to meet."""
+    """A recorded half of the pair, so that one person alone has somebody to meet.
+
+    ``second`` is what it says once the bets are open and talked about.
+    """
 
     name: str
     bet: Bet
+    second: SecondLook | None = None
     cases: dict[str, Judgement] = {}
     lines: dict[str, str] = {}
 
@@ -139,6 +146,24 @@ class Personas(Frozen):
     def of(self, role: Role) -> Persona | None:
         """Return the persona who plays that half."""
         return self.product if role == "product" else self.engineering
+
+
+class Suggests(Frozen):
+    """What a pair may start from in this use case, and has to make its own.
+
+    ``outcome`` and ``kind`` are an example of a framing that holds; ``cannot_move`` are
+    words of outcomes that this model cannot move. ``rights`` and ``escalation`` fill
+    the agreement's panels; ``labels_per_week`` and ``checked_by`` say who could check
+    a clause.
+    """
+
+    outcome: Outcome | None = None
+    kind: ProblemKind | None = None
+    cannot_move: tuple[str, ...] = ()
+    rights: tuple[DecisionRight, ...] = ()
+    escalation: tuple[Escalation, ...] = ()
+    labels_per_week: int | None = Field(default=None, gt=0)
+    checked_by: str = ""
 
 
 class Scenario(Frozen):
@@ -180,6 +205,7 @@ class Scenario(Frozen):
     limits: Limits = Limits()
     reviewer: Reviewer = Reviewer()
     personas: Personas = Personas()
+    suggests: Suggests = Suggests()
     asks_per_user: int | None = Field(default=None, ge=1)
 
     _folder: Path = PrivateAttr(default=Path())

@@ -8,17 +8,27 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from workshop.record.agreed import (
+    Agreement,
+    Parked,
+    Retrospective,
+)
+from workshop.record.bets import (
+    Bets,
+    Digest,
+    Pulses,
+)
+from workshop.record.framed import (
+    Framing,
+)
 from workshop.record.terms import ASSUMED
 from workshop.record.values import (
     AssumedName,
     BusinessName,
-    Clause,
     DateText,
-    FallbackKind,
     Frozen,
-    Number,
     Owner,
     Policy,
     Role,
@@ -27,8 +37,6 @@ from workshop.record.values import (
 
 FORMAT = 1
 
-Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{4,64}$")]
-Share = Annotated[float, Field(ge=0, le=1)]
 Judgement = Literal["fine", "harmful"]
 
 
@@ -40,10 +48,13 @@ class Person(Frozen):
 
 
 class Participants(Frozen):
-    """Who sits on which side of the table."""
+    """Who sits on which side of the table, and who else is asked."""
 
     product: tuple[Person, ...] = ()
     engineering: tuple[Person, ...] = ()
+    support: tuple[Person, ...] = ()
+    legal: tuple[Person, ...] = ()
+    design: tuple[Person, ...] = ()
 
 
 class Cases(Frozen):
@@ -51,100 +62,6 @@ class Cases(Frozen):
 
     product: dict[str, Judgement] = {}
     engineering: dict[str, Judgement] = {}
-
-
-class Bet(Frozen):
-    """One person's numbers before any curve was drawn. Shares lie in 0..1.
-
-    ``ratio`` says how many false alarms one miss is worth; ``guess`` is the tolerable
-    error that this person thinks the other one will name.
-    """
-
-    tolerable_error: Share
-    expected_error: Share
-    expected_low: Share | None = None
-    expected_high: Share | None = None
-    ratio: float = Field(gt=0)
-    fallback: FallbackKind
-    owner: Owner
-    guess: Share | None = None
-
-    @model_validator(mode="after")
-    def _range_in_order(self) -> Self:
-        low, high = self.expected_low, self.expected_high
-        if low is not None and low > self.expected_error:
-            raise ValueError("expected_low lies above expected_error")
-        if high is not None and high < self.expected_error:
-            raise ValueError("expected_high lies below expected_error")
-        return self
-
-
-class OpenedBet(Bet):
-    """A bet after the opening, with the salt that proves it is the one sealed."""
-
-    salt: str
-
-
-class BetRound(Frozen):
-    """A later round of the same bets, kept for the retrospective."""
-
-    at: str
-    product: Bet | None = None
-    engineering: Bet | None = None
-
-
-class Bets(Frozen):
-    """Digests first; the bets themselves only after both are sealed."""
-
-    sealed: dict[Role, Digest] = {}
-    opened: dict[Role, OpenedBet] = {}
-    rounds: tuple[BetRound, ...] = ()
-
-    @model_validator(mode="after")
-    def _opened_after_both_sealed(self) -> Self:
-        if self.opened and set(self.sealed) != {"product", "engineering"}:
-            raise ValueError("bets are opened only after both are sealed")
-        return self
-
-
-class Outcome(Frozen):
-    """What should improve: a measure, from what, to what, by when."""
-
-    measure: str
-    from_: float | None = Field(default=None, alias="from")
-    to: float | None = None
-    by: DateText | None = None
-
-
-class Expectations(Frozen):
-    """The four that are agreed before the curve: error, fallback, success, cost."""
-
-    acceptable_error: Share | None = None
-    fallback: FallbackKind | None = None
-    success: str = ""
-    cost_speed: str = ""
-
-
-class WhenUnsure(Frozen):
-    """What happens, and what is said, when nobody can be sure."""
-
-    fallback: FallbackKind
-    says: str = ""
-
-
-class Framing(Frozen):
-    """The problem as an outcome, and what the pair expects of any answer to it."""
-
-    counts_as_wrong: str = ""
-    request: str = ""
-    outcome: Outcome | None = None
-    expectations: Expectations | None = None
-    ratio: float | None = Field(default=None, gt=0)
-    when_unsure: WhenUnsure | None = None
-    harmed: str = ""
-    rule: str = ""
-    promised: str = ""
-    last_word_today: str = ""
 
 
 class AcceptedRisk(Frozen):
@@ -274,62 +191,6 @@ class ImpactChoice(Frozen):
     seen: Seen | None = None
 
 
-class DecisionRight(Frozen):
-    """Who decides one thing, and who is asked before."""
-
-    decision: str
-    owner: Owner
-    consulted: Owner | None = None
-
-
-class Escalation(Frozen):
-    """Who is told when something breaks, how soon, and what happens meanwhile."""
-
-    when: str
-    to: str
-    within_days: int | None = Field(default=None, ge=0)
-    meanwhile: str = ""
-
-
-class NotAgreed(Frozen):
-    """Both positions, what would change each mind, and who decides by when."""
-
-    about: str
-    product: str = ""
-    engineering: str = ""
-    would_change_product: str = ""
-    would_change_engineering: str = ""
-    decides: str = ""
-    by: DateText | None = None
-
-
-class Action(Frozen):
-    """One thing that somebody does next."""
-
-    what: str
-    who: str
-    by: DateText | None = None
-
-
-class Agreement(Frozen):
-    """Who decides what, what makes us stop, and when we meet again."""
-
-    decides: tuple[DecisionRight, ...] = ()
-    clauses: tuple[Clause, ...] = ()
-    escalation: tuple[Escalation, ...] = ()
-    retrospective: DateText | None = None
-    actions: tuple[Action, ...] = ()
-    not_agreed: tuple[NotAgreed, ...] = ()
-
-    @model_validator(mode="after")
-    def _clause_ids_differ(self) -> Self:
-        ids = [clause.id for clause in self.clauses]
-        twice = sorted({name for name in ids if ids.count(name) > 1})
-        if twice:
-            raise ValueError(f"two clauses are called {twice[0]!r}; ids must differ")
-        return self
-
-
 class Signature(Frozen):
     """A name under a digest of everything above it."""
 
@@ -350,17 +211,11 @@ class LogEntry(Frozen):
     seen: Seen | None = None
 
 
-class Retrospective(Frozen):
-    """A look at new data after release, clause by clause."""
-
-    at: str
-    data: Digest
-    clauses: dict[str, Literal["kept", "broken", "cannot_tell"]] = {}
-    numbers: tuple[Number, ...] = ()
-
-
 class Record(Frozen):
     """One pair's choices; the fields stand in the order of the file.
+
+    ``pulse`` asks each whether they could explain the other's worry; ``parking`` is
+    what came up and was put off.
 
     ``marks`` are the scores at which either half alone would have drawn the line.
     """
@@ -370,6 +225,7 @@ class Record(Frozen):
     participants: Participants = Participants()
     revision: int = Field(default=0, ge=0)
     cases: Cases | None = None
+    pulse: Pulses | None = None
     bets: Bets | None = None
     framing: Framing | None = None
     data_review: DataReview | None = None
@@ -378,6 +234,7 @@ class Record(Frozen):
     option: str | None = None
     impact: ImpactChoice | None = None
     agreement: Agreement | None = None
+    parking: tuple[Parked, ...] = ()
     signatures: dict[Role, Signature] = {}
     retrospectives: tuple[Retrospective, ...] = ()
     log: tuple[LogEntry, ...] = ()

@@ -8,16 +8,26 @@ from typing import Any
 
 from workshop.record.choices import Record
 
-NOT_SIGNED = frozenset({"signatures", "log", "revision", "retrospectives", "marks"})
+NOT_SIGNED = frozenset(
+    {
+        "signatures",
+        "log",
+        "revision",
+        "retrospectives",
+        "marks",
+        "pulse",
+        "parking",
+    }
+)
 
 
 def digest(record: Record) -> str:
     """Return the digest of all choices that a signature covers.
 
     Left out is what changes after signing: the signatures themselves, the log, the
-    revision and the retrospectives; and the marks, which are a way to the threshold
-    and no promise. Whether a default is written out makes no difference, nor do
-    comments, quotes or the order of keys in the file.
+    revision and the retrospectives; and what is no promise: the marks on the way to
+    the threshold, the pulse and the parking lot. Whether a default is written out
+    makes no difference, nor do comments, quotes or the order of keys in the file.
     """
     choices = record.model_dump(
         mode="json", by_alias=True, exclude=set(NOT_SIGNED), exclude_defaults=True

@@ -26,7 +26,9 @@ from workshop.record.yaml_nodes import Node
 
 SAVEABLE = (*CHOICES, "retrospectives")
 # Two people fill these at the same time, each under their own role.
-BY_ROLE = ("participants", "cases", "bets", "signatures")
+BY_ROLE = ("participants", "cases", "pulse", "bets", "signatures")
+# Everybody adds a line to these; nobody's line goes because of somebody else's.
+ADDED_TO = ("parking", "retrospectives")
 PATIENCE = 10.0
 
 
@@ -246,6 +248,8 @@ class RecordFile:
             mine, theirs, was = (getattr(r, name) for r in (wanted, current, base))
             if theirs in (was, mine):
                 agreed[name] = mine
+            elif name in ADDED_TO and mine[: len(was)] == was:
+                agreed[name] = (*theirs, *mine[len(was) :])
             elif name in BY_ROLE:
                 parts = [yaml_io.as_plain(part) for part in (was, theirs, mine)]
                 try:

@@ -11,19 +11,12 @@ from datetime import date
 from math import isinf
 from typing import Any
 
-from workshop.record.choices import (
-    SECTIONS,
-    Agreement,
-    Bets,
-    DataReview,
-    Expectations,
-    Framing,
-    Outcome,
-    Participants,
-    Record,
-)
+from workshop.record.agreed import Agreement
+from workshop.record.bets import Bets
+from workshop.record.choices import SECTIONS, DataReview, Participants, Record
 from workshop.record.dates import is_past
 from workshop.record.digest import digest
+from workshop.record.framed import Expectations, Framing, Outcome
 from workshop.record.gap_codes import GAP_CODES, KIND_OF
 from workshop.record.measured import Measured
 from workshop.record.terms import METRICS

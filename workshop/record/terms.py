@@ -119,3 +119,35 @@ ASSUMED: dict[str, AssumedTerm] = {
     )
 }
 """Every assumption there is: values of a decision, people's time, use, risk."""
+
+
+MODEL_DECISIONS: dict[str, str] = {
+    "data": "choose and label the data",
+    "threshold": "move the threshold",
+    "retraining": "retrain the model",
+    "trade_offs": "settle trade-offs in performance",
+}
+PRODUCT_DECISIONS: dict[str, str] = {
+    "experience": "design the experience",
+    "release": "release",
+    "impact": "measure the impact",
+}
+DECISIONS: dict[str, str] = MODEL_DECISIONS | PRODUCT_DECISIONS
+"""Decisions that somebody has to own: a short name, and the words of the record."""
+
+ESCALATIONS: dict[str, str] = {
+    "clause_broken": "a clause is broken",
+    "disagree": "the two disagree",
+    "user_harmed": "a user is harmed",
+    "against_business": "the model works against a business goal",
+}
+"""When somebody has to be told: a short name, and the words of the record."""
+
+PITFALLS: tuple[str, ...] = (
+    "black_box",
+    "overpromising",
+    "late_involvement",
+    "ethics_compliance",
+    "data_for_granted",
+)
+"""What usually goes wrong, thought through before it does."""

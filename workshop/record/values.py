@@ -209,14 +209,22 @@ class Policy(Frozen):
 
 
 class MeasuredBy(Frozen):
-    """Who labels how many rows a week so that a clause can be checked at all."""
+    """Who labels how many rows a week so that a clause can be checked at all.
+
+    ``cost_per_label`` is in the scenario's currency; None takes the scenario's price.
+    """
 
     labels_per_week: int = Field(gt=0)
     who: str
+    cost_per_label: float | None = Field(default=None, ge=0)
 
 
 class Clause(Frozen):
-    """A promise a program can check: metric, bound, slice, window, owner, then."""
+    """A promise a program can check: metric, bound, slice, window, owner, then.
+
+    ``slice`` is ``column=value``, empty for everybody; below ``minimum_sample`` rows
+    nothing is said.
+    """
 
     id: str
     metric: MetricName
@@ -224,6 +232,7 @@ class Clause(Frozen):
     at_least: float | None = None
     slice: str = ""
     window: str = "4 weeks"
+    minimum_sample: int | None = Field(default=None, gt=0)
     measured_by: MeasuredBy | None = None
     owner: Owner | None = None
     then: str = ""

@@ -6,7 +6,8 @@ from typing import Any
 
 from workshop.analysis.standing import clause_number, clause_state, measured
 from workshop.analysis.unscored import measured_before
-from workshop.record.choices import Agreement, Escalation, Signature
+from workshop.record.agreed import Agreement, Escalation
+from workshop.record.choices import Signature
 from workshop.record.digest import digest
 from workshop.record.gaps import THRESHOLD_RIGHT, Measured, find_gaps
 from workshop.record.values import Clause, Count, Gap, Number, Role, Seen

@@ -18,7 +18,9 @@ from workshop.analysis.readiness.registry import review
 from workshop.data.catalog import Target
 from workshop.data.scenario import Scenario
 from workshop.errors import ConflictError, WorkshopError
-from workshop.record.choices import Agreement, Framing, NotAgreed, Record
+from workshop.record.agreed import Agreement, NotAgreed
+from workshop.record.choices import Record
+from workshop.record.framed import Framing
 from workshop.record.values import ROLES, Number, Role, Seen
 from workshop.steps.given import Given, today
 from workshop.views.recaps import start as start_views

@@ -6,7 +6,7 @@ from typing import Any
 
 from workshop.analysis.framing import missing_parts, review_request
 from workshop.analysis.stated import stated_rates
-from workshop.record.choices import Bets
+from workshop.record.bets import Bets
 from workshop.record.sealed import SealedStore, open_bets
 from workshop.steps.base import Step
 from workshop.views.recaps import before

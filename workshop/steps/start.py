@@ -7,7 +7,8 @@ from typing import Any
 from workshop.analysis.cases import CaseAgreement, case_agreement
 from workshop.analysis.impact.people import at_least_one_miss
 from workshop.analysis.stated import stated_rates
-from workshop.record.choices import Bet, Bets, Cases, Participants, Person
+from workshop.record.bets import Bet, Bets
+from workshop.record.choices import Cases, Participants, Person
 from workshop.record.sealed import SealedStore
 from workshop.record.values import ROLES, Number, Role
 from workshop.steps.base import Step, other_role

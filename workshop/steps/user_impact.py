@@ -19,11 +19,7 @@ from workshop.analysis.readout import (
 from workshop.analysis.stated import stated_rates, stated_week, weekly_volume
 from workshop.data.judged import read_judged
 from workshop.errors import ConflictError
-from workshop.record.choices import (
-    Floor,
-    ImpactChoice,
-    ThresholdChoice,
-)
+from workshop.record.choices import Floor, ImpactChoice, ThresholdChoice
 from workshop.record.values import Count, Number, Policy, Seen
 from workshop.steps import weighing
 from workshop.steps.base import ANYTHING, Step

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from workshop.analysis.impact.assumptions import Assumptions, implied_ratio
 from workshop.analysis.options.offers import best_policy
 from workshop.errors import ConflictError, InputError
-from workshop.record.choices import Assumed, Framing, ImpactChoice, Satisfaction
+from workshop.record.choices import Assumed, ImpactChoice, Satisfaction
+from workshop.record.framed import Framing
 from workshop.record.values import Number, Policy
 from workshop.steps import weighing
 from workshop.views.recaps import impact as weeks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workshop.record.choices import Action, Agreement, DecisionRight, Escalation
+from workshop.record.agreed import Action, Agreement, DecisionRight, Escalation
 from workshop.record.values import Clause, MeasuredBy
 from workshop.views.panels.agreement import DECISIONS, read_action, write_action
 from workshop.views.panels.reading import UnreadError

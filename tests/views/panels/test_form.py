@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipywidgets as w
 import pytest
 
-from workshop.record.choices import Bet, Participants
+from workshop.record.bets import Bet
+from workshop.record.choices import Participants
 from workshop.views.panels import FieldError, bet_panel, outcome_panel, seats_panel
 from workshop.views.panels.fields import Field
 from workshop.views.panels.form import Form

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workshop.errors import InputError
-from workshop.record.choices import Framing
+from workshop.record.framed import Framing
 from workshop.views.panels import expectations_panel, opening_panel
 
 SAVED = {

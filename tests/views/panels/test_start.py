@@ -9,7 +9,8 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 
 from workshop.errors import ConflictError
-from workshop.record.choices import Bet, Cases
+from workshop.record.bets import Bet
+from workshop.record.choices import Cases
 from workshop.views.panels import cases_panel
 
 TYPED = {

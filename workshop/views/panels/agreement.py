@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
-from workshop.record.choices import Action, Agreement, DecisionRight, Escalation
+from workshop.record.agreed import Action, Agreement, DecisionRight, Escalation
 from workshop.record.values import Role
 from workshop.views.panels import looks
 from workshop.views.panels.clauses import clauses_panel

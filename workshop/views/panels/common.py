@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypedDict, get_args
 
-from workshop.record.choices import NotAgreed
+from workshop.record.agreed import NotAgreed
 from workshop.record.values import FallbackKind, Owner
 from workshop.views.panels.looks import Html
 from workshop.views.wording import phrase

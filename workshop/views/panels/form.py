@@ -15,7 +15,7 @@ import ipywidgets as w
 from pydantic import ValidationError
 
 from workshop.errors import WorkshopError
-from workshop.record.choices import NotAgreed
+from workshop.record.agreed import NotAgreed
 from workshop.views.panels import looks
 from workshop.views.panels.fields import Field, Row
 from workshop.views.panels.looks import Drawer, Html, Panel, Tone, show_if, toned

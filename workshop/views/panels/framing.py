@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Unpack
 
 from workshop.errors import WorkshopError
-from workshop.record.choices import Expectations, Framing, Outcome, WhenUnsure
+from workshop.record.framed import Expectations, Framing, Outcome, WhenUnsure
 from workshop.views.panels import looks
 from workshop.views.panels.common import Ways, fallbacks
 from workshop.views.panels.fields import Field

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, Unpack
 
-from workshop.record.choices import Bet, Participants
+from workshop.record.bets import Bet
+from workshop.record.choices import Participants
 from workshop.record.values import Role
 from workshop.views.panels import looks
 from workshop.views.panels.cases import cases_panel

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from workshop.record.choices import Agreement, NotAgreed, Record, Signature
+from workshop.record.agreed import Agreement, NotAgreed
+from workshop.record.choices import Record, Signature
 from workshop.record.terms import METRICS
 from workshop.record.values import ROLES, Clause, Gap, Number, Role
 from workshop.views.recaps.data_readiness import owner_said

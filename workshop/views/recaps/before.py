@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from workshop.analysis.data_to_get import ToGet
 from workshop.analysis.stated import StatedRates, StatedWeek, Way
-from workshop.record.choices import Bets, ImpactChoice, ThresholdChoice
+from workshop.record.bets import Bets
+from workshop.record.choices import ImpactChoice, ThresholdChoice
 from workshop.record.values import Number
 from workshop.views.recaps.framing import bets_table
 from workshop.views.recaps.user_impact import floors_line

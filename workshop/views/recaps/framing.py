@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from workshop.analysis.framing import OutcomePart, RequestReview
-from workshop.record.choices import Bets, Framing, Record
+from workshop.record.bets import Bets
+from workshop.record.choices import Record
+from workshop.record.framed import Framing
 from workshop.record.values import ROLES, Number
 from workshop.views.figures import plot_ranges
 from workshop.views.section import (

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 
 from workshop.analysis.readout import PolicyRow
-from workshop.record.choices import Framing, ThresholdChoice
+from workshop.record.choices import ThresholdChoice
+from workshop.record.framed import Framing
 from workshop.record.values import Number, Policy, Rows
 from workshop.views.explorer.given import JumpName
 from workshop.views.figures import plot_curve

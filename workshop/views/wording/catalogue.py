@@ -1,4 +1,8 @@
-"""Reading the catalogue: every sentence that a page or a panel can say."""
+"""Reading the catalogue: every sentence that a page or a panel can say.
+
+A language is a folder of TOML files, one for each part of the workshop; together they
+are one catalogue, in which a key stands once.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,18 @@ LANGUAGE = "en"
 @cache
 def phrases(language: str = LANGUAGE) -> dict[str, str]:
     """Return the whole catalogue of a language, flattened: dotted id → template."""
-    text = files(__package__).joinpath(f"{language}.toml").read_text("utf-8")
-    return dict(_flatten(tomllib.loads(text)))
+    found: dict[str, str] = {}
+    for file in sorted(_files(language), key=lambda file: file.name):
+        for key, template in _flatten(tomllib.loads(file.read_text("utf-8"))):
+            if key in found:
+                raise ValueError(f"{file.name}: {key} stands in another file already")
+            found[key] = template
+    return found
+
+
+def _files(language: str):
+    folder = files(__package__).joinpath(language)
+    return (file for file in folder.iterdir() if file.name.endswith(".toml"))
 
 
 def _flatten(tree: dict, prefix: str = ""):
