@@ -21,10 +21,13 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 @pytest.fixture(autouse=True)
-def _no_settings_of_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forget which record the person who runs the tests is working on."""
+def _no_settings_of_the_reader(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Forget which record the reader works on, and keep out of the reader's bets."""
     for name in ("WORKSHOP_RECORD", "WORKSHOP_HOME", "WORKSHOP_SCENARIO"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("WORKSHOP_BETS", str(tmp_path_factory.getbasetemp() / "bets"))
 
 
 @pytest.fixture(scope="session")
