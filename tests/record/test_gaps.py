@@ -10,33 +10,44 @@ from typing import Any
 import pytest
 
 from workshop.errors import InputError
+from workshop.record.bets import Bet
 from workshop.record.choices import Record
 from workshop.record.digest import digest
 from workshop.record.file import read_record
 from workshop.record.gap_codes import KIND_OF
 from workshop.record.gaps import GAP_CODES, Measured, find_gaps
+from workshop.record.sealed import seal
 from workshop.record.values import Count, Gap
 
 TODAY = date(2026, 12, 1)
 LATER = date(2029, 1, 1)
+NEW_YEARS_EVE, NEXT = date(2026, 12, 31), date(2027, 1, 1)
 
 WHOLE = """\
 format: 1
 scenario: privacy-assistant
 participants: {product: [{name: Dana}], engineering: [{name: Ilir}]}
 bets:
-  sealed: {product: "sha256:aaaa", engineering: "sha256:bbbb"}
+  record: r1
+  sealed:
+    product: PRODUCT
+    engineering: ENGINEERING
   opened:
     product:
       {tolerable_error: 0.1, expected_error: 0.2, ratio: 5, fallback: human,
-       owner: product, salt: a}
+       owner: product, nonce: a}
     engineering:
       {tolerable_error: 0.3, expected_error: 0.3, ratio: 2, fallback: human,
-       owner: engineering, salt: b}
+       owner: engineering, nonce: b}
 framing:
   counts_as_wrong: a clause that does not answer
   outcome: {measure: hours a week, from: 200, to: 130, by: 2027-03}
   expectations: {acceptable_error: 0.3, fallback: human, success: s, cost_speed: c}
+  harmed: people in a hurry
+  rule: privacy law
+  rule_checked_by: the data protection officer
+  promised: nothing
+  engineering_there: "yes"
   ratio: 5
   when_unsure: {fallback: human}
 data_review:
@@ -52,12 +63,18 @@ threshold:
 option: minilm
 impact:
   satisfaction: {asked: was it helpful?, today: 60}
+  model_floor: {measure: error_among_answered, at_most: 0.3}
   business_floor: {measure: hours, at_most: 150}
   seen: {coverage: {k: 98, n: 195}}
 agreement:
   decides:
     - {decision: Move the threshold, owner: engineering}
     - {decision: release, owner: product}
+    - {decision: choose and label the data, owner: engineering}
+    - {decision: retrain the model, owner: engineering}
+    - {decision: settle trade-offs in performance, owner: engineering}
+    - {decision: design the experience, owner: product}
+    - {decision: measure the impact, owner: product}
   clauses:
     - id: C1
       metric: error_among_answered
@@ -70,10 +87,25 @@ agreement:
       at_least: 0.4
       measured_by: {labels_per_week: 40, who: support}
       owner: product
-  escalation: [{when: a clause is broken, to: head of support}]
+  escalation:
+    - {when: a clause is broken, to: head of support}
+    - {when: the two disagree, to: head of support}
+    - {when: a user is harmed, to: head of support}
+    - {when: the model works against a business goal, to: head of support}
+  rituals: [{what: metric_review, on: 2026-12-15}]
   retrospective: 2027-05
   actions: [{what: label more, who: Ilir, by: 2026-12}]
 """
+
+_BETS = {
+    "product": Bet(tolerable_error=0.1, expected_error=0.2, ratio=5, fallback="human",
+                   owner="product"),
+    "engineering": Bet(tolerable_error=0.3, expected_error=0.3, ratio=2,
+                       fallback="human", owner="engineering"),
+}  # fmt: skip
+for _seat, _nonce in (("product", "a"), ("engineering", "b")):
+    _sealed = seal(_BETS[_seat], record="r1", seat=_seat, nonce=_nonce)
+    WHOLE = WHOLE.replace(_seat.upper(), _sealed)
 
 
 def signed(record: Record) -> Record:
@@ -129,6 +161,10 @@ def test_an_empty_record_lacks_everything_once_in_the_order_of_the_file() -> Non
         ("bet_not_sealed", "bets.sealed.engineering"),
         ("no_counts_as_wrong", "framing.counts_as_wrong"),
         ("no_outcome", "framing.outcome"),
+        ("question_open", "framing.harmed"),
+        ("question_open", "framing.rule"),
+        ("question_open", "framing.promised"),
+        ("question_open", "framing.engineering_there"),
         ("no_expectation", "framing.expectations.acceptable_error"),
         ("no_expectation", "framing.expectations.fallback"),
         ("no_expectation", "framing.expectations.success"),
@@ -180,8 +216,29 @@ ONE_GAP: list[tuple[str, str, str, str, dict[str, Any]]] = [
      {"product": "product", "engineering": "engineering"}),
     ("decision: release", "decision: the model", "no_release_owner",
      "agreement.decides", {"decision": "release"}),
-    (*without("  escalation: [{when: a clause is broken, to: head of support}]\n"),
-     "no_escalation", "agreement.escalation", {}),
+    (*without("    - {when: the two disagree, to: head of support}\n"),
+     "escalation_missing", "agreement.escalation", {"missing": "the two disagree"}),
+    ("owner: product, nonce: a}", "owner: both, nonce: a}", "bet_not_as_sealed",
+     "bets.opened.product", {"role": "product"}),
+    (*without("  harmed: people in a hurry\n"), "question_open", "framing.harmed",
+     {"question": "harmed"}),
+    (*without("  rule_checked_by: the data protection officer\n"), "rule_unchecked",
+     "framing.rule_checked_by", {"rule": "privacy law"}),
+    (*without("    - {decision: retrain the model, owner: engineering}\n"),
+     "decision_unowned", "agreement.decides", {"decision": "retrain the model"}),
+    ("{decision: retrain the model, owner: engineering}",
+     "{decision: retrain the model, owner: both}", "decision_owned_twice",
+     "agreement.decides", {"decision": "retrain the model"}),
+    ("decision: release, owner: product}",
+     "decision: release, owner: product}\n"
+     "    - {decision: release, owner: engineering}",
+     "decision_owned_twice", "agreement.decides", {"decision": "release"}),
+    ("on: 2026-12-15", "on: 2026-11-15", "ritual_passed", "agreement.rituals[0].on",
+     {"what": "metric_review", "by": "2026-11-15"}),
+    ("\nagreement:\n", "\nretrospectives:\n  - at: 2026-11-30T10:00:00+00:00\n"
+     "    data: sha256:aaaa\n    clauses: {C1: broken, C2: kept}\n"
+     "    counts: {C1: {k: 40, n: 90}}\nagreement:\n", "clause_broken_in_life",
+     "retrospectives", {"clause": "C1", "k": 40, "n": 90, "at": "2026-11-30"}),
     (*without("  retrospective: 2027-05\n"), "no_retrospective_date",
      "agreement.retrospective", {}),
     (*without("      measured_by: {labels_per_week: 40, who: support}\n"),
@@ -195,7 +252,7 @@ ONE_GAP: list[tuple[str, str, str, str, dict[str, Any]]] = [
     ("when_unsure: {fallback: human}", "when_unsure: {fallback: not_sure}",
      "fallbacks_differ", "framing.when_unsure.fallback",
      {"expected": "human", "when_unsure": "not_sure"}),
-    ("at_most: 0.3", "at_most: 0.35", "clause_looser_than_expected",
+    ("at_most: 0.3\n", "at_most: 0.35\n", "clause_looser_than_expected",
      "agreement.clauses[0]",
      {"clause": "C1", "allowed": 0.35, "acceptable_error": 0.3}),
     ("by: 2027-03", "by: 2026-11", "outcome_date_passed", "framing.outcome.by",
@@ -255,6 +312,11 @@ MEASURED: list[tuple[Measured, str, str, dict[str, Any]]] = [
     (replace(NOW, clauses_broken={"C2": Count(k=20, n=195)}),
      "clause_broken_from_start", "agreement.clauses[1]",
      {"clause": "C2", "metric": "coverage", "bound": 0.4, "k": 20, "n": 195}),
+    (replace(NOW, model_floor_missed=0.4), "model_floor_missed",
+     "impact.model_floor",
+     {"measure": "error_among_answered", "bound": 0.3, "value": 0.4}),
+    (replace(NOW, clauses_not_held={"C1": "slice"}), "clause_cannot_be_held",
+     "agreement.clauses[0]", {"clause": "C1", "reason": "slice"}),
     (replace(NOW, data="sha256:ffff"), "data_moved", "threshold.seen.data",
      {"section": "threshold"}),
 ]  # fmt: skip
@@ -321,11 +383,15 @@ def test_a_clause_on_everybody_allows_no_more_error_than_is_acceptable(
 def test_bets_are_sealed_then_opened_and_their_owners_settled() -> None:
     opened = WHOLE[WHOLE.index("  opened:") : WHOLE.index("framing:")]
     assert [gap.code for gap in gaps_after(opened, "")] == ["bets_not_opened"]
-    sealed = 'bets:\n  sealed: {product: "sha256:aaaa", engineering: "sha256:bbbb"}\n'
-    gaps = gaps_after(sealed + opened, 'bets: {sealed: {product: "sha256:aaaa"}}\n')
+    bets = WHOLE[WHOLE.index("bets:\n") : WHOLE.index("framing:")]
+    gaps = gaps_after(bets, 'bets: {sealed: {product: "sha256:aaaa"}}\n')
     assert [(gap.code, gap.given) for gap in gaps] == [
         ("bet_not_sealed", {"role": "engineering"})
     ]
+
+
+def sealed_by_engineering(bet: Bet) -> str:
+    return seal(bet, record="r1", seat="engineering", nonce="b")
 
 
 def test_without_an_owner_the_bets_say_whether_there_is_a_quarrel() -> None:
@@ -334,9 +400,12 @@ def test_without_an_owner_the_bets_say_whether_there_is_a_quarrel() -> None:
         "bets_disagree_on_owner",
         "no_release_owner",
     ]
+    was = _BETS["engineering"]
+    alike = was.model_copy(update={"owner": "product"})
     text = WHOLE.replace(decides, "").replace(
-        "owner: engineering, salt", "owner: product, salt"
+        "owner: engineering, n", "owner: product, n"
     )
+    text = text.replace(sealed_by_engineering(was), sealed_by_engineering(alike))
     gaps = find_gaps(signed(read_record(text, file="r")), Measured(), TODAY)
     assert [gap.code for gap in gaps] == ["no_threshold_owner", "no_release_owner"]
 
@@ -360,9 +429,9 @@ def test_what_is_not_agreed_is_not_undecided_as_well() -> None:
 
 
 def test_a_month_is_not_over_before_its_last_day(whole: Record) -> None:
-    assert find_gaps(whole, Measured(), date(2026, 12, 31)) == ()
-    (gap,) = find_gaps(whole, Measured(), date(2027, 1, 1))
-    assert gap.code == "action_overdue"
+    by_day = {day: find_gaps(whole, Measured(), day) for day in (NEW_YEARS_EVE, NEXT)}
+    assert "action_overdue" not in {gap.code for gap in by_day[NEW_YEARS_EVE]}
+    assert "action_overdue" in {gap.code for gap in by_day[NEXT]}
 
 
 def test_a_retrospective_that_was_held_is_not_overdue(whole: Record) -> None:
@@ -410,3 +479,26 @@ def test_two_clauses_of_one_name_are_refused() -> None:
     twice = WHOLE.replace("id: C2", "id: C1")
     with pytest.raises(InputError, match="two clauses are called 'C1'"):
         read_record(twice, file="record.yaml")
+
+
+def test_nobody_named_to_ask_at_all_is_one_gap_and_not_four() -> None:
+    start, end = WHOLE.index("  escalation:\n"), WHOLE.index("  rituals:")
+    (gap,) = gaps_after(WHOLE[start:end], "")
+    assert gap.code == "no_escalation"
+
+
+def test_we_do_not_know_is_an_answer() -> None:
+    old = "  harmed: people in a hurry\n"
+    assert gaps_after(old, "  unknown: [harmed]\n") == []
+
+
+@pytest.mark.parametrize("none", ["none", "Nothing.", " no ", "n/a"])
+def test_where_no_rule_applies_nobody_has_to_check_it(none: str) -> None:
+    start = WHOLE.index("  rule: privacy law\n")
+    end = WHOLE.index("  promised:")
+    assert gaps_after(WHOLE[start:end], f'  rule: "{none}"\n') == []
+
+
+def test_an_action_that_is_done_is_not_overdue() -> None:
+    old = "by: 2026-12}]"
+    assert gaps_after(old, "by: 2026-11, done: 2026-11-20}]") == []

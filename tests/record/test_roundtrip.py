@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workshop.record import choices, yaml_io, yaml_merge
+from workshop.record import agreed, choices, framed, yaml_io, yaml_merge
 from workshop.record.choices import Record
 from workshop.record.file import read_record
 from workshop.record.values import Clause, Count, MeasuredBy, Policy, Seen
@@ -73,18 +73,22 @@ CLAUSE = st.builds(
     then=SAID,
 )
 FRAMING = st.builds(
-    choices.Framing,
+    framed.Framing,
     counts_as_wrong=SAID,
     request=SAID,
+    kind=maybe(st.just("decision")),
+    kept_wording=some(WORDS),
+    harmed=SAID,
+    unknown=some(st.sampled_from(framed.EARLY_QUESTIONS)),
     outcome=maybe(
         st.builds(
-            lambda **given: choices.Outcome(**given),
+            lambda **given: framed.Outcome(**given),
             **{"measure": WORDS, "from": maybe(AMOUNT), "by": MAYBE_DATE},
         )
     ),
     ratio=maybe(st.floats(0.001, 1000)),
     when_unsure=maybe(
-        st.builds(choices.WhenUnsure, fallback=st.just("human"), says=SAID)
+        st.builds(framed.WhenUnsure, fallback=st.just("human"), says=SAID)
     ),
 )
 REVIEW = st.builds(
@@ -109,11 +113,24 @@ REVIEW = st.builds(
     because=SAID,
 )
 AGREEMENT = st.builds(
-    choices.Agreement,
-    decides=some(st.builds(choices.DecisionRight, decision=WORDS, owner=OWNER)),
+    agreed.Agreement,
+    decides=some(
+        st.builds(
+            agreed.DecisionRight, decision=WORDS, owner=maybe(OWNER), asked=some(WORDS)
+        )
+    ),
     clauses=st.lists(CLAUSE, max_size=3, unique_by=lambda clause: clause.id).map(tuple),
+    rituals=some(
+        st.builds(
+            agreed.Ritual,
+            what=st.just("metric_review"),
+            on=st.sampled_from(["2027-01", "2027-02-28"]),
+            every_weeks=maybe(st.integers(1, 52)),
+        )
+    ),
     retrospective=MAYBE_DATE,
-    not_agreed=some(st.builds(choices.NotAgreed, about=WORDS, product=SAID)),
+    premortem=st.dictionaries(st.just("black_box"), WORDS, max_size=1),
+    not_agreed=some(st.builds(agreed.NotAgreed, about=WORDS, product=SAID)),
 )
 LINE = st.builds(
     choices.LogEntry,
@@ -145,6 +162,7 @@ RECORDS = st.builds(
     ),
     option=maybe(WORDS),
     agreement=maybe(AGREEMENT),
+    parking=some(st.builds(agreed.Parked, text=WORDS, who=SAID)),
     log=some(LINE),
 )
 SECTIONS = [name for name in choices.SECTIONS if name not in ("format", "scenario")]

@@ -20,6 +20,8 @@ NOT_SIGNED = frozenset(
     }
 )
 
+_SHORTEST = len("sha256:") + 4
+
 
 def digest(record: Record) -> str:
     """Return the digest of all choices that a signature covers.
@@ -44,3 +46,9 @@ def canonical(value: Any) -> bytes:
     """Return the one JSON form of a plain value."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode("ascii")
+
+
+def same_digest(one: str, other: str) -> bool:
+    """Say whether two digests are one; either may be cut short for a reader."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _SHORTEST and long.startswith(short)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from workshop.record.values import GapKind
+from typing import Any
+
+from workshop.record.values import Gap, GapKind
 
 _KINDS: dict[GapKind, tuple[str, ...]] = {
     "undecided": (
@@ -12,6 +14,7 @@ _KINDS: dict[GapKind, tuple[str, ...]] = {
         "no_counts_as_wrong",
         "no_outcome",
         "outcome_part_missing",
+        "question_open",
         "no_expectation",
         "no_ratio",
         "blocker_open",
@@ -23,6 +26,7 @@ _KINDS: dict[GapKind, tuple[str, ...]] = {
         "no_release_owner",
         "too_few_clauses",
         "no_escalation",
+        "escalation_missing",
         "no_retrospective_date",
         "signature_missing",
     ),
@@ -31,8 +35,10 @@ _KINDS: dict[GapKind, tuple[str, ...]] = {
         "today_not_measured",
         "satisfaction_unknown",
         "clause_not_measured",
+        "clause_cannot_be_held",
     ),
     "contradictory": (
+        "bet_not_as_sealed",
         "ratio_against_payoff",
         "fallbacks_differ",
         "unknown_finding",
@@ -40,22 +46,28 @@ _KINDS: dict[GapKind, tuple[str, ...]] = {
         "threshold_misses_expectation",
         "unknown_option",
         "option_breaks_limit",
+        "model_floor_missed",
         "business_floor_missed",
         "business_floor_endless",
         "clause_looser_than_expected",
         "clause_broken_from_start",
+        "clause_broken_in_life",
         "bets_disagree_on_owner",
+        "decision_owned_twice",
     ),
     "unowned": (
+        "rule_unchecked",
         "risk_without_owner",
         "assumption_without_owner",
         "clause_without_owner",
+        "decision_unowned",
     ),
     "stale": (
         "outcome_date_passed",
         "risk_revisit_passed",
         "assumption_revisit_passed",
         "clause_expired",
+        "ritual_passed",
         "retrospective_overdue",
         "action_overdue",
         "decision_overdue",
@@ -69,3 +81,8 @@ KIND_OF: dict[str, GapKind] = {
 
 GAP_CODES: tuple[str, ...] = tuple(KIND_OF)
 """Every code there is, for those who must have a sentence for each."""
+
+
+def gap(code: str, where: str, **given: Any) -> Gap:
+    """Return a gap of that code; its kind follows."""
+    return Gap(kind=KIND_OF[code], where=where, code=code, given=given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from workshop.record.values import Count
 
@@ -30,6 +31,12 @@ class Measured:
         The codes and the option ids that exist.
     option_limits_broken : tuple of str
         The limits that the chosen option does not keep.
+    model_floor_missed : float, optional
+        Where the model floor's metric stands, if that is on the wrong side.
+    conflicts : tuple of (str, mapping)
+        Expectations that contradict each other: a code, and what fills its sentence.
+    clauses_not_held : mapping
+        Ids of clauses that these data can never check, with the name of the reason.
     business_floor_missed : float, optional
         Where the business floor stands, if that is on the wrong side.
     threshold_meets_expectation : bool, optional
@@ -47,6 +54,9 @@ class Measured:
     known_findings: tuple[str, ...] | None = None
     known_options: tuple[str, ...] | None = None
     option_limits_broken: tuple[str, ...] = ()
+    model_floor_missed: float | None = None
     business_floor_missed: float | None = None
+    conflicts: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    clauses_not_held: Mapping[str, str] = field(default_factory=dict)
     threshold_meets_expectation: bool | None = None
     clauses_broken: Mapping[str, Count] = field(default_factory=dict)
