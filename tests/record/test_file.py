@@ -12,6 +12,7 @@ from filelock import FileLock
 
 from workshop.errors import ConflictError, InputError, ReadOnlyError, RunError
 from workshop.record import atomic, file, yaml_io
+from workshop.record.agreed import Parked
 from workshop.record.bets import Bets
 from workshop.record.choices import Cases, Record, Signature
 from workshop.record.file import RecordFile, read_record
@@ -263,6 +264,30 @@ def test_each_role_seals_signs_and_judges_on_their_own_laptop(
     assert saved.cases == Cases(product={"q017": "fine"}, engineering={"q017": "fine"})
     with pytest.raises(ConflictError, match="cases was changed by 'Ilir'"):
         save(record_file, "cases", {"engineering": {"q017": "harmful"}}, base)
+
+
+def parked(record: Record, text: str) -> tuple[Parked, ...]:
+    return (*record.parking, Parked(text=text))
+
+
+def test_two_people_park_a_line_at_the_same_time_and_both_stay(
+    record_file: RecordFile, record: Record, save: Save
+) -> None:
+    save(record_file, "parking", parked(record, "who pays?"), record)
+    save(record_file, "parking", parked(record, "what of health apps?"), record)
+    assert [line.text for line in record_file.read().parking] == [
+        "who pays?",
+        "what of health apps?",
+    ]
+
+
+def test_a_parked_line_that_one_takes_away_while_the_other_adds_is_a_conflict(
+    record_file: RecordFile, record: Record, save: Save
+) -> None:
+    before = save(record_file, "parking", parked(record, "who pays?"), record)
+    save(record_file, "parking", parked(before, "what of health apps?"), before)
+    with pytest.raises(ConflictError, match="Nothing is lost"):
+        save(record_file, "parking", (), before)
 
 
 def test_a_file_that_disappeared_or_is_another_pairs_is_said(
