@@ -33,7 +33,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 # --- help ----------------------------------------------------------------------------
 
-COMMANDS = ("list", "start", "lab", "check", "report", "status")
+COMMANDS = ("list", "start", "lab", "check", "report", "status", "retro")
 
 
 def test_help_names_every_command_what_to_type_first_and_the_exit_codes():

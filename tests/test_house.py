@@ -61,11 +61,14 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "analysis*": ("pydantic", "numpy", "scipy", "pandas", "ibis", "pyarrow"),
     "analysis.baseline*": ("sklearn", "threadpoolctl"),
     "views*": ("pydantic",),
+    "views.calendar*": ("icalendar",),
     "views.figures*": ("matplotlib", "numpy"),
+    "views.figures_board*": ("matplotlib",),
     "views.figures_line*": ("matplotlib", "numpy"),
     "views.figures_cells*": ("matplotlib", "numpy"),
     "views.figures_options*": ("matplotlib", "numpy"),
     "views.figures_points*": ("matplotlib",),
+    "views.figures_retro*": ("matplotlib",),
     "views.figures_tradeoff*": ("matplotlib",),
     "views.figures_words*": ("matplotlib",),
     "views.panels*": ("ipywidgets", "traitlets", "IPython"),
@@ -358,6 +361,7 @@ JOURNEY = (
     "03_threshold",
     "04_user_impact",
     "05_agreement",
+    "06_retrospective",
     "readiness_report",
 )
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -369,7 +373,7 @@ HEADER = {
     "what you leave with": "what you leave with",
 }
 CHECKED = "# NBVAL_CHECK_OUTPUT"
-MOST_CELLS, MOST_CELL_LINES = 10, 5
+MOST_CELLS, MOST_CELL_LINES = 16, 5
 PARAMETERS = {"record": "str", "interactive": "bool"}
 MORE_PARAMETERS = {"06_retrospective": {"data": "str"}}
 

@@ -18,18 +18,22 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "open_step"]
 
 
-def open_step(number: str, record: str = "", interactive: bool = True) -> Step:
+def open_step(
+    number: str, record: str = "", interactive: bool = True, data: str = ""
+) -> Step:
     """Open one step of the journey, or the whole report as step ``"report"``.
 
     Parameters
     ----------
     number
-        ``"00"`` to ``"05"``, or ``"report"``.
+        ``"00"`` to ``"06"``, or ``"report"``.
     record
         A record's path, a scenario's name or its folder. Empty: ``WORKSHOP_RECORD``,
         else ``./my-workshop/record.yaml`` from where the program was started.
     interactive
         True gives panels to fill in; False makes no widget at all.
+    data
+        For step ``"06"`` alone: a file of rows that came after the agreement.
 
     Raises
     ------
@@ -38,4 +42,4 @@ def open_step(number: str, record: str = "", interactive: bool = True) -> Step:
     """
     from workshop.steps import open_step as open_it
 
-    return open_it(number, record=record, interactive=interactive)
+    return open_it(number, record=record, interactive=interactive, data=data)

@@ -29,6 +29,7 @@ With a record of your own:
   workshop start privacy-assistant      make ./my-workshop/record.yaml
   workshop status my-workshop/record.yaml
   workshop report my-workshop/record.yaml
+  workshop retro my-workshop/record.yaml --data later.parquet
 
 \b
 Exit codes: 0 done, 1 the gate asked for was not met, 2 the input was wrong,
@@ -215,6 +216,9 @@ def check(target: str, as_json: bool) -> None:
     help="Folder to write to.  [default: reports/NAME]",
 )
 @click.option("--step", metavar="NN", help="One step's notebook instead of the whole.")
+@click.option(
+    "--data", default="", metavar="FILE", help="With --step 06: rows that came later."
+)
 @click.option("--as-of", metavar="DATE", help="The day that counts as today.")
 @click.option(
     "--fail-on",
@@ -225,6 +229,7 @@ def report(
     targets: tuple[str, ...],
     output: Path | None,
     step: str | None,
+    data: str,
     as_of: str | None,
     fail_on: str | None,
 ) -> None:
@@ -235,7 +240,11 @@ def report(
     """
     from workshop import commands
 
-    sys.exit(commands.report(targets, output, step=step, as_of=as_of, fail_on=fail_on))
+    sys.exit(
+        commands.report(
+            targets, output, step=step, as_of=as_of, fail_on=fail_on, data=data
+        )
+    )
 
 
 @main.command()
@@ -247,6 +256,41 @@ def status(record: str, as_json: bool, as_of: str | None) -> None:
     from workshop import commands
 
     click.echo(commands.status(record, as_json=as_json, as_of=as_of))
+
+
+@main.command()
+@click.argument("record")
+@click.option(
+    "--data", required=True, metavar="FILE", help="Rows that came after the agreement."
+)
+@click.option(
+    "--each",
+    type=click.Choice(["month"]),
+    help="One look after the other, each on its own month.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--as-of", metavar="DATE", help="The day that counts as today.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["broken"]),
+    help="Exit with 1 when a clause is broken.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder for the page.  [default: reports/NAME-retro]",
+)
+@click.option("--no-save", is_flag=True, help="Add nothing to the record.")
+def retro(record: str, data: str, **asked: Any) -> None:
+    """Hold what was promised in RECORD against what happened since.
+
+    Every clause is kept, broken, or cannot be told yet, with what telling would take.
+    The look is added to the record, and a page is written: report.html and report.json.
+    """
+    from workshop import commands
+
+    sys.exit(commands.retro(record, data, **asked))
 
 
 if __name__ == "__main__":

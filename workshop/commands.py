@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workshop.data.catalog import (
+    Target,
     find_scenario,
     find_target,
     is_shipped,
@@ -24,6 +25,12 @@ from workshop.data.catalog import (
 from workshop.data.scenario import load_scenario
 from workshop.errors import GateError, InputError, RunError, WorkshopError
 from workshop.views.wording import say
+
+if TYPE_CHECKING:
+    from workshop.report import Written
+
+LATER = "06"
+"""The step that looks at rows which came after the agreement."""
 
 
 def list_scenarios(*, as_json: bool = False) -> str:
@@ -107,9 +114,55 @@ def status(record: str, *, as_json: bool = False, as_of: str | None = None) -> s
         whole = Whole(find_target(record), interactive=False)
         sections = whole.sections()
         gaps = whole.gaps()
+    held = whole.record.retrospectives
     if as_json:
-        return json.dumps(status_json(sections, gaps), indent=1, ensure_ascii=False)
-    return status_text(sections, gaps)
+        found = status_json(sections, gaps, held)
+        return json.dumps(found, indent=1, ensure_ascii=False)
+    return status_text(sections, gaps, held)
+
+
+def retro(
+    record: str,
+    data: str,
+    *,
+    each: str | None = None,
+    as_json: bool = False,
+    as_of: str | None = None,
+    fail_on: str | None = None,
+    output: Path | None = None,
+    no_save: bool = False,
+) -> int:
+    """Hold the promise against new rows; keep each look, and write the page.
+
+    Raises
+    ------
+    GateError
+        When a clause is broken and the gate asks for that.
+    """
+    from workshop.steps.retrospective import Retrospective
+
+    target, file = find_target(record), Path(data)
+    folder = output or Path("reports") / f"{target.name}-retro"
+    _tell(say("retro.looking", file=file.name).text)
+    with _as_of(as_of):
+        step = Retrospective(target, interactive=False, data=str(file.resolve()))
+        looks = []
+        for look in step.months() if each else step.looks():
+            kept = None if no_save else step.keep(look)
+            looks.append((look, kept))
+            if each:
+                _tell(step.line(look))
+    written = _page_of(target, folder, LATER, day=_day(as_of), data=str(file))
+    given = {"page": str(written.page), "as_of": _day(as_of).isoformat()}
+    if as_json:
+        found = step.as_json(looks, data=file.name, **given)
+        print(json.dumps(found, indent=1, ensure_ascii=False))
+    else:
+        print("\n\n".join(step.as_text(look, kept) for look, kept in looks))
+        print(say("cli.written", page=str(written.page)).text)
+    if fail_on and (broken := step.broken([look for look, _ in looks])):
+        raise GateError(say("retro.gate_broken", clauses=broken, **given).text)
+    return 0
 
 
 def report(
@@ -119,16 +172,20 @@ def report(
     step: str | None = None,
     as_of: str | None = None,
     fail_on: str | None = None,
+    data: str = "",
 ) -> int:
     """Write each target's report; return the gravest exit code."""
     day = _day(as_of)
     if step and fail_on:
         raise InputError("--fail-on looks at the whole report; leave --step out.")
+    if data and step != LATER:
+        raise InputError(f"--data is looked at by one step; add --step {LATER}.")
     codes, taken = [0], set[Path]()
     for name in targets:
         try:
             out = _folder(name, output, several=len(targets) > 1, taken=taken)
-            codes.append(_one_report(name, out, step=step, day=day, fail_on=fail_on))
+            given = {"step": step, "day": day, "fail_on": fail_on, "data": data}
+            codes.append(_one_report(name, out, **given))
         except WorkshopError as error:
             if len(targets) == 1:
                 raise
@@ -138,18 +195,19 @@ def report(
 
 
 def _one_report(
-    name: str, out: Path | None, *, step: str | None, day: date, fail_on: str | None
+    name: str,
+    out: Path | None,
+    *,
+    step: str | None,
+    day: date,
+    fail_on: str | None,
+    data: str,
 ) -> int:
-    from workshop.report import write_report
-
     target = find_target(name)
     target.record  # noqa: B018 - a record that cannot be read is said at once
     name_of_folder = target.name if step is None else f"{target.name}-{step}"
     folder = out or Path("reports") / name_of_folder
-    written = write_report(target, folder, as_of=day, progress=_tell, step=step)
-    if written.failed:
-        error = InputError if written.input_was_wrong else RunError
-        raise error(f"{written.why} ({written.page})")
+    written = _page_of(target, folder, step, day=day, data=data)
     print(written.headline)
     if step is None:
         print(say("cli.verdict", verdict=say(f"verdict.{written.verdict}")).text)
@@ -157,6 +215,21 @@ def _one_report(
     if fail_on and written.count(fail_on):
         raise GateError(say(f"cli.gate_{fail_on}", page=str(written.page)).text)
     return 0
+
+
+def _page_of(
+    target: Target, folder: Path, step: str | None, *, day: date, data: str
+) -> Written:
+    """Run a notebook for its page; raise what kept it from being whole."""
+    from workshop.report import write_report
+
+    written = write_report(
+        target, folder, as_of=day, progress=_tell, step=step, data=data
+    )
+    if written.failed:
+        error = InputError if written.input_was_wrong else RunError
+        raise error(f"{written.why} ({written.page})")
+    return written
 
 
 def _folder(

@@ -62,6 +62,7 @@ def write_report(
     progress: Progress = lambda _: None,
     step: str | None = None,
     notebook: Path | None = None,
+    data: str = "",
 ) -> Written:
     """Run the report's notebook for a record and write the folder ``out``.
 
@@ -79,6 +80,8 @@ def write_report(
         The number of one step whose notebook is run instead of the whole.
     notebook
         A notebook to run instead of a shipped one.
+    data
+        A file of later rows, for the one step that holds the promise against them.
 
     Raises
     ------
@@ -93,7 +96,7 @@ def write_report(
     with _scratch(out) as scratch:
         executed = scratch / NAMES[2]
         progress(say("cli.running", notebook=source.name).text)
-        died = _execute(source, executed, target, day)
+        died = _execute(source, executed, target, day, data)
         progress(say("cli.gathering").text)
         outputs = list(_outputs(executed))
         sections = [bundle[MIME] for bundle in outputs]
@@ -108,7 +111,7 @@ def write_report(
         raise RunError(say("cli.died", why=died, page=str(path)).text)
     return Written(
         page=path,
-        headline=twin["headline"],
+        headline=twin["headline"] or (sections[0]["headline"] if sections else ""),
         verdict=twin["verdict"],
         failed=failed,
         why=partial.text if partial else "",
@@ -167,7 +170,7 @@ def _scratch(out: Path) -> Iterator[Path]:
         ) from error
 
 
-def _execute(source: Path, executed: Path, target: Target, day: date) -> str:
+def _execute(source: Path, executed: Path, target: Target, day: date, data: str) -> str:
     """Run the notebook; return why it died, or nothing."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -180,7 +183,8 @@ def _execute(source: Path, executed: Path, target: Target, day: date) -> str:
                 parameters={
                     "record": str(_record_argument(target)),
                     "interactive": False,
-                },
+                }
+                | ({"data": str(_from_here(Path(data)))} if data else {}),
                 kernel_name="python3",
                 progress_bar=sys.stderr.isatty(),
                 log_output=False,
@@ -227,7 +231,12 @@ def _record_argument(target: Target) -> Path | str:
     """What the notebook is told: a path relative to the start, or a shipped name."""
     if target.file.read_only and not target.file.exists:
         return target.scenario.folder
-    path = target.file.path.resolve()
+    return _from_here(target.file.path)
+
+
+def _from_here(path: Path) -> Path:
+    """Write a path relative to the start where it lies below it."""
+    path = path.resolve()
     try:
         return path.relative_to(Path.cwd())
     except ValueError:
@@ -316,6 +325,8 @@ def _page(
     head = by_id.get("overview", {})
     # the overview is computed last, because it sums up the others, and read first
     order = sorted(by_id, key=lambda name: name != "overview")
+    if len(order) == 1 and not head:
+        return _page_of_step(order[0], bodies, twin, partial)
     return page(
         title=say("page.title", title=twin["title"]).text,
         subtitle=say(
@@ -327,6 +338,22 @@ def _page(
         verdict=say(f"verdict.{twin['verdict']}"),
         contents=[(name, by_id[name]["title"]) for name in order],
         body="".join(bodies[name] for name in order),
+        foot=[say("page.foot_rows"), say("page.foot_json")],
+        partial=partial,
+    )
+
+
+def _page_of_step(
+    name: str, bodies: dict[str, str], twin: dict[str, Any], partial: Said | None
+) -> str:
+    """A page of one step needs no contents, and reaches no verdict."""
+    given = {"scenario": twin["scenario"], "as_of": twin["as_of"]}
+    return page(
+        title=twin["title"],
+        subtitle=say("page.subtitle_step", **given),
+        verdict=None,
+        contents=(),
+        body=bodies[name],
         foot=[say("page.foot_rows"), say("page.foot_json")],
         partial=partial,
     )

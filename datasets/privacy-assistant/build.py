@@ -8,7 +8,7 @@ each would have quoted second, third and so on stands in `rankings.parquet`.
 
 A quarter of the questions, 90, are the first month after release. They stand in
 `first-month.parquet`, questions and answers together, and in no other file but for the
-texts of their policies: the workshop decides on the other 300, and a retrospective meets
+clauses they share: the workshop decides on the other 300, and a retrospective meets
 these. See `first_month` for which they are.
 
 Two traps lie in this data, and both make an assistant look better than it is:
@@ -68,6 +68,7 @@ RUN_COLUMNS = [
     *("question_id", "option", "clause_id", "clause", "score", "margin"),
     *("grounded", "latency_ms", "fold"),
 ]
+MONTH_COLUMNS = ["question_id", "question", "policy", *RUN_COLUMNS[1:]]
 RANKING_COLUMNS = ["question_id", "option", "rank", "relevant"]
 
 Scorer = Callable[[str, np.ndarray], np.ndarray]
@@ -195,7 +196,7 @@ def clause_table(pairs: pd.DataFrame) -> pd.DataFrame:
 # --- The first month after release ---------------------------------------------------
 
 
-def first_month(questions: pd.DataFrame, n: int = FIRST_MONTH) -> np.ndarray:
+def first_month(questions: pd.DataFrame) -> np.ndarray:
     """Which questions are kept back as the first month after release; shape (rows,).
 
     Drawn by question, from each policy in proportion to its size: an assistant is
@@ -210,7 +211,8 @@ def first_month(questions: pd.DataFrame, n: int = FIRST_MONTH) -> np.ndarray:
     known = questions["question_id"].isin(CASES) | words.duplicated(keep=False)
     lot = questions["question_id"].map(lambda i: first_draw(f"first month {i}"))
     place = lot.where(~known, np.inf).groupby(questions["policy"]).rank(method="first")
-    shares = in_proportion(questions["policy"].value_counts().sort_index(), n)
+    sizes = questions["policy"].value_counts().sort_index()
+    shares = in_proportion(sizes, FIRST_MONTH)
     return (place <= questions["policy"].map(shares)).to_numpy()
 
 
@@ -401,15 +403,15 @@ class Reranker:
             self.models[int(held_out)] = model.fit(x[kept], y[kept])
 
     def __call__(self, question: str, candidates: np.ndarray) -> np.ndarray:
-        return self.weigh(int(self.policy_of_clause[candidates[0]]), question, candidates)
+        return self.weigh(
+            int(self.policy_of_clause[candidates[0]]), question, candidates
+        )
 
     def released(self, question: str, candidates: np.ndarray) -> np.ndarray:
         """Score with the model that saw every policy."""
         return self.weigh(NO_POLICY, question, candidates)
 
-    def weigh(
-        self, held_out: int, question: str, candidates: np.ndarray
-    ) -> np.ndarray:
+    def weigh(self, held_out: int, question: str, candidates: np.ndarray) -> np.ndarray:
         """Return the chance that each candidate answers, by one of the models."""
         x = self.features(question, candidates)
         return self.models[held_out].predict_proba(x)[:, 1]
@@ -585,9 +587,9 @@ def keep_times(runs: pd.DataFrame, earlier: Path) -> pd.DataFrame:
     """Take `latency_ms` from the tables of an earlier build, row by row."""
     names = ("runs.parquet", "first-month.parquet")
     tables = [pd.read_parquet(earlier / n) for n in names if (earlier / n).exists()]
-    row = ["question_id", "option"]
-    kept = pd.concat(tables).set_index(row)["latency_ms"]
-    return runs.assign(latency_ms=kept.loc[list(zip(*map(runs.get, row)))].to_numpy())
+    times = pd.concat(tables)[["question_id", "option", "latency_ms"]]
+    fresh = runs.drop(columns="latency_ms")
+    return fresh.merge(times, how="left", on=["question_id", "option"], validate="1:1")
 
 
 # --- What is written and what is said ------------------------------------------------
@@ -649,23 +651,43 @@ def describe(pairs: pd.DataFrame, runs: pd.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
-def build(source: Path, out: Path) -> str:
-    """Write the five files and return the summary."""
+def build(source: Path, out: Path, times: Path | None = None) -> str:
+    """Write the six files and return a summary of each half."""
     from threadpoolctl import threadpool_limits
 
     fetch(source)
     pairs = read_pairs(source)
     pairs["policy"] = infer_policies(pairs)
     with threadpool_limits(1):
-        runs = run_all(source, pairs)
+        runs = readable(run_all(source, pairs))
+    if times is not None:
+        runs = keep_times(runs, times)
     out.mkdir(parents=True, exist_ok=True)
-    labels = pairs[["question_id", "clause_id", "relevant"]]
-    write(readable(question_table(pairs)), out / "data.parquet")
     write(readable(clause_table(pairs)), out / "clauses.parquet")
-    write(readable(labels), out / "labels.parquet")
-    write(readable(runs)[RUN_COLUMNS], out / "runs.parquet")
-    write(readable(ranking_table(runs)), out / "rankings.parquet")
+    questions = question_table(pairs)
+    later = questions.loc[first_month(questions), "question_id"]
+    kept_back = pairs["question_id"].isin(later)
+    known = write_known(readable(pairs[~kept_back]), runs, out)
+    month = write_month(readable(pairs[kept_back]), runs, out)
+    return f"{known}\nthe first month after release:\n{month}"
+
+
+def write_known(pairs: pd.DataFrame, runs: pd.DataFrame, out: Path) -> str:
+    """Write what the workshop decides on, and return its summary."""
+    runs = runs[runs["question_id"].isin(pairs["question_id"])]
+    write(question_table(pairs), out / "data.parquet")
+    write(pairs[["question_id", "clause_id", "relevant"]], out / "labels.parquet")
+    write(runs[RUN_COLUMNS], out / "runs.parquet")
+    write(ranking_table(runs), out / "rankings.parquet")
     return describe(pairs, runs)
+
+
+def write_month(pairs: pd.DataFrame, runs: pd.DataFrame, out: Path) -> str:
+    """Write the first month, its questions beside their answers; return its summary."""
+    asked = question_table(pairs)[["question_id", "question", "policy"]]
+    month = asked.merge(runs, on="question_id", validate="1:m")
+    write(month[MONTH_COLUMNS], out / "first-month.parquet")
+    return describe(pairs, month)
 
 
 def main() -> None:
@@ -674,11 +696,12 @@ def main() -> None:
     parser.add_argument(
         "--source", type=Path, default=HERE / ".source", help="where the wheels are"
     )
+    parser.add_argument("--out", type=Path, default=HERE, help="where the six files go")
     parser.add_argument(
-        "--out", type=Path, default=HERE, help="where the five files go"
+        "--times", type=Path, help="keep the times of the build in this folder"
     )
     given = parser.parse_args()
-    sys.stdout.write(build(given.source, given.out))
+    sys.stdout.write(build(given.source, given.out, given.times))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import warnings
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -294,10 +295,11 @@ def test_the_certified_cuts_are_those_of_mapie(risk_of, at_least):
 
 @pytest.fixture(scope="module")
 def embedding_search():
-    given = Given(find_target("privacy-assistant").scenario)
-    rows = given.runs["minilm"]
-    order = np.argsort(rows.keys)
-    return rows.labels[order], rows.scores[order]
+    """All 390 that were ever judged: those before release and the first month."""
+    folder = find_target("privacy-assistant").scenario.folder
+    tables = [pd.read_parquet(folder / f"{n}.parquet") for n in ("runs", "first-month")]
+    rows = pd.concat(tables).query("option == 'minilm'").sort_values("question_id")
+    return rows["grounded"].to_numpy(dtype=bool), rows["score"].to_numpy()
 
 
 @pytest.fixture(scope="module")

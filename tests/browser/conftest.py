@@ -275,6 +275,7 @@ def running_lab(home: Path, root: Path) -> Iterator[Lab]:
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "PYTHONPATH": str(root),
+        "WORKSHOP_BETS": str(home / "bets"),
     }
     kept = {k: v for k, v in os.environ.items() if not k.startswith("WORKSHOP_")}
     main = "from workshop.cli import main; main()"

@@ -18,7 +18,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LINE = "a clause that does not answer, even when it is true"
 PAIR = {"product": "Dana", "engineering": "Ilir"}
 JUDGED = {"product": "fine", "engineering": "harmful"}
-EXPECTED = {"product": "12.75", "engineering": "37.25"}
+EXPECTED = {"product": "3.5 12.75 21.5", "engineering": "22.25, 37.25, 48.75"}
+SECRETS = ("12.75", "37.25", "22.25", "48.75", "dana-word", "ilir-word")
+WORDS = {"product": "dana-word", "engineering": "ilir-word"}
 FIGURE = re.compile(r"\d+ to \d+ of every 100")
 
 
@@ -58,14 +60,17 @@ def judge_all_cases(notebook: Any) -> None:
 
 
 def seal(notebook: Any, role: str) -> None:
-    panel = notebook.panel(say("panel.bet.title", name=PAIR[role]).text)
-    answer(
-        panel, "bet", tolerable_error="5", expected_error=EXPECTED[role], ratio="0.5"
-    )
+    """Take the laptop, bet, and lock the bet with a word."""
+    panel = notebook.panel(phrase("panel.hand_over.title"))
+    me = say("panel.hand_over.me", name=PAIR[role]).text
+    panel.get_by_role("button", name=me, exact=True).click()
+    answer(panel, "bet", tolerable_error="5", expected=EXPECTED[role], ratio="0.5")
     panel.get_by_label(phrase("ui.fallback.human")).check()
     panel.get_by_label(phrase("ui.owner.both")).check()
-    panel.get_by_role("button", name=phrase("panel.bet.save")).click()
-    panel.get_by_text(say("panel.bet.sealed", name=PAIR[role]).text).wait_for()
+    panel.get_by_role("button", name=phrase("panel.bet.save"), exact=True).click()
+    panel.get_by_label(phrase("panel.hand_over.word"), exact=True).fill(WORDS[role])
+    panel.get_by_role("button", name=phrase("panel.hand_over.seal")).click()
+    panel.get_by_text(say("panel.hand_over.sealed", name=PAIR[role]).text).wait_for()
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +123,7 @@ def test_a_sealed_bet_is_readable_nowhere(started, lab):
     kept = lab.record.read_text("utf-8")
     everything = "\n".join([started.text(), *typed, kept])
     assert LINE in typed
-    assert not [number for number in EXPECTED.values() if number in everything]
+    assert not [secret for secret in SECRETS if secret in everything]
 
 
 def test_the_people_figure_comes_when_it_is_asked_for(started):
@@ -139,8 +144,7 @@ def test_after_a_new_kernel_and_a_reload_what_was_saved_is_read_back(started, la
     assert line.get_by_role("textbox").input_value() == LINE
     cases = started.panel(phrase("panel.cases.title"))
     cases.get_by_text("Dana said: fine").wait_for()
-    for name in PAIR.values():
-        started.page.get_by_text(say("panel.bet.sealed", name=name).text).wait_for()
+    started.page.get_by_text(phrase("panel.hand_over.all_sealed")).wait_for()
 
 
 @pytest.fixture(scope="module")

@@ -256,7 +256,6 @@ def privacy() -> list[str]:
         f" {lines['minilm'].days_to_ship.value:g}",
         f"{right['reranker']} questions of {len(runs['reranker'].labels)} right in"
         f" place of {right['minilm']}",
-        f"about {more_rows(PRIVACY, 'reranker')} more",
         f"money {first_bar(PRIVACY)} EUR",
         f"ahead of D by {here(PRIVACY)[2]}",
         f"told in {told_places(PRIVACY)}",
@@ -490,7 +489,7 @@ def test_what_is_told_from_the_option_taken_is_as_the_page_says():
 
 
 def test_the_flip_maps_say_who_wins_where_the_pairs_stand():
-    assert here(PRIVACY)[:2] == ("minilm_agent", "reranker")
+    assert here(PRIVACY)[:2] == ("minilm_top3", "reranker")
     assert here(FLIGHTS)[:2] == ("model_desk", "model")
     assert here(DEPOSITS)[:2] == ("everyone", "no_mortgage")
     assert [here(scenario)[3] for scenario in SCENARIOS] == [False, True, True]
@@ -512,6 +511,13 @@ def test_where_deposits_are_as_rare_as_in_spring_the_map_cannot_tell():
     winners = {found.options[who] for who in found.winner[near, column]}
     assert winners == {"lower_promise", "no_mortgage"}
     assert not found.separated[near, column].any()
+
+
+def test_no_sensible_number_of_questions_tells_the_reranker_from_the_search():
+    assert lines_of(PRIVACY)["reranker"].versus.more_rows is None
+    said = [item.text for item in tables.separation_items(step_of(PRIVACY).lines)]
+    assert any("D and A" in text and "no sensible number" in text for text in said)
+    assert "no sensible number of rows would tell them apart" in page()
 
 
 def test_the_assistant_surely_helps_people_and_saves_hours():

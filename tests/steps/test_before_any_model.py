@@ -15,7 +15,7 @@ import pytest
 
 import workshop
 from tests.helpers import STEPS, THAT_DAY, Page
-from tests.steps.conftest import BETS, Player, saved
+from tests.steps.conftest import Player, saved
 from workshop.analysis.stated import METHOD
 from workshop.data.catalog import find_target
 from workshop.report import write_report
@@ -317,15 +317,14 @@ def test_bets_work_as_always_and_stand_beside_what_was_stated(folder):
     player = Player(folder.parent, str(record))
     step = player.open("00")
     saved(player.fill("00", step.who(), mode="two"))
-    for role, panel in zip(step.roles_here, step.bets().panels, strict=True):
-        player.fill("00", panel, **BETS[role])
-        assert panel.sealed
-    player.open("01").open_bets().buttons["open"].click()
+    player.bet(step)
+    player.ready(player.open("01"))
     found = section(record, "01")
-    (table,) = (b for b in found.blocks if hasattr(b, "rows"))
+    (table,) = (b.twin for b in found.blocks if hasattr(b, "twin"))
     assert table.columns[-1].text == say("before.col_stated").text
-    assert table.rows[1][-1].text == "70 to 80 (assumed)"
-    assert table.rows[1][1].text == "13"
+    (row,) = (r for r in table.rows if r[0].text == "Expected error, of 100")
+    assert row[-1].text == "70 to 80 (assumed)"
+    assert row[1].text == "13 (5 to 20)"
 
 
 def test_figures_wait_for_the_bets_as_they_always_do(folder):

@@ -155,7 +155,7 @@ def test_a_pair_that_drew_a_line_without_a_ratio_reads_of_that_line():
     record = evidence_of("privacy-assistant").record
     framing = record.framing.model_copy(update={"ratio": None})
     found = translated(record.model_copy(update={"framing": framing}))
-    assert "22 go wrong" in said_in(found, "hallucinating")
+    assert "17 go wrong" in said_in(found, "hallucinating")
     assert "Ask what one miss is worth" in said_in(found, "more_data")
     View(glossary_blocks(found))
 

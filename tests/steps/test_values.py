@@ -167,7 +167,9 @@ def test_following_saves_figure_ratio_and_line_in_one_revision(lined):
     assert after.log[-1].section == "framing, threshold, impact"
     assert after.framing.ratio == pytest.approx(1.3)  # (0.9 + 0.4) / (0 + 1)
     assert after.threshold.policy != before.threshold.policy
-    assert after.threshold.policy.act_at == lined.open("03").evidence.cheapest()
+    # The cheapest of all would be wrong more often than the limit allows.
+    assert after.threshold.policy == lined.open("03").line.best("cheapest").policy
+    assert after.threshold.policy.act_at > lined.open("03").evidence.cheapest()
     assert after.threshold.seen == after.impact.seen
     assert codes(lined, "moved") == []
     assert "ratio_against_payoff" not in codes(lined)

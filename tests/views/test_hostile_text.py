@@ -112,7 +112,8 @@ def _hostile_record() -> dict:
         "ratio": 2,
         "fallback": "human",
         "owner": "both",
-        "salt": LINES,
+        "guess": LINES,
+        "nonce": LINES,
     }
     both = ("product", "engineering")
     digest = "sha256:" + "0" * 64

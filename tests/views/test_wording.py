@@ -21,8 +21,8 @@ from workshop.analysis.readiness import CHECKS
 from workshop.analysis.readiness.findings import Outcome, Severity
 from workshop.analysis.readiness.verdict import VerdictKind
 from workshop.analysis.readout import RowKind
-from workshop.analysis.standing import State
 from workshop.record import gaps
+from workshop.record.agreed import ClauseState
 from workshop.record.framed import Expectations
 from workshop.record.gap_codes import GAP_CODES
 from workshop.record.values import FallbackKind, Limits, Number, Owner
@@ -148,7 +148,7 @@ CLOSED: dict[str, tuple[str, ...]] = {
     "ui.role": ("product", "engineering"),
     "data.severity_": get_args(Severity),
     "data": tuple(o for o in get_args(Outcome) if o != "finding"),
-    "agreement.state_": get_args(State),
+    "agreement.state_": get_args(ClauseState),
     "threshold.row_": get_args(RowKind),
     "threshold.rows_": ("time", "cluster", "key"),
     "gap": GAP_CODES,

@@ -6,16 +6,18 @@ Everything that both step 02, step 05 and the whole report need, made once.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
+from workshop.analysis.clause_rows import held_now, not_held
+from workshop.analysis.clauses import ClauseHeld
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.impact.assumptions import implied_ratio
 from workshop.analysis.impact.estimate import measures_of
 from workshop.analysis.impact.floors import margin_of, side_of
 from workshop.analysis.intervals import wilson
 from workshop.analysis.labels import LabelPrice, labelling_of, price_of_precision
-from workshop.analysis.metrics import Context, number_of
+from workshop.analysis.metrics import number_of
 from workshop.analysis.options.compared import Options
 from workshop.analysis.options.offers import limits_of
 from workshop.analysis.options.table import held_figures, limits_for, outside
@@ -24,11 +26,10 @@ from workshop.analysis.readiness import CHECKS, ReadinessReport, Verdict, judge
 from workshop.analysis.readout import cells_of, figures_of, seen_figures
 from workshop.record.choices import Record
 from workshop.record.gaps import Measured
-from workshop.record.values import Clause, Count, Number
+from workshop.record.values import Count, Number
 
 TARGET_HALF_WIDTH = 0.05
 MOST_ROWS = 1_000_000
-State = Literal["kept", "broken", "cannot_tell"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,41 +124,10 @@ def rows_to_tell(evidence: Evidence, error: Number) -> int | None:
     return math.ceil((high - answered) / shown)
 
 
-def clause_number(evidence: Evidence, clause: Clause) -> Number | None:
-    """Where a clause's metric stands on the rows kept aside.
-
-    None without a chosen policy, for a slice (not measured yet) and for metrics that
-    need more than counts.
-    """
-    cells = chosen_cells(evidence)
-    if cells is None or clause.slice:
-        return None
-    number = number_of(
-        clause.metric,
-        cells,
-        rows="report",
-        id=f"clause.{clause.id}.now",
-        deff=evidence.deff,
-        context=Context(ratio=evidence.ratio),
-    )
-    return number if number.k is not None else None
-
-
-def clause_state(clause: Clause, number: Number | None) -> State | None:
-    """Hold a clause's whole 95 % interval against its bound."""
-    if number is None or number.lo is None or number.hi is None:
-        return None
-    if clause.at_most is not None:
-        inside, outside = number.hi <= clause.at_most, number.lo > clause.at_most
-    else:
-        bound = clause.at_least or 0.0
-        inside, outside = number.lo >= bound, number.hi < bound
-    return "kept" if inside else ("broken" if outside else "cannot_tell")
-
-
 def measured(evidence: Evidence, report: ReadinessReport) -> Measured:
     """Gather what `find_gaps` compares the record with."""
     figures, options = _figures_now(evidence), Options(evidence)
+    held = held_now(evidence)
     return Measured(
         figures={
             "threshold": figures,
@@ -173,7 +143,8 @@ def measured(evidence: Evidence, report: ReadinessReport) -> Measured:
         option_limits_broken=_limits_broken(evidence, options),
         business_floor_missed=_floor_missed(evidence, options),
         threshold_meets_expectation=_meets(evidence),
-        clauses_broken=_clauses_broken(evidence),
+        clauses_broken=_clauses_broken(held),
+        clauses_not_held=not_held(held),
     )
 
 
@@ -225,14 +196,16 @@ def _floor_missed(evidence: Evidence, options: Options) -> float | None:
     return float(value) if margin_of(value, *bounded) < 0 else None
 
 
-def _clauses_broken(evidence: Evidence) -> dict[str, Count]:
-    agreement = evidence.record.agreement
-    found = {}
-    for clause in agreement.clauses if agreement else ():
-        number = clause_number(evidence, clause)
-        if clause_state(clause, number) == "broken" and number is not None:
-            found[clause.id] = Count(k=number.k or 0, n=number.n or 0)
-    return found
+def _clauses_broken(held: Iterable[ClauseHeld]) -> dict[str, Count]:
+    """Clauses that do not hold even now, with their counts; of shares alone."""
+    return {
+        one.clause.id: Count(k=one.number.k, n=one.number.n)
+        for one in held
+        if one.state == "broken"
+        and one.number is not None
+        and one.number.k is not None
+        and one.number.n is not None
+    }
 
 
 def _meets(evidence: Evidence) -> bool | None:

@@ -15,22 +15,31 @@ STEPS: dict[str, tuple[str, str]] = {
     "03": ("threshold", "Threshold"),
     "04": ("user_impact", "UserImpact"),
     "05": ("agreement", "AgreementStep"),
+    "06": ("retrospective", "Retrospective"),
     "report": ("whole", "Whole"),
 }
+
+LATER = "06"
+"""The one step that looks at rows which came after the agreement."""
 
 __all__ = ["STEPS", "Step", "open_step"]
 
 
-def open_step(number: str, *, record: str = "", interactive: bool = True) -> Step:
+def open_step(
+    number: str, *, record: str = "", interactive: bool = True, data: str = ""
+) -> Step:
     """Open a step; see `workshop.open_step`.
 
     Raises
     ------
     InputError
-        When there is no such step or record.
+        When there is no such step or record, or a step cannot look at ``data``.
     """
     if number not in STEPS:
         raise InputError(f"there is no step {number!r}; there are {', '.join(STEPS)}.")
+    if data and number != LATER:
+        raise InputError(f"step {number} takes no new data; step {LATER} does.")
     module, name = STEPS[number]
     step: type[Step] = getattr(import_module(f"workshop.steps.{module}"), name)
-    return step(open_target(record), interactive=interactive)
+    given = {"data": data} if data else {}
+    return step(open_target(record), interactive=interactive, **given)

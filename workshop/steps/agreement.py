@@ -2,77 +2,61 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
-from workshop.analysis.standing import clause_number, clause_state, measured
+from workshop.analysis.standing import measured
 from workshop.analysis.unscored import measured_before
-from workshop.record.agreed import Agreement, Escalation
+from workshop.record.agreed import Escalation
 from workshop.record.choices import Signature
 from workshop.record.digest import digest
-from workshop.record.gaps import THRESHOLD_RIGHT, Measured, find_gaps
-from workshop.record.values import Clause, Count, Gap, Number, Role, Seen
-from workshop.steps.base import ANYTHING, Step, now_text
+from workshop.record.gaps import Measured, find_gaps
+from workshop.record.values import Gap, Role
+from workshop.steps.base import ANYTHING, now_text
 from workshop.steps.given import today
+from workshop.steps.looking_back import LookingBack
+from workshop.steps.planning import Planning
+from workshop.steps.promising import Promising
+from workshop.steps.talking import Talking
 from workshop.views.recaps import agreement as views
-from workshop.views.section import Section
-from workshop.views.wording import say
+from workshop.views.recaps.agreement_next import signature_blocks, signed_html
+from workshop.views.recaps.agreement_rights import escalation_blocks, rights_blocks
+from workshop.views.section import Section, View
 
-CLAUSE_METRICS = ("error_among_answered", "coverage", "precision", "recall")
 
-
-class AgreementStep(Step):
+class AgreementStep(Promising, Planning, LookingBack, Talking):
     """Who decides what, and what makes us stop?"""
 
     id = "agreement"
     about = "agreement"
 
     def rights(self) -> Any:
-        """Ask who owns the threshold and who owns the release."""
+        """Ask who owns what; the scenario's own split stands filled in."""
         if not self.interactive:
-            return views.rights_view(self._agreement)
+            return View(rights_blocks(self._agreement))
         from workshop.views.panels.agreement import rights_panel
 
         return rights_panel(
             self._agreement.decides,
+            suggests=self.scenario.suggests.rights,
             on_save=lambda rights: self.save_agreement(
                 "agreement.decides", decides=rights
             ),
             **self.ways("agreement.decides"),
         )
 
-    def clauses(self) -> Any:
-        """Ask for two clauses that a program can check."""
-        if not self.interactive:
-            return views.clauses_view(self._clauses_now(), has_rows=self.has_rows)
-        from workshop.views.panels.clauses import clauses_panel
-
-        return clauses_panel(
-            self._agreement.clauses,
-            metrics=[(m, say(f"metric.{m}.name").text) for m in CLAUSE_METRICS],
-            on_save=self._promise,
-            **self.ways("agreement.clauses"),
-        )
-
     def escalation(self) -> Any:
-        """Ask who is told when a clause breaks, and when the pair meets again."""
+        """Ask who is told when something breaks, and when the pair meets again."""
         if not self.interactive:
-            return views.escalation_view(self._agreement)
+            return View(escalation_blocks(self._agreement))
         from workshop.views.panels.agreement import escalation_panel
 
         return escalation_panel(
-            self._agreement, on_save=self._escalate, **self.ways("agreement.escalation")
-        )
-
-    def actions(self) -> Any:
-        """Ask for three next actions."""
-        if not self.interactive:
-            return views.actions_view(self._agreement)
-        from workshop.views.panels.agreement import actions_panel
-
-        return actions_panel(
-            self._agreement.actions,
-            on_save=lambda actions: self.save_agreement(actions=actions),
-            read_only=self.read_only,
+            self._agreement,
+            suggests=self.scenario.suggests.escalation,
+            on_save=self._escalate,
+            today=today,
+            **self.ways("agreement.escalation"),
         )
 
     def open_points(self) -> Any:
@@ -87,10 +71,12 @@ class AgreementStep(Step):
     def sign(self) -> Any:
         """Ask each half for its signature."""
         if not self.interactive:
-            return views.signatures_view(self.record)
+            return View(signature_blocks(self.record))
         from workshop.views.panels.live import LivePanel
 
         panel = LivePanel(lambda: [self._sign_panel(role) for role in self.roles_here])
+        told = SimpleNamespace(refresh=lambda: [one.refresh() for one in panel.panels])
+        self.follow(told, ANYTHING)
         return self.follow(panel, "participants")
 
     def _sign_panel(self, role: Role) -> Any:
@@ -101,7 +87,7 @@ class AgreementStep(Step):
             self.names[role],
             "",
             on_sign=lambda name: self._sign(role, name),
-            signed=views.signed_html(self.record, role),
+            signed=lambda: signed_html(self.record, role),
             read_only=self.read_only,
         )
 
@@ -122,43 +108,16 @@ class AgreementStep(Step):
     def _recap(self) -> Section:
         return views.recap(
             self.record,
+            views.Around(
+                pitfalls=self.pitfalls,
+                held=self.held,
+                today=today(),
+                currency=self.scenario.payoff.unit,
+            ),
             clauses=self._clauses_now(),
             gaps=self.gaps,
             has_rows=self.has_rows,
         )
-
-    @property
-    def _agreement(self) -> Agreement:
-        return self.record.agreement or Agreement()
-
-    def _clauses_now(self) -> tuple[views.ClauseNow, ...]:
-        found = []
-        for clause in self._agreement.clauses:
-            number = self._number_of(clause)
-            found.append(views.ClauseNow(clause, number, clause_state(clause, number)))
-        return tuple(found)
-
-    def _number_of(self, clause: Clause) -> Number | None:
-        return clause_number(self.evidence, clause) if self.has_rows else None
-
-    def _promise(self, clauses: tuple[Clause, ...]) -> str:
-        """Keep clauses with what stood on the page; the line's owner is theirs too."""
-        rights = self._agreement.decides
-        owner = next((r.owner for r in rights if r.decision == THRESHOLD_RIGHT), None)
-        kept = tuple(
-            clause.model_copy(
-                update={"owner": clause.owner or owner, "seen": self._seen(clause)}
-            )
-            for clause in clauses
-        )
-        return self.save_agreement("agreement.clauses", clauses=kept)
-
-    def _seen(self, clause: Clause) -> Seen | None:
-        number = self._number_of(clause)
-        if number is None or number.k is None or number.n is None:
-            return None
-        counted = {clause.metric: Count(k=number.k, n=number.n)}
-        return Seen(figures=counted, rows="kept aside", data=self.evidence.digest)
 
     def _escalate(self, escalation: tuple[Escalation, ...], when: str) -> str:
         return self.save_agreement(

@@ -15,6 +15,7 @@ from workshop.analysis.evidence import Evidence
 from workshop.analysis.readiness.findings import ReadinessReport
 from workshop.analysis.readiness.gathering import review_input
 from workshop.analysis.readiness.registry import review
+from workshop.analysis.readiness.stakes import weigh
 from workshop.data.catalog import Target
 from workshop.data.scenario import Scenario
 from workshop.errors import ConflictError, WorkshopError
@@ -23,6 +24,7 @@ from workshop.record.choices import Record
 from workshop.record.framed import Framing
 from workshop.record.values import ROLES, Number, Role, Seen
 from workshop.steps.given import Given, today
+from workshop.steps.parking import Parking
 from workshop.views.recaps import start as start_views
 from workshop.views.recaps.framing import acceptable
 from workshop.views.section import Section, View
@@ -31,7 +33,7 @@ from workshop.views.wording import say
 ANYTHING = "*"
 
 
-class Step:
+class Step(Parking):
     """One notebook's step: a record, a scenario, and what follows from both."""
 
     id = ""
@@ -118,7 +120,7 @@ class Step:
                     annotations=given.annotations,
                 )
             )
-            self._reviewed = (key, found)
+            self._reviewed = (key, weigh(found, record.framing))
         return self._reviewed[1]
 
     @property
@@ -201,12 +203,15 @@ class Step:
         self._followers.setdefault(section, []).append(panel.refresh)
         return panel
 
-    def save_framing(self, settles: str = "", **fields: Any) -> str:
+    def save_framing(
+        self, settles: str = "", *, because: str = "", **fields: Any
+    ) -> str:
         """Change some of the framing and leave the rest as it is."""
         self._catch_up("framing", fields)
         framing = (self.base.framing or Framing()).model_copy(update=fields)
         values = {"framing": framing} | self.settled(settles)
-        return self.save(values, f"framing: {', '.join(fields)}")
+        decided = f"framing: {', '.join(fields)}"
+        return self.save(values, decided, because=because)
 
     def save_agreement(self, settles: str = "", **fields: Any) -> str:
         """Change some of the agreement and leave the rest as it is."""

@@ -26,6 +26,7 @@ from workshop.steps.base import Step
 from workshop.steps.given import today
 from workshop.views.recaps import data_readiness as views
 from workshop.views.recaps.findings import findings_view, proposal_said
+from workshop.views.recaps.framing import before_data
 from workshop.views.section import Block, Items, Section, View
 from workshop.views.wording import Said, say
 
@@ -45,7 +46,8 @@ class DataReadiness(Step):
             return ()
         accepted = accepted_codes(self.record)
         not_done = tuple(self.profile.not_done)
-        return findings_view(self.report, accepted, not_done).blocks
+        found = findings_view(self.report, accepted, not_done).blocks
+        return (*before_data(self.record.framing), *found)
 
     def price(self) -> Any:
         """What knowing the error better would take, or the data to get first."""

@@ -1,20 +1,41 @@
-"""01: the outcome, the bets opened, the four expectations and the ratio."""
+"""01: the outcome, four early questions, the bets opened, the four expectations."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from workshop.analysis.framing import missing_parts, review_request
-from workshop.analysis.stated import stated_rates
-from workshop.record.bets import Bets
-from workshop.record.sealed import SealedStore, open_bets
-from workshop.steps.base import Step
-from workshop.views.recaps import before
+from workshop.analysis.early_questions import with_actions
+from workshop.analysis.expectations import conflicts, per_week
+from workshop.analysis.framing import OutcomePart, missing_parts, review_request
+from workshop.analysis.framing_rules import (
+    Objection,
+    OutcomeGiven,
+    check_statement,
+    given_by,
+)
+from workshop.record.agreed import Action, Agreement
+from workshop.record.framed import EARLY_QUESTIONS, EarlyQuestion, Framing, Outcome
+from workshop.steps.given import today
+from workshop.steps.opening import Opening
+from workshop.steps.talking import Talking
 from workshop.views.recaps import framing as views
+from workshop.views.recaps.framing_back import find_out
+from workshop.views.recaps.framing_check import Checked, checked, kept_said, names_of
 from workshop.views.section import Section, View
+from workshop.views.wording import Said, say
+
+TWO_WEEKS = timedelta(days=14)
+"""How long somebody gets to find out what the pair did not know."""
+
+_SAYS: dict[str, OutcomePart] = {
+    "no_baseline": "from",
+    "no_target": "to",
+    "no_date": "by",
+}
 
 
-class FramingStep(Step):
+class FramingStep(Opening, Talking):
     """What should improve, from what to what, by when?"""
 
     id = "framing"
@@ -35,57 +56,121 @@ class FramingStep(Step):
 
         return outcome_panel(
             framing,
-            review=lambda text: views.mend_measure(review_request(text)),
-            on_save=lambda outcome: self.save_framing(
-                "framing.outcome", outcome=outcome
-            ),
+            review=self._review,
+            on_save=self._save_outcome,
             **self.ways("framing.outcome"),
         )
 
-    def open_bets(self) -> Any:
-        """Open both bets together, once both are sealed."""
+    def questions(self) -> Any:
+        """Ask who could be harmed, which rule applies, and what was promised."""
+        framing = self.record.framing
         if not self.interactive:
-            return self._bets()
-        from workshop.views.panels.framing import opening_panel
+            return views.questions_view(framing)
+        from workshop.views.panels.framing import questions_panel
 
-        bets = self.record.bets
-        return opening_panel(
-            can_open=self.bets_sealed,
-            on_open=self._open,
-            opened=self._bets()._repr_html_() if bets and bets.opened else None,
-            read_only=self.read_only,
+        return questions_panel(
+            framing, on_save=self._save_questions, **self.ways("framing.questions")
         )
 
     def expectations(self) -> Any:
         """Ask for the four expectations and the ratio."""
         framing = self.record.framing
         if not self.interactive:
-            return views.expectations_view(framing)
+            return views.expectations_view(framing, self._clashes())
         from workshop.views.panels.framing import expectations_panel
 
         return expectations_panel(
             framing,
+            tied=self._tied,
+            clashes=self._clashes_of,
             on_save=lambda fields: self.save_framing("framing.expectations", **fields),
             **self.ways("framing.expectations"),
         )
 
     def _recap(self) -> Section:
-        return views.recap(self.record, self.request(), self._missing(), self._bets())
+        return views.recap(
+            self.record, self.request(), self._missing(), self._bets(), self._clashes()
+        )
 
     def _missing(self) -> Any:
-        framing = self.record.framing
-        return missing_parts(framing.outcome if framing else None)
+        framing = self.record.framing or Framing()
+        return missing_parts(framing.outcome, framing.kept_wording)
 
-    def _bets(self) -> View:
-        bets = self.record.bets
-        if not self.has_rows:
-            error = stated_rates(self.scenario.stated).error_all
-            return before.bets_view(bets, error)
-        return views.bets_view(bets, self.evidence.error)
+    # the statement -------------------------------------------------------------------
 
-    def _open(self) -> str:
-        store = SealedStore(self.target.file.path)
-        self._base = self.record
-        opened = open_bets(self.base.bets or Bets(), store)
-        self.save({"bets": opened}, "opened the bets")
-        return self._bets()._repr_html_()
+    def _review(self, outcome: Outcome) -> Checked:
+        """Check a statement as it stands in the panel, with what its fields give."""
+        given = given_by(outcome, self.record.framing)
+        objections = self._objections(outcome.measure, given)
+        return checked(objections, self.scenario, in_text=self._only_in_text(outcome))
+
+    def _objections(self, text: str, given: OutcomeGiven) -> tuple[Objection, ...]:
+        words = self.scenario.suggests.cannot_move
+        return check_statement(text, given=given, cannot_move=words)
+
+    def _only_in_text(self, outcome: Outcome) -> tuple[OutcomePart, ...]:
+        """Parts that the text says and their fields do not."""
+        lacking = {o.code for o in self._objections(outcome.measure, OutcomeGiven())}
+        if not outcome.measure or lacking & {"feature_brief", "no_measure"}:
+            return ()
+        empty = missing_parts(outcome, ("feature_brief",))
+        said = (part for code, part in _SAYS.items() if code not in lacking)
+        return tuple(part for part in said if part in empty)
+
+    def _save_outcome(self, fields: dict[str, Any]) -> Said | str:
+        kept = fields["kept_wording"]
+        because = say("objection.kept_log", names=names_of(kept)).text if kept else ""
+        told = self.save_framing("framing.outcome", because=because, **fields)
+        said = kept_said(kept)
+        return Said("{told} {kept}", {"told": told, "kept": said}) if said else told
+
+    # the four early questions --------------------------------------------------------
+
+    def _save_questions(self, fields: dict[str, Any]) -> Said | str:
+        """Keep the answers, and an action for each that is not known, in one save."""
+        self._catch_up("framing", fields)
+        self._catch_up("agreement", ("actions",))
+        framing = (self.base.framing or Framing()).model_copy(update=fields)
+        agreement = self.base.agreement or Agreement()
+        actions = with_actions(agreement.actions, self._asked(framing))
+        values: dict[str, Any] = {"framing": framing}
+        values |= self.settled("framing.questions")
+        if actions != agreement.actions:
+            agreement = values.get("agreement", agreement)
+            values["agreement"] = agreement.model_copy(update={"actions": actions})
+        told = self.save(values, "framing: the four early questions")
+        names = ", ".join(find_out(question) for question in framing.unknown)
+        made = say("early.action_made", names=names)
+        return Said("{told} {made}", {"told": told, "made": made}) if names else told
+
+    def _asked(self, framing: Framing) -> dict[EarlyQuestion, tuple[Action, bool]]:
+        return {
+            question: (self._to_find(framing, question), question in framing.unknown)
+            for question in EARLY_QUESTIONS
+        }
+
+    def _to_find(self, framing: Framing, question: EarlyQuestion) -> Action:
+        by = (today() + TWO_WEEKS).isoformat()
+        who = self._who(framing, question)
+        return Action(what=find_out(question), who=who, by=by)
+
+    def _who(self, framing: Framing, question: EarlyQuestion) -> str:
+        """Whoever checks the rule finds it out; all else is the product half's."""
+        checker = framing.rule_checked_by if question == "rule" else ""
+        return checker or self.names["product"]
+
+    # the expectations ----------------------------------------------------------------
+
+    def _tied(self, error: float) -> Said:
+        a_week = per_week(self.record, self.scenario)
+        return views.error_tied(error, a_week, self.scenario.decision.unit)
+
+    def _clashes(self) -> Any:
+        return conflicts(self.record, self.scenario)
+
+    def _clashes_of(self, fields: dict[str, Any]) -> View:
+        """What would not go together, were these answers saved."""
+        record = self.record
+        framing = (record.framing or Framing()).model_copy(update=fields)
+        record = record.model_copy(update={"framing": framing})
+        return views.clash_view(conflicts(record, self.scenario))

@@ -7,18 +7,21 @@ from typing import Any
 from workshop.analysis.cases import CaseAgreement, case_agreement
 from workshop.analysis.impact.people import at_least_one_miss
 from workshop.analysis.stated import stated_rates
-from workshop.record.bets import Bet, Bets
+from workshop.errors import InputError, WorkshopError
+from workshop.record.bets import THIRD_ROLES, Bet, Bets, Seat
 from workshop.record.choices import Cases, Participants, Person
-from workshop.record.sealed import SealedStore
+from workshop.record.sealed import Drawer, new_name
 from workshop.record.values import ROLES, Number, Role
-from workshop.steps.base import Step, other_role
+from workshop.steps.base import other_role
+from workshop.steps.betting import OF_A_PERSONA, Betting
+from workshop.steps.talking import Talking
 from workshop.views.recaps import before
 from workshop.views.recaps import start as views
 from workshop.views.section import Section, View
 from workshop.views.wording import Said, say
 
 
-class Start(Step):
+class Start(Betting, Talking):
     """Who are we, which decision is this about, and what do we call wrong?"""
 
     id = "start"
@@ -72,25 +75,23 @@ class Start(Step):
         )
 
     def bets(self) -> Any:
-        """Ask each half for its bet and seal it."""
+        """Let each who may bet do so in turn, and seal it."""
         if not self.interactive:
             return views.bets_view(self.record)
-        from workshop.views.panels.live import LivePanel
+        from workshop.views.panels.hand_over import HandOver
 
-        panel = LivePanel(lambda: [self._bet_panel(role) for role in self.roles_here])
-        return self.follow(panel, "participants")
-
-    def _bet_panel(self, role: Role) -> Any:
-        from workshop.views.panels.start import bet_panel
-
-        sealed = self.record.bets.sealed if self.record.bets else {}
-        return bet_panel(
-            role,
-            self.names[role],
-            role in sealed,
-            on_seal=lambda bet: self._seal(role, bet),
+        panel = HandOver(
+            self.chairs,
+            line=self._line,
+            on_seal=self._seal,
+            on_again=self._bet_again,
             read_only=self.read_only,
         )
+        return self.follow(self.follow(panel, "participants"), "framing")
+
+    def _line(self) -> str:
+        framing = self.record.framing
+        return framing.counts_as_wrong if framing else ""
 
     def people(self) -> Any:
         """The first figure about people, once the bets are sealed."""
@@ -168,24 +169,36 @@ class Start(Step):
         known = dict(zip(rows.keys.tolist(), rows.labels.tolist(), strict=True))
         return {case: known[case] for case in self.scenario.cases if case in known}
 
-    def _seat(self, mode: str, product: str, engineering: str) -> str:
-        names = {"product": product, "engineering": engineering}
+    def _seat(self, mode: str, names: dict[Seat, str]) -> str:
         people = {role: self._person(role, mode, names[role]) for role in ROLES}
-        values = {"participants": Participants(**people)} | self._without_persona(mode)
-        return self.save(values, f"who is here: {mode}")
+        asked = {
+            seat: (Person(name=names[seat]),) for seat in THIRD_ROLES if names[seat]
+        }
+        seated = Participants(**people, **asked)
+        bets = self.bets_now()
+        gone = tuple(s for s in bets.sealed if self._has_gone(s, seated, bets))
+        values = {"participants": seated} | self._without_persona(mode)
+        if gone:
+            values["bets"] = _without(bets, gone)
+        told = self.save(values, f"who is here: {mode}")
+        self._take_away(bets, gone)
+        return told
 
     def _without_persona(self, mode: str) -> dict[str, Any]:
-        """What a persona had said goes with it when a person takes its seat."""
+        """What a persona had judged goes with it when a person takes its seat."""
         alone = self.alone
         if alone is None or mode == alone:
             return {}
-        absent = other_role(alone)
-        judged, bets = self.base.cases or Cases(), self.base.bets or Bets()
-        sealed = {role: seal for role, seal in bets.sealed.items() if role != absent}
-        return {
-            "cases": judged.model_copy(update={absent: {}}),
-            "bets": Bets(sealed=sealed, rounds=bets.rounds),
-        }
+        judged = self.base.cases or Cases()
+        return {"cases": judged.model_copy(update={other_role(alone): {}})}
+
+    def _has_gone(self, seat: Seat, seated: Participants, bets: Bets) -> bool:
+        """Whether a persona took a person's seat, or the other way, or nobody did."""
+        if seat in THIRD_ROLES:
+            return not (bets.opened or getattr(seated, seat))
+        people = [getattr(at, seat) for at in (self.record.participants, seated)]
+        was, will_be = (any(person.persona for person in here) for here in people)
+        return was != will_be
 
     def _person(self, role: Role, mode: str, name: str) -> tuple[Person, ...]:
         persona = self.scenario.personas.of(role)
@@ -215,16 +228,62 @@ class Start(Step):
             positive=self._labels()[case], means=self.scenario.label.means, said=said
         )
 
-    def _seal(self, role: Role, bet: Bet) -> str:
-        store = SealedStore(self.target.file.path)
-        bets = self.base.bets or Bets()
-        sealed = {**bets.sealed, role: store.put(role, bet)}
-        absent = other_role(role) if self.alone == role else None
+    def _seal(self, seat: Seat, bet: Bet, word: str) -> str:
+        """Lock a bet away on this computer, and its digest into the record.
+
+        A persona's bet is sealed along with that of the person who is here alone. A
+        persona keeps no secret: its word stands in the code and its bet in the
+        scenario; only the opening treats it as any other bet.
+        """
+        bets = self.bets_now()
+        self._refuse_a_second_bet(bets, seat)
+        bets = bets.model_copy(update={"record": bets.record or new_name()})
+        drawer = Drawer(bets.record)
+        sealed = {**bets.sealed, seat: drawer.put(seat, bet, word=word)}
+        absent = self.persona_seat if self.alone == seat else None
         persona = self.scenario.personas.of(absent) if absent else None
-        if absent is not None and persona is not None and absent not in sealed:
-            sealed[absent] = store.put(absent, persona.bet)
-        return self.save(
-            {"bets": bets.model_copy(update={"sealed": sealed})},
-            "sealed a bet",
-            who=self.names[role],
-        )
+        if absent is not None and persona is not None:
+            sealed[absent] = drawer.put(absent, persona.bet, word=OF_A_PERSONA)
+        bets = bets.model_copy(update={"sealed": sealed, "ready": {}})
+        try:
+            told = self.save({"bets": bets}, "sealed a bet", who=self.seat_name(seat))
+        except WorkshopError:
+            drawer.forget(seat)
+            raise
+        self.table.clear()  # what lies there already, this one must not have read
+        return told
+
+    def _refuse_a_second_bet(self, bets: Bets, seat: Seat) -> None:
+        if bets.opened:
+            raise InputError(say("bets.already_opened").text)
+        if seat in bets.sealed:
+            name = self.seat_name(seat)
+            raise InputError(say("bets.already_sealed", name=name).text)
+
+    def _bet_again(self, seat: Seat) -> str:
+        """Throw a sealed bet away; whoever was ready says so anew with the word."""
+        bets = self.bets_now()
+        if bets.opened:
+            raise InputError(say("bets.already_opened").text)
+        left = _without(bets, (seat,))
+        told = self.save({"bets": left}, "bets again", who=self.seat_name(seat))
+        self._take_away(bets, (seat,))
+        return told
+
+    def _take_away(self, bets: Bets, gone: tuple[Seat, ...]) -> None:
+        """Throw away what waits of some bets; nobody is ready for an opening now."""
+        if gone:
+            self.table.clear()
+        for seat in gone:
+            Drawer(bets.record).forget(seat)
+
+
+def _without(bets: Bets, gone: tuple[Seat, ...]) -> Bets:
+    """Return the bets of those who stay; whoever was ready says so anew.
+
+    Bets that were opened go with the others: those who stay have read them.
+    """
+    if bets.opened:
+        return Bets()
+    sealed = {seat: s for seat, s in bets.sealed.items() if seat not in gone}
+    return Bets(record=bets.record, sealed=sealed)

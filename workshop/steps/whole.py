@@ -18,6 +18,7 @@ from workshop.steps.translating import gather
 from workshop.steps.user_impact import UserImpact
 from workshop.views.recaps import overview as views
 from workshop.views.recaps.agreement import gap_json, gaps_lead
+from workshop.views.recaps.retrospective_held import since_section
 from workshop.views.recaps.translator import glossary_blocks
 from workshop.views.section import Section
 
@@ -80,6 +81,10 @@ class Whole(Step):
         own = self._steps["user_impact"].weighing
         told = gather(own.options.evidence, own.options, own.line, own.lines)
         return views.glossary(glossary_blocks(told))
+
+    def since(self) -> Section | None:
+        """Return what the retrospectives found; None where there was none."""
+        return since_section(self.record, self.scenario.decision.unit)
 
     def _record_digest(self) -> str:
         from workshop.record.digest import digest

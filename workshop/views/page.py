@@ -26,7 +26,7 @@ def page(
     *,
     title: str,
     subtitle: Said,
-    verdict: Said,
+    verdict: Said | None,
     contents: Sequence[tuple[str, str]],
     body: str,
     foot: Sequence[Said],
@@ -35,13 +35,11 @@ def page(
     """Set a whole page.
 
     ``contents`` pairs a section's id with its title; ``body`` is the sections' HTML,
-    already escaped where it was made. ``partial`` heads a page that is not whole.
+    already escaped where it was made. ``partial`` heads a page that is not whole. A
+    page of one step has no ``verdict`` and no ``contents``.
     """
-    links = "".join(
-        f'<li><a href="#{escape(anchor)}">{escape(name)}</a></li>'
-        for anchor, name in contents
-    )
     warning = f'<p class="cg-warn" role="alert">{partial.html}</p>' if partial else ""
+    badge = f'<p><span class="cg-badge">{verdict.html}</span></p>' if verdict else ""
     feet = "".join(f'<p class="cg-quiet">{said.html}</p>' for said in foot)
     policy, style, script = _with_explorer(body)
     return (
@@ -50,12 +48,22 @@ def page(
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{escape(title)}</title><style>{style}</style></head>"
         f'<body><main class="cg">{warning}<header><h1>{escape(title)}</h1>'
-        f'<p class="cg-quiet">{subtitle.html}</p>'
-        f'<p><span class="cg-badge">{verdict.html}</span></p></header>'
-        f'<nav aria-label="{escape(say("page.contents").text)}"><ol>{links}</ol></nav>'
-        f'{body}<footer class="cg-section">{feet}</footer></main>{script}'
-        "</body></html>\n"
+        f'<p class="cg-quiet">{subtitle.html}</p>{badge}</header>'
+        f"{_contents(contents)}{body}"
+        f'<footer class="cg-section">{feet}</footer></main>{script}</body></html>\n'
     )
+
+
+def _contents(sections: Sequence[tuple[str, str]]) -> str:
+    """Links to the sections; nothing where there is one only."""
+    if not sections:
+        return ""
+    links = "".join(
+        f'<li><a href="#{escape(anchor)}">{escape(name)}</a></li>'
+        for anchor, name in sections
+    )
+    label = escape(say("page.contents").text)
+    return f'<nav aria-label="{label}"><ol>{links}</ol></nav>'
 
 
 def _with_explorer(body: str) -> tuple[str, str, str]:

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import ipywidgets as w
 import pytest
 
+from tests.helpers import THAT_DAY
+from workshop.record.agreed import DecisionRight, Escalation, Ritual
+from workshop.record.bets import Bet
 from workshop.record.choices import Assumed, Participants
+from workshop.record.framed import Outcome
+from workshop.record.terms import DECISIONS, ESCALATIONS
 from workshop.record.values import Policy
 from workshop.views import panels
 from workshop.views.panels.values import ValuesPanel, satisfaction_panel
+from workshop.views.recaps.framing_check import Checked
+from workshop.views.wording import Said
 
 HOSTILE = "<script>alert('x')</script><b>\"&'</b>"
 SINGLE = Policy(kind="single", act_at=0.5)
 CASES = {f"q{i}": {"Question": f"question {i}", "Clause": f"clause {i}"} for i in "123"}
+
+PAIR = (panels.Chair("product", "Dana"), panels.Chair("engineering", "Ilir"))
+READY_SOON = tuple(panels.Chair(c.seat, c.name, "sealed") for c in PAIR)
 
 
 @dataclass
@@ -73,9 +84,18 @@ def build(name: str, notes: Notes, **given: Any) -> panels.Panel:
         "seats": ((Participants(),), {"on_save": save}),
         "cases": ((CASES, None), judging | {"summary": lambda: "<p>the summary</p>"}),
         "line": (("",), {"on_save": save}),
-        "bet": (("product", "Dana", False), {"on_seal": save}),
+        "bet": (("Dana",), {"on_save": save}),
+        "hand_over": (
+            (lambda: PAIR,),
+            {"line": lambda: "a wrong clause", "on_seal": note("seal")}
+            | {"on_again": note("again")},
+        ),
         "outcome": ((None,), {"on_save": save, "review": _reviewed}),
-        "opening": ((), {"can_open": True, "on_open": note("open")}),
+        "questions": ((None,), {"on_save": save}),
+        "opening": (
+            (lambda: READY_SOON,),
+            {"on_ready": note("ready"), "shown": lambda: None, "look": note("look")},
+        ),
         "expectations": ((None,), {"on_save": save}),
         "risk": (
             ([("DR002", "Few sources"), ("DR004", "Twins")], []),
@@ -98,24 +118,65 @@ def build(name: str, notes: Notes, **given: Any) -> panels.Panel:
         ),
         "satisfaction": ((None,), {"on_save": save}),
         "option": ((options, None), {"on_save": save, "estimate": _estimated}),
-        "rights": (([],), {"on_save": save}),
+        "rights": (([],), {"on_save": save, "suggests": RIGHTS}),
         "clauses": (
             ([],),
             {"on_save": save, "metrics": METRICS},
         ),
-        "escalation": ((None,), {"on_save": save}),
-        "actions": (([],), {"on_save": save}),
+        "escalation": (
+            (None,),
+            {"on_save": save, "suggests": CASES_TO_ASK, "today": _that_day},
+        ),
+        "rituals": (
+            ([],),
+            {"on_save": save, "proposed": MEETINGS, "today": _that_day},
+        ),
+        "premortem": ((_evidence, {}), {"on_save": save, "today": _that_day}),
+        "parking": ((), {"on_save": save}),
+        "parked": (
+            (lambda: ("a thought", "a worry"),),
+            {"on_save": save, "today": _that_day},
+        ),
+        "actions": (([],), {"on_save": save, "today": _that_day}),
+        "second_look": (("Dana", BET, None), {"on_save": save}),
+        "pulse": (("Dana", None), {"on_save": save}),
         "sign": (("product", "Dana", "<p>two gaps</p>"), {"on_sign": save}),
     }
     args, kwargs = first[name]
     args = given.pop("args", args)
-    if name not in ("cases", "opening", "register"):
+    if name not in ("cases", "hand_over", "opening", "register"):
         kwargs = kwargs | _ways(notes)
     apart = {"value": ValuesPanel, "satisfaction": satisfaction_panel}
+    apart |= {"hand_over": panels.HandOver, "opening": panels.OpeningPanel}
     maker = apart.get(name) or getattr(panels, f"{name}_panel")
     return maker(*args, **(kwargs | given))
 
 
+RIGHTS = [
+    DecisionRight(decision=DECISIONS["threshold"], owner="engineering"),
+    DecisionRight(decision=DECISIONS["release"], owner="product", asked=("legal",)),
+]
+CASES_TO_ASK = [
+    Escalation(when=when, to="the head", within_days=3, meanwhile="it pauses")
+    for when in ESCALATIONS.values()
+]
+MEETINGS = [
+    Ritual(what="readiness_review", on="2027-02-08"),
+    Ritual(what="metric_review", on="2027-01-04", every_weeks=4),
+]
+
+
+def _that_day() -> date:
+    return THAT_DAY
+
+
+def _evidence() -> dict[str, str]:
+    return {"black_box": "<p>the evidence</p>"}
+
+
+BET = Bet(
+    tolerable_error=0.15, expected_error=0.3, ratio=2, fallback="human", owner="both"
+)
 FIGURES = {
     "fp": "Worth of acting wrongly",
     "fn": "Worth of a miss",
@@ -144,8 +205,11 @@ def _revealed(case: str) -> str:
     return f"<p>the label of {case}</p>"
 
 
-def _reviewed(text: str) -> str:
-    return f"<p>{len(text)} letters</p>"
+def _reviewed(outcome: Outcome) -> Checked:
+    """Ask after letters, and object to a measure that names an AI."""
+    codes = ("feature_brief",) if "AI" in outcome.measure else ()
+    letters = Said("{n} letters", {"n": str(len(outcome.measure))})
+    return Checked((letters,), codes)
 
 
 def _stands(policy: Policy | None) -> str:

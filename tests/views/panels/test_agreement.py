@@ -5,8 +5,14 @@ from __future__ import annotations
 import pytest
 
 from workshop.record.agreed import Action, Agreement, DecisionRight, Escalation
+from workshop.record.terms import DECISIONS, ESCALATIONS, MODEL_DECISIONS
 from workshop.record.values import Clause, MeasuredBy
-from workshop.views.panels.agreement import DECISIONS, read_action, write_action
+from workshop.views.panels.agreement import (
+    read_action,
+    read_asked,
+    write_action,
+    write_asked,
+)
 from workshop.views.panels.reading import UnreadError
 
 PAUSE = Clause(
@@ -23,31 +29,6 @@ PAUSE = Clause(
 ENOUGH = Clause(id="C2", metric="coverage", at_least=0.5, owner="both")
 FAST = Clause(id="C3", metric="latency_ms_p95", at_most=200)
 CHECKED = {"labels_per_week": "40", "who": "support"}
-
-
-def test_rights_name_the_decision_and_its_owner(make, notes):
-    panel = make("rights")
-    panel.fill({"threshold": "engineering", "release": "product"})
-    panel.fill({"threshold_consulted": "product"})
-    assert panel.save()
-    ((rights,),) = notes.of("save")
-    assert rights == (
-        DecisionRight(
-            decision="move the threshold", owner="engineering", consulted="product"
-        ),
-        DecisionRight(decision="release", owner="product"),
-    )
-
-
-def test_rights_are_read_back_and_others_are_handed_on(make, notes):
-    rights = (
-        DecisionRight(decision=DECISIONS["threshold"], owner="both"),
-        DecisionRight(decision=DECISIONS["release"], owner="product"),
-        DecisionRight(decision="name the thing", owner="both"),
-    )
-    panel = make("rights", args=(rights,))
-    assert panel.save()
-    assert notes.of("save") == [(rights,)]
 
 
 def test_two_bounds_and_who_checks_are_enough_for_two_clauses(make, notes):
@@ -157,21 +138,6 @@ def test_a_new_clause_takes_a_free_name(make, notes):
     assert names == ["C2", "C3"]
 
 
-def test_escalation_asks_two_things_and_hands_others_on(make, notes):
-    second = Escalation(when="costs double", to="the board")
-    agreement = Agreement(
-        escalation=(Escalation(when="C1 breaks", to="Kim", within_days=2), second),
-        retrospective="2027-06",
-    )
-    panel = make("escalation", args=(agreement,))
-    assert panel.controls["within_days"].value == "2"
-    panel.fill({"to": "Ole", "when": ""})
-    assert panel.save()
-    ((asked, when),) = notes.of("save")
-    assert (asked[0].to, asked[0].when, when) == ("Ole", "a limit breaks", "2027-06")
-    assert asked[1] == second
-
-
 @pytest.mark.parametrize(
     ("line", "what", "who", "by"),
     [
@@ -209,10 +175,52 @@ def test_a_line_that_lacks_a_part_is_answered_with_what_is_needed(make, notes, l
     assert 'role="alert"' in panel.rows["action_1"].note.value
 
 
-def test_one_action_is_asked_for_and_two_more_may_be_given(make, notes):
+def test_an_action_without_a_date_is_shown_and_asked_for(make):
+    panel = make("actions", args=((Action(what="do it", who="Kim"),),))
+    assert panel.controls["action_1"].value == "do it - Kim"
+    assert not panel.save()
+
+
+def test_an_action_that_is_done_or_overdue_is_said_and_kept(make, notes, page):
+    old = Action(what="count", who="Dana", by="2026-01")
+    panel = make("actions", args=((old,),), telling=lambda: "<p>one is overdue</p>")
+    assert "one is overdue" in page(panel)
+    panel.fill({"action_2": "label more - Ilir - 2027-03"})
+    assert panel.save(), "what stood there before is no reason to refuse the rest"
+    panel.controls["action_1_done"].value = True
+    assert panel.save()
+    ((first,), (second,)) = notes.of("save")
+    assert first[0] == old
+    assert second[0] == old.model_copy(update={"done": "2026-12-01"})
+    assert second[1:] == first[1:]
+
+
+def test_the_day_on_which_it_was_done_stays_and_can_be_taken_back(make, notes):
+    done = Action(what="count", who="Dana", by="2026-01", done="2026-02-03")
+    panel = make("actions", args=((done,),))
+    assert panel._asked == ["action_1"]
+    assert {"action_2", "action_3", "action_4"} <= set(panel.controls), "three to come"
+    assert panel.save()
+    panel.controls["action_1_done"].value = False
+    assert panel.save()
+    assert notes.of("save") == [
+        ((done,),),
+        ((done.model_copy(update={"done": None}),),),
+    ]
+
+
+def test_an_action_for_a_day_that_has_passed_is_refused(make, notes):
+    panel = make("actions")
+    panel.fill({"action_1": "label more - Ilir - 2026-11"})
+    assert not panel.save()
+    assert "has passed" in panel.rows["action_1"].note.value
+    assert notes.of("save") == []
+
+
+def test_one_action_is_asked_for_and_two_more_stand_open(make, notes):
     panel = make("actions")
     assert panel.required == 1
-    assert not panel.more.opened
+    assert panel.more.opened
     first, third = "label more - Ilir - 2027-03", "write it up - Dana - 2027-04"
     panel.fill({"action_3": third})
     assert not panel.save()
@@ -226,23 +234,176 @@ def test_one_action_is_asked_for_and_two_more_may_be_given(make, notes):
     assert notes.of("save") == [(both,), (both[:1],)]
 
 
-def test_actions_are_read_back_and_a_fourth_is_handed_on(make, notes):
-    actions = tuple(Action(what=f"do {i}", who="Kim", by="2027-03") for i in range(4))
+def test_every_action_is_read_back_however_many_there_are(make, notes):
+    actions = tuple(Action(what=f"do {i}", who="Kim", by="2027-03") for i in range(5))
     panel = make("actions", args=(actions,))
+    assert panel.controls["action_5"].value == "do 4 - Kim - 2027-03"
     assert panel.save()
     assert notes.of("save") == [(actions,)]
 
 
-def test_an_action_without_a_date_is_shown_and_asked_for(make):
-    panel = make("actions", args=((Action(what="do it", who="Kim"),),))
-    assert panel.controls["action_1"].value == "do it - Kim"
+# who decides -------------------------------------------------------------------------
+
+
+def test_what_the_scenario_suggests_stands_filled_in_and_asks_for_nothing(make, notes):
+    panel = make("rights")
+    assert panel.required == 0
+    assert panel.save()
+    ((rights,),) = notes.of("save")
+    assert [right.decision for right in rights] == list(DECISIONS.values())
+    owners = {right.decision: right.owner for right in rights}
+    for key, decision in DECISIONS.items():
+        usual = "engineering" if key in MODEL_DECISIONS else "product"
+        assert owners[decision] == usual
+    release = rights[list(DECISIONS).index("release")]
+    assert release.asked == ("legal",)
+
+
+def test_without_a_suggestion_threshold_and_release_are_asked(make, notes):
+    panel = make("rights", suggests=())
+    assert panel.required == 2
     assert not panel.save()
+    filled = {key for key in DECISIONS if not panel.rows[key].empty}
+    assert filled == set(DECISIONS) - {"threshold", "release"}
+    panel.fill({"threshold": "product", "release": "product"})
+    assert panel.save()
+    assert all(right.owner for right in notes.of("save")[0][0])
+
+
+def test_no_decision_is_left_without_an_owner(make, notes):
+    panel = make("rights")
+    panel.controls["impact"].value = None
+    assert not panel.save()
+    assert panel.rows["impact"].note.value
+    assert panel.more.opened
+    assert notes.of("save") == []
+
+
+@pytest.mark.parametrize("key", DECISIONS)
+def test_a_decision_that_two_would_own_is_refused_in_one_sentence(make, notes, key):
+    panel = make("rights")
+    panel.fill({key: "both"})
+    assert not panel.save()
+    assert "choose one of you" in panel.rows[key].note.value
+    assert notes.of("save") == []
+
+
+def test_rights_are_read_back_and_others_are_handed_on(make, notes):
+    rights = (
+        *(
+            DecisionRight(decision=words, owner="product", consulted="engineering")
+            for words in DECISIONS.values()
+        ),
+        DecisionRight(decision="name the thing", owner="both", asked=("the board",)),
+    )
+    panel = make("rights", args=(rights,))
+    assert panel.save()
+    assert notes.of("save") == [(rights,)]
+
+
+def test_a_decision_owned_twice_by_hand_has_one_owner_after_saving(make, notes):
+    twice = [
+        DecisionRight(decision="Release ", owner=owner)
+        for owner in ("product", "engineering")
+    ]
+    panel = make("rights", args=(twice,))
+    assert panel.controls["release"].value == "product"
+    assert panel.save()
+    names = [right.decision for right in notes.of("save")[0][0]]
+    assert names == list(DECISIONS.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "consulted", "asked"),
+    [
+        ("engineering", "engineering", ()),
+        ("Engineering, legal,  the works council ", "engineering",
+         ("legal", "the works council")),
+        ("product, engineering, product", "both", ()),
+        ("support,,", None, ("support",)),
+        ("engineering lead", None, ("engineering lead",)),
+    ],
+)  # fmt: skip
+def test_who_is_asked_is_a_line_of_names(text, consulted, asked):
+    read = read_asked(text).value
+    assert read == (consulted, asked)
+    assert read_asked(write_asked(read)).value == read
+
+
+# whom to ask -------------------------------------------------------------------------
+
+
+def test_escalation_asks_for_a_day_and_the_four_cases_stand_filled_in(make, notes):
+    panel = make("escalation")
+    assert panel.required == 1
+    assert panel.controls["disagree_to"].value == "the head"
+    panel.fill({"retrospective": "2027-06"})
+    assert panel.save()
+    ((asked, when),) = notes.of("save")
+    assert [one.when for one in asked] == list(ESCALATIONS.values())
+    assert {(one.to, one.within_days) for one in asked} == {("the head", 3)}
+    assert when == "2027-06"
+
+
+def test_without_a_suggestion_only_the_first_case_is_needed(make, notes):
+    panel = make("escalation", suggests=())
+    assert panel.required == 2
+    panel.fill({"to": "Ole", "retrospective": "2027-06"})
+    assert panel.save()
+    first = Escalation(when=ESCALATIONS["clause_broken"], to="Ole")
+    assert notes.of("save") == [((first,), "2027-06")]
+
+
+def test_how_soon_without_whom_is_asked_for(make, notes):
+    panel = make("escalation", suggests=())
+    panel.fill({"to": "Ole", "retrospective": "2027-06", "disagree_within_days": "3"})
+    assert not panel.save()
+    assert panel.rows["disagree_to"].note.value
+    assert notes.of("save") == []
+
+
+def test_escalation_is_read_back_and_cases_of_ones_own_are_handed_on(make, notes):
+    own = Escalation(when="costs double", to="the board")
+    cases = tuple(
+        Escalation(when=when, to="Kim", within_days=0, meanwhile="it stops")
+        for when in ESCALATIONS.values()
+    )
+    agreement = Agreement(escalation=(own, *cases), retrospective="2027-06")
+    panel = make("escalation", args=(agreement,))
+    assert panel.save()
+    assert notes.of("save") == [((*cases, own), "2027-06")]
+
+
+def test_a_day_that_has_passed_is_refused_unless_it_stood_there_before(make, notes):
+    panel = make("escalation")
+    panel.fill({"retrospective": "2026-11-30"})
+    assert not panel.save()
+    assert "has passed" in panel.rows["retrospective"].note.value
+    panel.fill({"retrospective": "2026-12"})
+    assert panel.save(), "this month is not over"
+    before = Agreement(retrospective="2026-05")
+    again = make("escalation", args=(before,))
+    again.fill({"to": "Kim"})
+    assert again.save(), "that it is overdue is a gap, said elsewhere"
+
+
+# the signature -----------------------------------------------------------------------
 
 
 def test_what_is_still_open_stands_above_the_name(make, notes, page):
-    panel = make("sign", signed="<p>signed in May</p>")
+    told = ["signed in May"]
+    panel = make("sign", signed=lambda: told[0])
     assert "<p>two gaps</p>" in page(panel)
-    assert "<p>signed in May</p>" in page(panel)
+    assert "signed in May" in page(panel)
+    told[0] = "void"
+    panel.refresh()
+    assert "signed in May" not in page(panel)
+    assert "void" in page(panel)
     panel.fill({"name": " Dana "})
     assert panel.save()
     assert notes.of("save") == [("Dana",)]
+
+
+def test_the_panel_says_what_a_signature_is_and_is_not(make, page):
+    assert "not cryptography" in page(make("sign"))
+    assert "void" in page(make("sign"))

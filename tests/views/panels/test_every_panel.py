@@ -13,9 +13,11 @@ import ipywidgets as w
 import pytest
 
 from workshop.errors import ConflictError, WorkshopError
+from workshop.record.terms import DECISIONS
 from workshop.views.panels import Panel, required_answers
 from workshop.views.panels.form import Form
 from workshop.views.panels.journey import JOURNEY
+from workshop.views.panels.premortem import PITFALLS
 from workshop.views.wording import has, phrases
 
 # Panel → field → an answer, and another one that has to change what is saved.
@@ -24,23 +26,33 @@ ANSWERS: dict[str, dict[str, tuple[object, object]]] = {
         "mode": ("two", "product"),
         "product_name": ("Dana", "Kim"),
         "engineering_name": ("Ilir", "Ole"),
+        "support_name": ("Sol", "Sam"),
+        "legal_name": ("Lena", "Luc"),
+        "design_name": ("Dov", "Dee"),
     },
     "line": {"counts_as_wrong": ("a false clause", "an empty clause")},
     "bet": {
         "tolerable_error": ("20", "10 %"),
-        "expected_error": ("30", "29 of 100"),
+        "expected": ("10 20 30", "10 - 25 - 30"),
         "ratio": ("5", "2.5"),
         "fallback": ("human", "not_sure"),
         "owner": ("both", "product"),
-        "expected_low": ("20", "21"),
-        "expected_high": ("40", "41"),
-        "guess": ("25", "26"),
+        "guess": ("far too few", "twice as many"),
     },
     "outcome": {
         "measure": ("agent hours a week", "questions sent on"),
         "from": ("200", "1,200"),
         "to": ("130", "100"),
         "by": ("2027-03", "April 2027"),
+        "kind": ("operations", "decision"),
+    },
+    "questions": {
+        "harmed": ("customers", "staff"),
+        "rule": ("a law", "another law"),
+        "promised": ("nothing", "too much"),
+        "engineering_there": ("yes", "no"),
+        "rule_checked_by": ("the legal team", "nobody"),
+        "promised_by": ("2027-03", "2027-04"),
     },
     "expectations": {
         "acceptable_error": ("20", "25"),
@@ -49,9 +61,7 @@ ANSWERS: dict[str, dict[str, tuple[object, object]]] = {
         "cost_speed": ("under a second", "under a minute"),
         "ratio": ("5", "4"),
         "says": ("I am not sure", "Please call us"),
-        "harmed": ("customers", "staff"),
-        "rule": ("a law", "another law"),
-        "promised": ("nothing", "too much"),
+        "success_metric": ("precision", "recall"),
         "last_word_today": ("the head", "nobody"),
     },
     "risk": {
@@ -96,10 +106,11 @@ ANSWERS: dict[str, dict[str, tuple[object, object]]] = {
         "side": ("at_least", "at_most"),
     },
     "rights": {
-        "threshold": ("product", "both"),
-        "release": ("engineering", "both"),
-        "threshold_consulted": ("engineering", "product"),
-        "release_consulted": ("product", "both"),
+        answer: ("support", "engineering, legal")
+        if answer.endswith("_asked")
+        else ("engineering", "product")
+        for key in DECISIONS
+        for answer in (key, f"{key}_asked")
     },
     "clauses": {
         "bound_1": ("20", "30"),
@@ -110,22 +121,75 @@ ANSWERS: dict[str, dict[str, tuple[object, object]]] = {
         "owner_2": ("product", "both"),
         "then_1": ("pause", "talk"),
         "then_2": ("pause", "talk"),
-        "window_1": ("2 weeks", "a month"),
-        "window_2": ("2 weeks", "a month"),
         "labels_per_week": ("40", "50"),
         "who": ("support", "experts"),
+        "cost_per_label": ("3", "0"),
+        "bound_3": ("10", "20"),
+        "metric_3": ("error_among_answered", "coverage"),
+        "owner_3": ("product", "both"),
+        "then_3": ("pause", "talk"),
+    }
+    | {
+        f"{key}_{place}": answers
+        for place in (1, 2, 3)
+        for key, answers in {
+            "slice": ("carrier=UA", "carrier=DL"),
+            "window": ("2 weeks", "a month"),
+            "minimum_sample": ("50", "60"),
+            "expires": ("2027-06", "2027-07-01"),
+        }.items()
+    }
+    # only where a limit needs labels can they be counted by others
+    | {
+        f"{key}_1": answers
+        for key, answers in {
+            "own_labels": ("20", "30"),
+            "own_who": ("experts", "lawyers"),
+            "own_cost": ("4", "5"),
+        }.items()
     },
     "escalation": {
         "to": ("head of support", "the board"),
         "retrospective": ("2027-06", "2027-07-01"),
-        "when": ("a limit breaks", "two limits break"),
-        "within_days": ("2", "0"),
-        "meanwhile": ("answers pause", "people answer"),
+    }
+    | {
+        f"{case}{part}": answers
+        for case in ("", "disagree_", "user_harmed_", "against_business_")
+        for part, answers in {
+            "to": ("head of support", "the board"),
+            "within_days": ("2", "0"),
+            "meanwhile": ("answers pause", "people answer"),
+        }.items()
+    },
+    "rituals": {
+        "readiness_review": ("2027-02", "2027-03"),
+        "metric_review": ("2027-01-04", "2027-01-11"),
+        "every_weeks": ("4", "2"),
+        "readiness_review_who": ("Ilir", "Dana"),
+        "metric_review_who": ("Ilir", "Dana"),
+    },
+    "premortem": {
+        answer: answers
+        for name in PITFALLS
+        for answer, answers in {
+            name: ("we say why", "we say how"),
+            f"{name}_act": (True, False),
+            f"{name}_who": ("Ilir", "Dana"),
+            f"{name}_by": ("2027-03", "2027-04"),
+        }.items()
+    },
+    "parking": {"text": ("a thought", "a worry")},
+    "parked": {
+        "line": ("a thought", "a worry"),
+        "who": ("Ilir", "Dana"),
+        "by": ("2027-03", "2027-04"),
     },
     "actions": {
         f"action_{i}": (f"label {i} - Ilir - 2027-03", f"label {i} - Dana - 2027-04")
         for i in (1, 2, 3)
     },
+    "second_look": {"tolerable_error": ("20", "25"), "ratio": ("2", "2.5")},
+    "pulse": {"worry": ("2", "4")},
     "sign": {"name": ("Dana", "Dana K.")},
     "not_agreed": {
         "product": ("at most 10", "at most 12"),
@@ -137,8 +201,9 @@ ANSWERS: dict[str, dict[str, tuple[object, object]]] = {
     },
 }
 FORMS = sorted(set(ANSWERS) - {"not_agreed"})
-ASKED = sorted(set(FORMS) - {"value", "satisfaction"})
-"""Forms that ask; the other two start with what is stated, and may stay as they are."""
+FILLED = {"value", "satisfaction", "rights", "escalation", "rituals", "premortem"}
+ASKED = sorted(set(FORMS) - FILLED)
+"""Forms that ask; others start with what is stated, and may stay as they are."""
 FIELDS = [(name, key) for name, keys in ANSWERS.items() for key in keys]
 PASSIVE = (w.HTML, w.VBox, w.HBox)
 
@@ -148,13 +213,20 @@ DRIVEN_ELSEWHERE = {
         f"{r}.{s}" for r in ("product", "engineering") for s in ("fine", "harmful")
     }
     | {"back", "next"},
-    "opening": {"open"},
+    "clauses": {f"own_{key}_{p}" for key in ("labels", "who", "cost") for p in (2, 3)},
+    "hand_over": {"product", "engineering"},
+    "opening": {"product", "engineering", "look"}
+    | {"ready.product", "ready.engineering"},
     "value": {"yes", "no", "forget", "handle"},
     "option": {"yes", "no"},
+    "outcome": {"yes", "no"},
+    "questions": {"harmed.unknown", "rule.unknown", "promised.unknown"},
     "assumption": {"open"},
     "register": {"assumption.DR003", "cannot_do.DR011.OO"},
 }
-NO_FORM = ("cases", "opening", "register")
+PROPOSED = ("clauses",)
+"""Forms that stand filled in; a test of their own says that they can be empty too."""
+NO_FORM = ("cases", "hand_over", "opening", "register")
 DRIVEN_HERE = {"save", "undecided", "disagree", "more"}
 
 
@@ -203,7 +275,7 @@ def test_a_panel_asks_at_most_five_things_and_the_rest_is_closed(make, name):
     panel, _ = made(make, name)
     form = form_of(panel)
     assert form.required <= 5
-    assert form.more.opened is (name in ("not_agreed", "satisfaction"))
+    assert form.more.opened is (name in ("not_agreed", "satisfaction", "actions"))
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -267,7 +339,8 @@ def test_disagreeing_unfolds_a_small_form_about_this_choice(make, notes, name):
 def test_more_opens_and_closes(make, name):
     panel = make(name)
     if "more" not in panel.buttons:
-        assert set(form_of(panel)._asked) == set(form_of(panel).controls)
+        hidden = set(form_of(panel).controls) - set(form_of(panel)._asked)
+        assert name == "premortem" or not hidden  # there, behind a tick each
         return
     at_first = form_of(panel).more.opened
     panel.buttons["more"].click()
@@ -345,7 +418,9 @@ def test_the_whole_journey_asks_for_at_most_forty_answers(make):
     required = required_answers()
     assert sum(required.values()) <= 40
     for name, (often, _) in JOURNEY.items():
-        assert required[name] == often * make(name).required
+        if name not in PROPOSED:
+            assert required[name] == often * make(name).required
+    assert required["clauses"] == 0, "proposed, and only to be edited"
 
 
 def test_every_control_of_every_panel_is_driven_by_a_test(make, walk):

@@ -1,106 +1,26 @@
-"""Bets are sealed for good, and cases are judged before the label is seen."""
+"""Cases are judged before the label is seen, and who is asked is kept."""
 
 from __future__ import annotations
 
-import json
-
-import ipywidgets as w
 import pytest
-from ipywidgets.widgets.widget import _instances
 
 from workshop.errors import ConflictError
-from workshop.record.bets import Bet
-from workshop.record.choices import Cases
+from workshop.record.choices import Cases, Participants, Person
 from workshop.views.panels import cases_panel
 
-TYPED = {
-    "tolerable_error": "17",
-    "expected_error": "43",
-    "ratio": "7.25",
-    "fallback": "alternatives",
-    "owner": "both",
-    "expected_low": "31",
-    "expected_high": "59",
-    "guess": "23",
-}
-NUMBERS = ("17", "43", "7.25", "31", "59", "23")
+# --- seats ---------------------------------------------------------------------------
 
 
-def everything_a_browser_was_told() -> str:
-    states = [widget.get_state() for widget in _instances.values()]
-    kept = ("value", "description", "tooltip", "index", "placeholder")
-    return json.dumps([{k: s[k] for k in kept if k in s} for s in states], default=str)
-
-
-def test_a_bet_reaches_the_one_who_seals_it(make, notes):
-    panel = make("bet")
-    panel.form.fill(TYPED)
+def test_third_roles_are_named_under_more_and_read_back(make, notes):
+    legal = Participants(legal=(Person(name="Lena"),))
+    panel = make("seats", args=(legal,))
+    assert panel.controls["legal_name"].value == "Lena"
+    panel.fill({"mode": "two", "design_name": "Dov"})
     panel.buttons["save"].click()
-    ((bet,),) = notes.of("save")
-    assert bet == Bet(
-        tolerable_error=0.17,
-        expected_error=0.43,
-        ratio=7.25,
-        fallback="alternatives",
-        owner="both",
-        expected_low=0.31,
-        expected_high=0.59,
-        guess=0.23,
-    )
-
-
-def test_after_sealing_no_widget_holds_a_number_of_the_bet(make, walk, page):
-    panel = make("bet")
-    panel.form.fill(TYPED)
-    typed = list(panel.form.controls.values())
-    notes = [row.note for row in panel.form.rows.values()]
-    assert all(number in everything_a_browser_was_told() for number in NUMBERS)
-    panel.buttons["save"].click()
-    assert panel.sealed
-    for part in (*walk(panel.widget), *typed, *notes):
-        shown = part.value if hasattr(part, "value") else ""
-        if not str(shown).startswith("<style>"):
-            assert not any(number in str(shown) for number in NUMBERS)
-    assert [control.value for control in typed] == [
-        None if isinstance(control, w.RadioButtons) else "" for control in typed
-    ]
-    told = everything_a_browser_was_told().replace(json.dumps(style()), "")
-    assert not any(number in told for number in NUMBERS)
-    assert "Sealed." in page(panel)
-    assert panel.controls == {}
-
-
-def style() -> str:
-    from workshop.views.panels.looks import STYLE
-
-    return STYLE
-
-
-def test_a_sealed_bet_is_never_shown_again(make, walk):
-    panel = make("bet", args=("product", "Dana", True))
-    assert panel.sealed
-    assert panel.required == 5
-    assert not any(isinstance(p, w.Text | w.Button) for p in walk(panel.widget))
-
-
-def test_a_bet_that_could_not_be_sealed_is_still_there(make, notes):
-    panel = make("bet")
-    panel.form.fill(TYPED)
-    notes.error = ConflictError("Somebody else saved this in the meantime.")
-    panel.buttons["save"].click()
-    assert not panel.sealed
-    assert panel.controls["tolerable_error"].value == "17"
-
-
-@pytest.mark.parametrize(
-    ("key", "typed"), [("expected_low", "44"), ("expected_high", "4")]
-)
-def test_a_range_holds_what_is_most_likely(make, notes, key, typed):
-    panel = make("bet")
-    panel.form.fill(TYPED | {key: typed})
-    panel.buttons["save"].click()
-    assert notes.of("save") == []
-    assert "cannot lie" in panel.form.rows[key].note.value
+    ((mode, names),) = notes.of("save")
+    assert mode == "two"
+    said = {"product": "", "engineering": "", "support": ""}
+    assert names == said | {"legal": "Lena", "design": "Dov"}
 
 
 # --- cases ---------------------------------------------------------------------------

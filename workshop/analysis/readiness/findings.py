@@ -70,7 +70,8 @@ class Finding:
 
     ``numbers`` and ``names`` fill the sentence ``check.<code>.<outcome>``; ``reason``
     picks the sentence of a check that is not applicable or cannot tell. ``at_stake``
-    is how far the threatened figure can move or is widened, a share.
+    is how far the threatened figure can move or is widened, a share. ``because`` names
+    the early answer that changed the severity.
     """
 
     code: str
@@ -86,6 +87,7 @@ class Finding:
     details: tuple[Detail, ...] = ()
     variant: str = ""
     reach: Reach = "figure"
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,33 @@
 """Panels of 05: who decides, whom to ask, what comes next, and the signature.
 
-The two limits that a program can check are in `workshop.views.panels.clauses`.
-What a record holds beyond the lines shown here is handed on untouched.
+The limits that a program can check are in `workshop.views.panels.clauses`. What a
+record holds beyond the lines shown here is handed on untouched.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, Unpack
 
+import ipywidgets as w
+
 from workshop.record.agreed import Action, Agreement, DecisionRight, Escalation
-from workshop.record.values import Role
+from workshop.record.dates import is_past
+from workshop.record.terms import DECISIONS, ESCALATIONS, MODEL_DECISIONS
+from workshop.record.values import Owner, Role
 from workshop.views.panels import looks
 from workshop.views.panels.clauses import clauses_panel
 from workshop.views.panels.common import Ways, owners
 from workshop.views.panels.fields import Field
-from workshop.views.panels.form import Form
+from workshop.views.panels.form import FieldError, Form
 from workshop.views.panels.looks import Html
 from workshop.views.panels.reading import Read, UnreadError, read_date
-from workshop.views.wording import phrase, say
+from workshop.views.panels.telling import TellingForm, Today, read_coming
+from workshop.views.wording import Said, phrase, say
 
 __all__ = [
-    "DECISIONS",
     "actions_panel",
     "clauses_panel",
     "escalation_panel",
@@ -30,116 +35,308 @@ __all__ = [
     "sign_panel",
 ]
 
-DECISIONS = {"threshold": "move the threshold", "release": "release"}
-"""Field → the decision's name in the record."""
+ASKED = ("threshold", "release")
+"""The two decisions that a pair is asked about; the others are filled in to be read."""
 
-_ACTIONS = ("action_1", "action_2", "action_3")
+FIRST_CASE = "clause_broken"
+LEAST_ACTIONS = 3
+
 _LINE = re.compile(r"(?P<what>\S.*)\s[-–—]+\s(?P<who>.*\S.*)\s[-–—]+\s(?P<by>.+)")
+
+
+# who decides -------------------------------------------------------------------------
+
+
+class RightsPanel(Form):
+    """Seven decisions, each with one owner and whoever is asked before."""
+
+    def _missing(self, key: str) -> Said | None:
+        """Every decision needs an owner, those under "More" as well."""
+        if key in DECISIONS and key not in ASKED:
+            return say("ui.missing")
+        return super()._missing(key)
 
 
 def rights_panel(
     decides: Sequence[DecisionRight],
     *,
     on_save: Callable[[tuple[DecisionRight, ...]], Html | None],
+    suggests: Sequence[DecisionRight] = (),
     **ways: Unpack[Ways],
 ) -> Form:
-    """Ask who owns the threshold and who owns the release."""
-    known = {right.decision: right for right in decides}
+    """Ask who owns the threshold and the release; five more decisions stand filled in.
+
+    ``suggests`` are the scenario's own; without them the two that are asked start
+    empty. A decision of the record's own that is none of the seven is handed on.
+    """
+    start = starting_rights(decides, suggests)
     values: dict[str, Any] = {}
-    for key, decision in DECISIONS.items():
-        if decision in known:
-            values[key] = known[decision].owner
-            values[f"{key}_consulted"] = known[decision].consulted
-    others = tuple(r for r in decides if r.decision not in DECISIONS.values())
+    for key, right in start.items():
+        values |= {key: right.owner, f"{key}_asked": (right.consulted, right.asked)}
+    others = tuple(r for r in decides if _name(r) not in DECISIONS.values())
 
     def build(answers: dict[str, Any]) -> tuple[DecisionRight, ...]:
-        named = tuple(
-            DecisionRight(
-                decision=decision,
-                owner=answers[key],
-                consulted=answers[f"{key}_consulted"],
-            )
-            for key, decision in DECISIONS.items()
-        )
+        named = tuple(_right(key, answers) for key in DECISIONS)
         return named + others
 
-    return Form(
+    owned = {key: Field(key, "choice", owners(), read=_one_owner) for key in DECISIONS}
+    asked = {key: _asked_field(key, words) for key, words in DECISIONS.items()}
+    more = [asked[key] for key in ASKED]
+    for key in DECISIONS:
+        more += [] if key in ASKED else [owned[key], asked[key]]
+    panel = RightsPanel(
         "rights",
-        [Field(key, "choice", owners()) for key in DECISIONS],
-        [Field(f"{key}_consulted", "choice", owners()) for key in DECISIONS],
+        [owned[key] for key in ASKED],
+        more,
         values=values,
         build=build,
         on_save=on_save,
         **ways,
     )
+    suggested = {_name(right) for right in suggests if right.owner}
+    panel.required = sum(DECISIONS[key] not in suggested for key in ASKED)
+    return panel
+
+
+def starting_rights(
+    decides: Sequence[DecisionRight], suggests: Sequence[DecisionRight]
+) -> dict[str, DecisionRight]:
+    """What each decision starts from: the record, the scenario, or what is usual."""
+    said = {_name(right): right for right in (*reversed(suggests), *reversed(decides))}
+    return {
+        key: said.get(words, _usual(key))
+        for key, words in DECISIONS.items()
+        if words in said or key not in ASKED
+    }
+
+
+def _usual(key: str) -> DecisionRight:
+    """Model decisions are engineering's, product decisions are product's."""
+    owner: Role = "engineering" if key in MODEL_DECISIONS else "product"
+    other: Role = "product" if key in MODEL_DECISIONS else "engineering"
+    return DecisionRight(decision=DECISIONS[key], owner=owner, consulted=other)
+
+
+def _name(right: DecisionRight) -> str:
+    return right.decision.strip().casefold()
+
+
+def _asked_field(key: str, words: str) -> Field:
+    return Field(
+        f"{key}_asked",
+        read=read_asked,
+        write=write_asked,
+        say_as="asked",
+        given={"decision": words},
+    )
+
+
+def _right(key: str, answers: Mapping[str, Any]) -> DecisionRight:
+    consulted, asked = answers[f"{key}_asked"] or (None, ())
+    return DecisionRight(
+        decision=DECISIONS[key], owner=answers[key], consulted=consulted, asked=asked
+    )
+
+
+def _one_owner(owner: str) -> Read:
+    if owner == "both":
+        raise UnreadError(say("panel.rights.one_owner"))
+    return Read(owner)
+
+
+def read_asked(text: str) -> Read:
+    """Read names with commas between them: halves of the pair, then anybody else.
+
+    >>> read_asked("Product, legal").value
+    ('product', ('legal',))
+    """
+    names = list(dict.fromkeys(n for n in map(str.strip, text.split(",")) if n))
+    halves = {
+        phrase(f"framing.owner_{role}"): role for role in ("product", "engineering")
+    }
+    asked = [halves[n.casefold()] for n in names if n.casefold() in halves]
+    others = tuple(n for n in names if n.casefold() not in halves)
+    consulted: Owner | None = None
+    if asked:
+        consulted = "both" if len(set(asked)) > 1 else asked[0]  # type: ignore[assignment]
+    return Read((consulted, others))
+
+
+def write_asked(given: tuple[Owner | None, tuple[str, ...]]) -> str:
+    """Write who is asked as the line that `read_asked` reads."""
+    consulted, others = given
+    halves = ("product", "engineering") if consulted == "both" else (consulted,)
+    names = [phrase(f"framing.owner_{half}") for half in halves if half]
+    return ", ".join((*names, *others))
+
+
+# whom to ask -------------------------------------------------------------------------
 
 
 def escalation_panel(
     agreement: Agreement | None,
     *,
     on_save: Callable[[tuple[Escalation, ...], str], Html | None],
+    suggests: Sequence[Escalation] = (),
+    today: Today = date.today,
     **ways: Unpack[Ways],
 ) -> Form:
-    """Ask who is told when a limit breaks, and when the pair meets again."""
+    """Ask who is told when a limit breaks, and when the pair meets again.
+
+    Three more cases stand under "More". A date in the past is refused.
+    """
     agreement = agreement or Agreement()
-    first, others = agreement.escalation[:1], agreement.escalation[1:]
-    usual = phrase("panel.escalation.usual_when")
-    values = first[0].model_dump() if first else {"when": usual}
+    kept = {
+        _when(one): one
+        for one in (*reversed(suggests), *reversed(agreement.escalation))
+    }
+    others = tuple(
+        one for one in agreement.escalation if _when(one) not in ESCALATIONS.values()
+    )
+    values: dict[str, Any] = {"retrospective": agreement.retrospective}
+    for case, words in ESCALATIONS.items():
+        if words in kept:
+            said = kept[words].model_dump(exclude={"when"})
+            values |= {_key(case, part): value for part, value in said.items()}
 
     def build(answers: dict[str, Any]) -> tuple[tuple[Escalation, ...], str]:
-        asked = Escalation(
-            when=answers["when"] or usual,
-            to=answers["to"],
-            within_days=answers["within_days"],
-            meanwhile=answers["meanwhile"] or "",
-        )
-        return (asked, *others), answers["retrospective"]
+        found = (_escalation(case, answers) for case in ESCALATIONS)
+        asked = tuple(one for one in found if one is not None)
+        return (*asked, *others), answers["retrospective"]
 
-    return Form(
+    coming = read_coming(today, kept=agreement.retrospective)
+    panel = Form(
         "escalation",
-        [Field("to"), Field("retrospective", "date")],
-        [
-            Field("when"),
-            Field("within_days", "number", whole=True),
-            Field("meanwhile"),
-        ],
-        values=values | {"retrospective": agreement.retrospective},
+        [Field("to"), Field("retrospective", "date", read=coming)],
+        [field for case in ESCALATIONS for field in _case_fields(case)],
+        values=values,
         build=build,
         on_save=lambda built: on_save(*built),
         **ways,
     )
+    panel.required -= any(_when(one) == ESCALATIONS[FIRST_CASE] for one in suggests)
+    return panel
+
+
+def _when(one: Escalation) -> str:
+    return one.when.strip().casefold()
+
+
+def _key(case: str, part: str) -> str:
+    return part if case == FIRST_CASE else f"{case}_{part}"
+
+
+def _case_fields(case: str) -> list[Field]:
+    """What is asked of a case under "More"; of the first, all but whom to ask."""
+    given = {"when": ESCALATIONS[case]}
+    to = Field(_key(case, "to"), say_as="case_to", given=given)
+    days = Field(
+        _key(case, "within_days"),
+        "number",
+        whole=True,
+        say_as="within_days",
+        given=given,
+    )
+    meanwhile = Field(_key(case, "meanwhile"), say_as="meanwhile", given=given)
+    return [days, meanwhile] if case == FIRST_CASE else [to, days, meanwhile]
+
+
+def _escalation(case: str, answers: Mapping[str, Any]) -> Escalation | None:
+    to, days, meanwhile = (
+        answers[_key(case, part)] for part in ("to", "within_days", "meanwhile")
+    )
+    if to is None:
+        if days is not None or meanwhile is not None:
+            raise FieldError(**{_key(case, "to"): say("ui.missing")})
+        return None
+    return Escalation(
+        when=ESCALATIONS[case], to=to, within_days=days, meanwhile=meanwhile or ""
+    )
+
+
+# what comes next ---------------------------------------------------------------------
+
+
+class ActionsPanel(TellingForm):
+    """One line an action, and a tick at those that were kept before."""
+
+    def __init__(self, actions: Sequence[Action], *, today: Today, **given: Any):
+        self._before, self._today = tuple(actions), today
+        open_ones = [one for one in actions if one.done is None]
+        more = max(0, LEAST_ACTIONS - len(open_ones))
+        self._keys = [f"action_{n}" for n in range(1, len(actions) + more + 1)]
+        self.ticks = dict(zip(self._keys, map(_tick, actions), strict=False))
+        fields = [self._field(place, key) for place, key in enumerate(self._keys)]
+        super().__init__(
+            "actions",
+            fields[:1],
+            fields[1:],
+            values=dict(zip(self._keys, actions, strict=False)),
+            beside=self.ticks,
+            build=self._build_actions,
+            more_opened=True,
+            **given,
+        )
+        for key, tick in self.ticks.items():
+            tick.disabled = bool(given.get("read_only"))
+            tick.observe(self._changed, "value")
+            self.controls[f"{key}_done"] = tick
+
+    def _field(self, place: int, key: str) -> Field:
+        before = self._before[place] if place < len(self._before) else None
+        return Field(
+            key,
+            read=lambda text: self._read(text, before),
+            write=write_action,
+            say_as="action",
+            given={"number": str(place + 1)},
+        )
+
+    def _read(self, text: str, before: Action | None) -> Read:
+        """A line that stood there before is read again, even if its date has passed."""
+        if before is not None and before.by and text.strip() == write_action(before):
+            return Read(before)
+        read = read_action(text)
+        if is_past(read.value.by, self._today()):
+            raise UnreadError(say("ui.date_passed"))
+        return read
+
+    def _build_actions(self, answers: dict[str, Any]) -> tuple[Action, ...]:
+        said = ((place, answers[key]) for place, key in enumerate(self._keys))
+        return tuple(self._marked(place, one) for place, one in said if one is not None)
+
+    def _marked(self, place: int, action: Action) -> Action:
+        """Keep the day on which it was done, or write today's at a new tick."""
+        tick, done = self.ticks.get(self._keys[place]), None
+        if tick is not None and tick.value:
+            done = self._before[place].done or self._today().isoformat()
+        return action.model_copy(update={"done": done})
 
 
 def actions_panel(
     actions: Sequence[Action],
     *,
     on_save: Callable[[tuple[Action, ...]], Html | None],
+    telling: Callable[[], Html] = str,
+    today: Today = date.today,
     **ways: Unpack[Ways],
-) -> Form:
-    """Ask for the next action, one line: what - who - by when; two more may follow."""
-    others = tuple(actions[len(_ACTIONS) :])
-    fields = [
-        Field(
-            key,
-            read=read_action,
-            write=write_action,
-            say_as="action",
-            given={"number": str(index)},
-        )
-        for index, key in enumerate(_ACTIONS, start=1)
-    ]
-    return Form(
-        "actions",
-        fields[:1],
-        fields[1:],
-        values=dict(zip(_ACTIONS, actions, strict=False)),
-        build=lambda answers: (
-            *(answers[key] for key in _ACTIONS if answers[key] is not None),
-            *others,
-        ),
-        on_save=on_save,
-        **ways,
+) -> ActionsPanel:
+    """Ask for the next action, one line: what - who - by when; two more may follow.
+
+    ``telling`` says, as HTML, which actions there are and which are overdue.
+    """
+    return ActionsPanel(actions, today=today, on_save=on_save, telling=telling, **ways)
+
+
+def _tick(action: Action) -> w.Checkbox:
+    box = w.Checkbox(
+        value=action.done is not None,
+        description=phrase("panel.actions.done"),
+        indent=False,
+        layout=w.Layout(width="100%"),
     )
+    box.add_class("cgp-tick")
+    return box
 
 
 def read_action(text: str) -> Read:
@@ -164,28 +361,30 @@ def write_action(action: Action) -> str:
     return " - ".join(filter(None, (action.what, action.who, action.by)))
 
 
+# the signature -----------------------------------------------------------------------
+
+
 def sign_panel(
     role: Role,
     name: str,
     gaps: Html,
     *,
     on_sign: Callable[[str], Html | None],
-    signed: Html = "",
+    signed: Callable[[], Html] = str,
     **ways: Unpack[Ways],
-) -> Form:
+) -> TellingForm:
     """Show what is still open, and ask for a name under it.
 
-    ``signed`` says, as HTML, that and how this half has signed before.
+    ``signed`` says, as HTML, that and how this half has signed before, and whether
+    that still holds.
     """
-    return Form(
+    return TellingForm(
         "sign",
         [Field("name")],
         build=lambda answers: answers["name"],
         on_save=on_sign,
-        above=(
-            looks.words(looks.as_html(gaps)),
-            looks.words(looks.as_html(signed), "banner"),
-        ),
+        above=(looks.words(looks.as_html(gaps)),),
+        telling=lambda: looks.toned(looks.as_html(signed()), "banner"),
         given={
             "half": phrase(f"ui.role.{role}"),
             "name": name or phrase(f"ui.role.{role}"),

@@ -1,31 +1,83 @@
-"""Panels of 01: the outcome, the opening of the bets, and the four expectations."""
+"""Panels of 01: the outcome, four early questions, and the four expectations.
+
+What is typed is answered at once and never refused: an objection asks once more on
+saving, and "we don't know" is an answer like any other.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Unpack
+from functools import partial
+from typing import Any, Unpack, get_args
 
-from workshop.errors import WorkshopError
-from workshop.record.framed import Expectations, Framing, Outcome, WhenUnsure
+import ipywidgets as w
+
+from workshop.analysis.early_questions import is_unknown
+from workshop.record.framed import (
+    EARLY_QUESTIONS,
+    Expectations,
+    Framing,
+    Outcome,
+    ProblemKind,
+    WhenUnsure,
+)
+from workshop.record.terms import METRICS
 from workshop.views.panels import looks
 from workshop.views.panels.common import Ways, fallbacks
 from workshop.views.panels.fields import Field
 from workshop.views.panels.form import Form
-from workshop.views.panels.looks import Html, Panel, toned
-from workshop.views.wording import phrase, say
+from workshop.views.panels.looks import Html, toned
+from workshop.views.panels.reading import UnreadError
+from workshop.views.recaps.framing_check import Checked, keep_question, prompts
+from workshop.views.wording import Said, phrase, say
+
+_PARTS = ("measure", "from", "to", "by")
+USUAL_METRIC = "error_among_answered"
+"""The model's own measure that stands beside the pair's until they choose another."""
+
+
+# --- the outcome ----------------------------------------------------------------------
+
+
+class OutcomeForm(Form):
+    """Once there is a measure nothing else has to be filled in: it is asked, kindly."""
+
+    def _missing(self, key: str) -> Said | None:
+        stated = not self.rows["measure"].empty
+        return None if stated and key != "measure" else super()._missing(key)
 
 
 def outcome_panel(
     framing: Framing | None,
     *,
-    review: Callable[[str], Html],
-    on_save: Callable[[Outcome], Html | None],
+    review: Callable[[Outcome], Checked],
+    on_save: Callable[[dict[str, Any]], Html | None],
     **ways: Unpack[Ways],
 ) -> Form:
-    """Ask what should improve; ``review`` answers the measure while it is typed."""
-    saved = framing.outcome if framing else None
-    answer = looks.words()
-    form = Form(
+    """Ask what should improve; ``review`` answers all four fields while they are typed.
+
+    ``on_save`` gets the fields of `Framing` that were answered here: ``outcome``,
+    ``kind`` and ``kept_wording``, the objections that the pair read and did not share.
+    """
+    framing = framing or Framing()
+    saved = framing.outcome
+    answer, asks = looks.words(), looks.words()
+    kept = {"wording": framing.kept_wording}
+
+    def build(answers: dict[str, Any]) -> dict[str, Any]:
+        outcome = _outcome(answers)
+        return {
+            "outcome": outcome,
+            "kind": answers["kind"],
+            "kept_wording": review(outcome).codes,
+        }
+
+    def save(fields: dict[str, Any]) -> Html | None:
+        told = on_save(fields)
+        kept["wording"] = fields["kept_wording"]
+        return told
+
+    form = OutcomeForm(
         "outcome",
         [
             Field("measure", "prose"),
@@ -33,101 +85,161 @@ def outcome_panel(
             Field("to", "number"),
             Field("by", "date"),
         ],
-        values=saved.model_dump(by_alias=True) if saved else {},
-        build=lambda answers: Outcome(**answers),
-        on_save=on_save,
-        beside={"measure": answer},
+        [Field("kind", "choice", _kinds())],
+        values=(saved.model_dump(by_alias=True) if saved else {})
+        | {"kind": framing.kind},
+        build=build,
+        on_save=save,
+        confirm=lambda fields: _still_to_ask(fields["kept_wording"], kept["wording"]),
+        beside={"measure": answer, "kind": asks},
         **ways,
     )
 
-    def show_review(_: Any = None) -> None:
-        text = form.controls["measure"].value.strip()
-        answer.value = toned(looks.as_html(review(text)), "good") if text else ""
+    def show(_: Any = None) -> None:
+        outcome = _outcome(read_so_far(form))
+        found = review(outcome) if outcome.measure else Checked()
+        answer.value = toned_list(found.html)
+        asked = prompts(form.controls["kind"].value)
+        asks.value = toned_list("".join(f"<li>{one.html}</li>" for one in asked))
 
-    form.controls["measure"].observe(show_review, "value")
-    show_review()
+    for control in form.controls.values():
+        control.observe(show, "value")
+    show()
     return form
 
 
-class OpeningPanel(Panel):
-    """One button that opens both bets at once."""
+def _kinds() -> tuple[tuple[str, str], ...]:
+    return tuple((kind, phrase(f"problem.{kind}")) for kind in get_args(ProblemKind))
 
-    def __init__(
-        self,
-        *,
-        can_open: bool | Callable[[], bool],
-        on_open: Callable[[], Html],
-        opened: Html | None = None,
-        read_only: str = "",
-    ):
-        super().__init__()
-        self._can_open, self._on_open = can_open, on_open
-        self._read_only = read_only
-        self._message = looks.words()
-        self._bets = looks.words()
-        self.buttons["open"] = looks.button(
-            phrase("panel.opening.open"), self._open, kind="primary"
+
+def _outcome(answers: dict[str, Any]) -> Outcome:
+    parts = {part: answers[part] for part in _PARTS}
+    return Outcome(**{**parts, "measure": parts["measure"] or ""})
+
+
+def _still_to_ask(codes: tuple[str, ...], kept: tuple[str, ...]) -> Said | None:
+    """Ask about what was not asked before; what was kept once is kept."""
+    return keep_question(codes) if set(codes) - set(kept) else None
+
+
+def read_so_far(form: Form) -> dict[str, Any]:
+    """Read a form while it is typed; what cannot be read yet counts as not said."""
+    answers: dict[str, Any] = {}
+    for key, row in form.rows.items():
+        try:
+            answers[key] = row.read()
+        except UnreadError:
+            answers[key] = None
+    return answers
+
+
+def toned_list(html: str) -> str:
+    """Set a list calmly beneath a field; nothing stays nothing."""
+    if not html:
+        return ""
+    inner = html if html.startswith("<ul>") else f"<ul>{html}</ul>"
+    return f'<div class="cgp-good mathjax_ignore" role="status">{inner}</div>'
+
+
+# --- four early questions -------------------------------------------------------------
+
+
+class QuestionsForm(Form):
+    """Each question can be answered by "we don't know", typed or with one button."""
+
+    def __init__(self, framing: Framing, **given: Any):
+        unknown = phrase("panel.questions.unknown")
+        spoken = ("harmed", "rule", "promised")
+        pressed = {
+            key: looks.button(unknown, partial(self._put_unknown, key), kind="light")
+            for key in spoken
+        }
+        beside: dict[str, w.Widget] = {
+            key: looks.buttons(button) for key, button in pressed.items()
+        }
+        super().__init__(
+            "questions",
+            [
+                *(Field(key, "prose") for key in spoken),
+                Field("engineering_there", "choice", _there()),
+            ],
+            [Field("rule_checked_by"), Field("promised_by", "date")],
+            values=_questions(framing, unknown),
+            build=_early_fields,
+            beside=beside,
+            **given,
         )
-        self._row = looks.buttons(self.buttons["open"])
-        self.body.children = (
-            looks.words(say("panel.opening.title").html, "title"),
-            looks.words(say("panel.opening.intro").html, "quiet"),
-            self._row,
-            self._message,
-            self._bets,
-        )
-        if opened is not None:
-            self._show(opened)
+        self.buttons |= {f"{key}.unknown": button for key, button in pressed.items()}
+        for button in pressed.values():
+            button.disabled = bool(given.get("read_only"))
 
-    def _open(self) -> None:
-        allowed = self._can_open() if callable(self._can_open) else self._can_open
-        if self._read_only:
-            self._tell(looks.said_html(self._read_only))
-        elif not allowed:
-            self._tell(say("panel.opening.waiting").html)
-        else:
-            try:
-                self._show(self._on_open())
-            except WorkshopError as error:
-                self._tell(looks.said_html(str(error)))
-
-    def _show(self, bets: Html) -> None:
-        self._message.value = ""
-        self._bets.value = toned(looks.as_html(bets))
-        looks.show_if(self._row, False)
-
-    def _tell(self, html: str) -> None:
-        self._message.value = toned(html, "bad")
+    def _put_unknown(self, key: str) -> None:
+        self.controls[key].value = phrase("panel.questions.unknown")
 
 
-def opening_panel(
+def questions_panel(
+    framing: Framing | None,
     *,
-    can_open: bool | Callable[[], bool],
-    on_open: Callable[[], Html],
-    opened: Html | None = None,
-    read_only: str = "",
-) -> OpeningPanel:
-    """Open both bets; ``opened`` shows them at once where that was done before."""
-    return OpeningPanel(
-        can_open=can_open, on_open=on_open, opened=opened, read_only=read_only
-    )
+    on_save: Callable[[dict[str, Any]], Html | None],
+    **ways: Unpack[Ways],
+) -> Form:
+    """Ask who could be harmed, which rule applies, what was promised, who was there.
+
+    ``on_save`` gets the fields of `Framing` that were answered here; what is not known
+    stands in ``unknown`` and nowhere else.
+    """
+    return QuestionsForm(framing or Framing(), on_save=on_save, **ways)
 
 
-_PLAIN = ("harmed", "rule", "promised", "last_word_today")
+def _there() -> tuple[tuple[str, str], ...]:
+    answers = ("yes", "no", "unknown")
+    return tuple((one, phrase(f"ui.engineering_there.{one}")) for one in answers)
+
+
+def _questions(framing: Framing, unknown: str) -> dict[str, Any]:
+    said = {key: getattr(framing, key) for key in EARLY_QUESTIONS}
+    said |= dict.fromkeys(framing.unknown, unknown)
+    if "engineering_there" in framing.unknown:
+        said["engineering_there"] = "unknown"
+    return said | {
+        "rule_checked_by": framing.rule_checked_by,
+        "promised_by": framing.promised_by,
+    }
+
+
+def _early_fields(answers: dict[str, Any]) -> dict[str, Any]:
+    unknown = tuple(key for key in EARLY_QUESTIONS if is_unknown(answers[key] or ""))
+    fields = {key: answers[key] or "" for key in ("harmed", "rule", "promised")}
+    fields |= {"engineering_there": answers["engineering_there"]}
+    for key in unknown:
+        fields[key] = None if key == "engineering_there" else ""
+    return fields | {
+        "rule_checked_by": answers["rule_checked_by"] or "",
+        "promised_by": answers["promised_by"],
+        "unknown": unknown,
+    }
+
+
+# --- the four expectations ------------------------------------------------------------
 
 
 def expectations_panel(
     framing: Framing | None,
     *,
     on_save: Callable[[dict[str, Any]], Html | None],
+    tied: Callable[[float], Html] | None = None,
+    clashes: Callable[[dict[str, Any]], Html] | None = None,
     **ways: Unpack[Ways],
 ) -> Form:
     """Ask for the four expectations and the ratio, and more where the pair wants.
 
     ``on_save`` gets the fields of `Framing` that were answered here: ``expectations``,
-    ``ratio``, ``when_unsure``, ``harmed``, ``rule``, ``promised``, ``last_word_today``.
+    ``ratio``, ``when_unsure``, ``last_word_today``. ``tied`` says beside its field what
+    an acceptable error comes to; ``clashes`` what of all that is typed does not go
+    together. Both answer as it is typed.
     """
-    return Form(
+    impact, clash = looks.words(), looks.words()
+    form = Form(
         "expectations",
         [
             Field("acceptable_error", "share"),
@@ -136,12 +248,40 @@ def expectations_panel(
             Field("cost_speed", "prose"),
             Field("ratio", "number", positive=True),
         ],
-        [Field("says", "prose"), *(Field(key, "prose") for key in _PLAIN)],
+        [
+            Field("success_metric", "choice", _metrics()),
+            Field("says", "prose"),
+            Field("last_word_today", "prose"),
+        ],
         values=_expected(framing or Framing()),
         build=_framing_fields,
         on_save=on_save,
+        beside={"acceptable_error": impact, "ratio": clash},
         **ways,
     )
+
+    def show(_: Any = None) -> None:
+        answers = read_so_far(form)
+        error = answers["acceptable_error"]
+        said = tied(error) if tied is not None and error is not None else None
+        impact.value = toned(looks.as_html(said), "quiet")
+        found = clashes(_framing_fields(answers)) if clashes is not None else None
+        clash.value = _set_apart(looks.as_html(found))
+
+    for control in form.controls.values():
+        control.observe(show, "value")
+    show()
+    return form
+
+
+def _set_apart(html: str) -> str:
+    if not html:
+        return ""
+    return f'<div class="cgp-good mathjax_ignore" role="status">{html}</div>'
+
+
+def _metrics() -> tuple[tuple[str, str], ...]:
+    return tuple((name, say(f"metric.{name}.name").text) for name in METRICS)
 
 
 def _expected(framing: Framing) -> dict[str, Any]:
@@ -151,17 +291,23 @@ def _expected(framing: Framing) -> dict[str, Any]:
         "ratio": framing.ratio,
         "says": unsure.says if unsure else "",
         "fallback": values.get("fallback") or (unsure.fallback if unsure else None),
-        **{key: getattr(framing, key) for key in _PLAIN},
+        "success_metric": values.get("success_metric") or USUAL_METRIC,
+        "last_word_today": framing.last_word_today,
     }
 
 
 def _framing_fields(answers: dict[str, Any]) -> dict[str, Any]:
-    four = ("acceptable_error", "fallback", "success", "cost_speed")
+    """The fields of `Framing`; while it is typed some of the answers are None."""
+    fallback, says = answers["fallback"], answers["says"] or ""
     return {
-        "expectations": Expectations(**{key: answers[key] for key in four}),
-        "ratio": answers["ratio"],
-        "when_unsure": WhenUnsure(
-            fallback=answers["fallback"], says=answers["says"] or ""
+        "expectations": Expectations(
+            acceptable_error=answers["acceptable_error"],
+            fallback=fallback,
+            success=answers["success"] or "",
+            success_metric=answers["success_metric"] or None,
+            cost_speed=answers["cost_speed"] or "",
         ),
-        **{key: answers[key] or "" for key in _PLAIN},
+        "ratio": answers["ratio"],
+        "when_unsure": WhenUnsure(fallback=fallback, says=says) if fallback else None,
+        "last_word_today": answers["last_word_today"] or "",
     }

@@ -56,7 +56,8 @@ STYLE = """<style>
   width:auto; max-width:none; height:auto; margin:0 0 6px; text-align:left;
   white-space:normal; overflow:visible; line-height:1.4; font-size:15px;
   font-weight:600; color:var(--cgp-ink) }
-.cgp-panel input[type=text], .cgp-panel textarea, .cgp-panel select {
+.cgp-panel input:is([type=text], [type=password]), .cgp-panel textarea,
+.cgp-panel select {
   box-sizing:border-box; width:100%; min-height:44px; padding:9px 12px; font-size:16px;
   line-height:1.4; border:1px solid #8a929b; border-radius:8px; color:var(--cgp-ink);
   background-color:var(--jp-layout-color1,#fff) }

@@ -1,145 +1,37 @@
-"""05: who decides what, what makes us stop, what was not agreed, and every gap."""
+"""05 as one page: who decides, what must hold, what is left, every gap, two names."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import date
+from typing import Any
 
-from workshop.record.agreed import Agreement, NotAgreed
-from workshop.record.choices import Record, Signature
-from workshop.record.terms import METRICS
-from workshop.record.values import ROLES, Clause, Gap, Number, Role
-from workshop.views.recaps.data_readiness import owner_said
+from workshop.analysis.pitfalls import PitfallFound
+from workshop.analysis.register import Held
+from workshop.record.agreed import Agreement
+from workshop.record.choices import Record
+from workshop.record.values import ROLES, Gap, Number
+from workshop.views.recaps.agreement_held import premortem_blocks, register_blocks
+from workshop.views.recaps.agreement_next import (
+    actions_blocks,
+    meeting_blocks,
+    meeting_items,
+    parking_blocks,
+    signature_blocks,
+)
+from workshop.views.recaps.agreement_rights import (
+    calendar_blocks,
+    escalation_blocks,
+    rights_blocks,
+)
+from workshop.views.recaps.clauses import (
+    ClauseNow,
+    clause_json,
+    clauses_items,
+)
 from workshop.views.section import Block, Heading, Items, Paragraph, Section, View
 from workshop.views.wording import Said, has, say
-
-State = Literal["kept", "broken", "cannot_tell"]
-
-
-@dataclass(frozen=True)
-class ClauseNow:
-    """A clause with where its metric stands on the rows kept aside."""
-
-    clause: Clause
-    now: Number | None
-    state: State | None
-
-
-def clause_said(one: ClauseNow) -> tuple[Said, ...]:
-    """Say a clause, and where it stands on the rows kept aside."""
-    clause = one.clause
-    side = "at_most" if clause.at_most is not None else "at_least"
-    bound = clause.at_most if side == "at_most" else clause.at_least
-    unit = METRICS[clause.metric].unit
-    key = f"clause_{side}" if unit == "share" else f"clause_quantity_{side}"
-    number = Number(
-        id=f"clause.{clause.id}.bound", value=bound, unit=unit, assumed=True
-    )
-    said = say(
-        f"agreement.{key}",
-        id=clause.id,
-        metric=say(f"metric.{clause.metric}.name"),
-        bound=number,
-        window=clause.window,
-        owner=owner_said(clause.owner),
-        then=clause.then or say("agreement.nothing"),
-        measured=_measured_by(clause),
-    )
-    if one.now is None or one.state is None or one.now.value is None:
-        return (said,)
-    state = say(f"agreement.state_{one.state}")
-    return (said, say("agreement.clause_now", rate=one.now, state=state))
-
-
-def _measured_by(clause: Clause) -> Said:
-    if clause.measured_by is None:
-        by_hand = METRICS[clause.metric].needs_labels
-        return say(f"agreement.measured_by_{'none' if by_hand else 'program'}")
-    labels = Number(
-        id=f"clause.{clause.id}.labels",
-        value=float(clause.measured_by.labels_per_week),
-        unit="labels per week",
-        assumed=True,
-    )
-    return say("agreement.measured_by", labels=labels, who=clause.measured_by.who)
-
-
-def rights_items(agreement: Agreement) -> tuple[Said, ...]:
-    """Who decides what."""
-    said = []
-    for right in agreement.decides:
-        values = {"decision": right.decision, "owner": owner_said(right.owner)}
-        if right.consulted is None:
-            said.append(say("agreement.right", **values))
-        else:
-            asked = owner_said(right.consulted)
-            said.append(say("agreement.right_consulted", consulted=asked, **values))
-    return tuple(said)
-
-
-def escalation_items(agreement: Agreement) -> tuple[Said, ...]:
-    """Who is asked when a clause is broken, and when the pair meets again."""
-    said = []
-    for place, one in enumerate(agreement.escalation):
-        values: dict[str, Any] = {
-            "when": one.when,
-            "to": one.to,
-            "meanwhile": one.meanwhile or say("agreement.nothing"),
-        }
-        if one.within_days is None:
-            said.append(say("agreement.escalation_open", **values))
-            continue
-        days = Number(
-            id=f"escalation.{place}.days",
-            value=float(one.within_days),
-            unit="days",
-            assumed=True,
-        )
-        said.append(say("agreement.escalation", days=days, **values))
-    if agreement.retrospective:
-        said.append(say("agreement.retrospective", date=agreement.retrospective))
-    else:
-        said.append(say("agreement.retrospective_none"))
-    return tuple(said)
-
-
-def _not_agreed(item: NotAgreed) -> Said:
-    nothing = say("agreement.nothing")
-    return say(
-        "agreement.not_agreed",
-        about=_about(item.about),
-        product=item.product or nothing,
-        engineering=item.engineering or nothing,
-        change_product=item.would_change_product or nothing,
-        change_engineering=item.would_change_engineering or nothing,
-        decides=item.decides or say("data.nobody"),
-        by=item.by or say("data.no_date"),
-    )
-
-
-def _about(section: str) -> Said | str:
-    """Name what is disputed in words, where it is one of our own sections."""
-    key = f"about.{section.replace('.', '_')}"
-    return say(key) if has(key) else section
-
-
-def _signatures(record: Record) -> tuple[Said, ...]:
-    return tuple(
-        _signature(role, record.signatures[role])
-        for role in ROLES
-        if role in record.signatures
-    )
-
-
-def _signature(role: Role, signed: Signature) -> Said:
-    key = "signature_persona" if signed.persona else "signature"
-    return say(
-        f"agreement.{key}",
-        name=signed.name,
-        role=say(f"framing.owner_{role}"),
-        at=signed.at[:10],
-    )
 
 
 def headline(record: Record, gaps: Sequence[Gap]) -> Said:
@@ -195,6 +87,9 @@ def _worded(name: str, value: str) -> Said | str:
         "metric": f"metric.{value}.name",
         "name": f"gap_name.{value}",
         "limit": f"limit.{value}",
+        "question": f"question.{value}",
+        "what": f"ritual.{value}",
+        "reason": f"clause_reason.{value}",
         "about": f"about.{value.replace('.', '_')}",
     }
     key = by_name.get(name)
@@ -227,102 +122,71 @@ def gap_json(gap: Gap) -> dict[str, Any]:
     }
 
 
-def clause_json(one: ClauseNow) -> dict[str, Any]:
-    """One clause as plain data for the JSON twin."""
-    clause = one.clause
-    return {
-        "id": clause.id,
-        "metric": clause.metric,
-        "at_most": clause.at_most,
-        "at_least": clause.at_least,
-        "owner": clause.owner,
-        "number": one.now.id if one.now else None,
-        "state": one.state,
-    }
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What the recap shows beside the record and its clauses.
+
+    ``held`` is the register, in ``currency``; ``today`` says what is overdue.
+    """
+
+    pitfalls: Sequence[PitfallFound]
+    held: Sequence[Held]
+    today: date
+    currency: str
 
 
 def recap(
     record: Record,
+    around: Around,
     *,
     clauses: Sequence[ClauseNow],
     gaps: Sequence[Gap],
     has_rows: bool = True,
 ) -> Section:
-    """Gather 05 into its Section; without rows no clause can be checked yet."""
+    """Gather 05 into its Section; without rows no clause can be checked yet.
+
+    The next actions and the signatures are the last thing on it.
+    """
     agreement = record.agreement or Agreement()
-    parts: dict[str, tuple[Said, ...]] = {
-        "rights": rights_items(agreement),
-        "clauses": clauses_items(clauses, has_rows=has_rows),
-        "escalation": escalation_items(agreement),
-        "not_agreed": tuple(_not_agreed(item) for item in agreement.not_agreed),
-        "actions": actions_items(agreement),
-        "signatures": _signatures(record),
+    promised = clauses_items(clauses, has_rows=has_rows)
+    parts: dict[str, tuple[Block, ...]] = {
+        "rights": rights_blocks(agreement),
+        "clauses": (Items(promised),) if promised else (),
+        "escalation": escalation_blocks(agreement),
+        "calendar": calendar_blocks(agreement, around.today),
+        "premortem": premortem_blocks(around.pitfalls, agreement.premortem),
+        "register": register_blocks(around.held, currency=around.currency),
+        "parking": parking_blocks(record),
+        "meeting": meeting_blocks(agreement),
     }
-    blocks: list[Block] = []
-    for name, said in parts.items():
-        if said:
-            blocks += [Heading(say(f"agreement.{name}_title")), Items(said)]
-    blocks.append(Heading(say("page.gaps_title")))
-    blocks += gaps_view(gaps).blocks
+    last: dict[str, tuple[Block, ...]] = {
+        "actions": actions_blocks(agreement.actions, around.today),
+        "signatures": signature_blocks(record),
+    }
     signed = set(record.signatures) == set(ROLES)
     return Section(
         id="agreement",
         title=say("section.agreement"),
         status="ok" if signed else "undecided",
         headline=headline(record, gaps),
-        blocks=tuple(blocks),
+        blocks=(
+            *_headed(parts),
+            Heading(say("page.gaps_title")),
+            *gaps_view(gaps).blocks,
+            *_headed(last),
+        ),
         extra={
             "clauses": [clause_json(one) for one in clauses],
             "gaps": [gap_json(gap) for gap in gaps],
+            "next_meeting": [said.text for said in meeting_items(agreement)],
         },
     )
 
 
-def rights_view(agreement: Agreement) -> View:
-    """Who decides what, for a page without panels."""
-    return View((Items(rights_items(agreement)),))
-
-
-def clauses_items(
-    clauses: Sequence[ClauseNow], *, has_rows: bool = True
-) -> tuple[Said, ...]:
-    """What must hold, and where each limit stands; or why that cannot be said yet."""
-    said = tuple(said for one in clauses for said in clause_said(one))
-    unchecked = () if has_rows or not said else (say("before.clauses_unchecked"),)
-    return said + unchecked
-
-
-def clauses_view(clauses: Sequence[ClauseNow], *, has_rows: bool = True) -> View:
-    """What must hold, for a page without panels."""
-    return View((Items(clauses_items(clauses, has_rows=has_rows)),))
-
-
-def escalation_view(agreement: Agreement) -> View:
-    """Who is asked, for a page without panels."""
-    return View((Items(escalation_items(agreement)),))
-
-
-def actions_items(agreement: Agreement) -> tuple[Said, ...]:
-    """What is done next, by whom and when."""
-    return tuple(
-        say("agreement.action", what=a.what, who=a.who, by=a.by or say("data.no_date"))
-        for a in agreement.actions
-    )
-
-
-def actions_view(agreement: Agreement) -> View:
-    """What is done next, for a page without panels."""
-    return View((Items(actions_items(agreement)),))
-
-
-def signatures_view(record: Record) -> View:
-    """Who has signed, for a page without panels."""
-    signed = _signatures(record) or (say("agreement.headline_open"),)
-    return View((Items(signed),))
-
-
-def signed_html(record: Record, role: Role) -> str:
-    """How this half has signed before; empty where it has not."""
-    if role not in record.signatures:
-        return ""
-    return _signature(role, record.signatures[role]).html
+def _headed(parts: Mapping[str, tuple[Block, ...]]) -> tuple[Block, ...]:
+    """Put each part under its heading; one without anything is left out."""
+    blocks: list[Block] = []
+    for name, inside in parts.items():
+        if inside:
+            blocks += [Heading(say(f"agreement.{name}_title")), *inside]
+    return tuple(blocks)

@@ -39,7 +39,11 @@ def finding_card(finding: Finding, *, accepted: bool = False) -> Card:
             code=finding.code,
             severity=severity,
         ),
-        said=(finding_said(finding), say(_part(finding, "threatens"), **given)),
+        said=(
+            finding_said(finding),
+            say(_part(finding, "threatens"), **given),
+            *_because(finding),
+        ),
         ways=tuple(
             say("data.way_out", way=say(_part(finding, way), **given))
             for way in ("way_1", "way_2")
@@ -49,6 +53,11 @@ def finding_card(finding: Finding, *, accepted: bool = False) -> Card:
         label=say("data.behind"),
         grave=finding.severity == "blocker" and not accepted,
     )
+
+
+def _because(finding: Finding) -> tuple[Said, ...]:
+    """Say which early answer changed what this finding can do."""
+    return (say(f"stake.{finding.because}"),) if finding.because else ()
 
 
 def _part(finding: Finding, part: str) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from workshop.analysis.early_questions import answered
+from workshop.analysis.expectations import Conflict
 from workshop.analysis.framing import OutcomePart, RequestReview
 from workshop.record.bets import Bets
 from workshop.record.choices import Record
-from workshop.record.framed import Framing
+from workshop.record.framed import EARLY_QUESTIONS, EarlyQuestion, Framing
 from workshop.record.values import ROLES, Number
 from workshop.views.figures import plot_ranges
+from workshop.views.recaps.framing_check import kept_said
 from workshop.views.section import (
     Block,
     Figure,
@@ -34,11 +37,6 @@ def mend(review: RequestReview) -> Said:
         key = "outcome" if review.has_quantity else "outcome_no_quantity"
         return say(f"framing.mend_{key}")
     return say("framing.mend_unclear")
-
-
-def mend_measure(review: RequestReview) -> str:
-    """Answer a measure while it is typed: only a machine needs mending there."""
-    return mend(review).html if review.kind == "feature_brief" else ""
 
 
 def request_view(request: str, review: RequestReview) -> View:
@@ -83,6 +81,9 @@ def expectation_items(framing: Framing | None) -> tuple[Said, ...]:
         said.append(_fallback(framing, agreed.fallback))
     if agreed is not None and agreed.success:
         said.append(say("framing.expect_success", success=agreed.success))
+    if agreed is not None and agreed.success_metric is not None:
+        metric = say(f"metric.{agreed.success_metric}.name")
+        said.append(say("expected.success_metric", metric=metric))
     if agreed is not None and agreed.cost_speed:
         said.append(say("framing.expect_cost_speed", cost_speed=agreed.cost_speed))
     if framing.ratio is not None:
@@ -109,23 +110,63 @@ def _fallback(framing: Framing, kind: str) -> Said:
     return say("framing.expect_fallback", fallback=how)
 
 
-def _expects(framing: Framing | None) -> bool:
+def expects_all(framing: Framing | None) -> bool:
     """Whether the ratio and all four expectations have been said."""
     if framing is None or framing.expectations is None or framing.ratio is None:
         return False
-    return all(value not in (None, "") for _, value in framing.expectations)
+    beside = {"success_metric"}
+    return all(
+        value not in (None, "")
+        for name, value in framing.expectations
+        if name not in beside
+    )
 
 
-def _more(framing: Framing | None) -> tuple[Said, ...]:
-    if framing is None:
+def before_data(framing: Framing | None) -> tuple[Block, ...]:
+    """Remind, on the page of the data, of expectations that are still open."""
+    if expects_all(framing):
         return ()
-    texts = {
-        "harmed": framing.harmed,
-        "rule": framing.rule,
-        "promised": framing.promised,
-        "last_word": framing.last_word_today,
+    return (Paragraph(say("expected.before_data"), "quiet"),)
+
+
+def _last_word(framing: Framing | None) -> tuple[Said, ...]:
+    text = framing.last_word_today if framing else ""
+    return (say("framing.last_word", text=text),) if text else ()
+
+
+def clash_items(found: Sequence[Conflict]) -> tuple[Said, ...]:
+    """Say what does not go together, in the words that the gaps use too."""
+    return tuple(_clash(one) for one in found)
+
+
+def _clash(one: Conflict) -> Said:
+    values = {
+        name: Number(
+            id=f"conflict.{one.code}.{name}", value=value, unit="", assumed=True
+        )
+        if isinstance(value, float | int)
+        else value
+        for name, value in one.given.items()
     }
-    return tuple(say(f"framing.{k}", text=t) for k, t in texts.items() if t)
+    return say(f"gap.expectation_{one.code}", **values)
+
+
+def clash_view(found: Sequence[Conflict]) -> View:
+    """Say what does not go together; nothing where all does."""
+    if not found:
+        return View(())
+    return View((Paragraph(say("expected.clash")), Items(clash_items(found))))
+
+
+def error_tied(error: float, per_week: float, unit: str) -> Said:
+    """Say in people and weeks what an acceptable error comes to."""
+    return say(
+        "expected.tied",
+        acceptable=given_number("tied.acceptable", error),
+        wrong=given_number("tied.wrong", error * per_week, unit),
+        per_week=given_number("tied.per_week", per_week, unit),
+        unit=unit,
+    )
 
 
 def bets_table(
@@ -137,7 +178,6 @@ def bets_table(
         ("tolerable", "tolerable_error", "of100", nothing),
         ("expected", "expected_error", "of100", error or nothing),
         ("ratio", "ratio", "num", nothing),
-        ("guess", "guess", "of100", nothing),
     )
     numeric = tuple(
         (
@@ -155,6 +195,10 @@ def bets_table(
         )
         for row in ("fallback", "owner")
     )
+    guesses = [bets.opened[role].guess for role in ROLES]
+    if any(guesses):
+        said = (Said("{text}", {"text": guess or "–"}) for guess in guesses)
+        worded += ((say("framing.bets_row_guess"), *said, nothing),)
     last = {
         "measured": say("framing.col_measured"),
         "stated": say("before.col_stated"),
@@ -210,30 +254,85 @@ def _expected_range(bets: Bets, role: str) -> Number:
 
 
 def recap(
-    record: Record, request: View, missing: Sequence[OutcomePart], bets: View
+    record: Record,
+    request: View,
+    missing: Sequence[OutcomePart],
+    bets: View,
+    clashes: Sequence[Conflict] = (),
 ) -> Section:
     """Gather 01 into its Section."""
     framing = record.framing
     blocks: list[Block] = [
         *request.blocks,
+        *_as_framed(framing),
+        Heading(say("early.title")),
+        Items(early_items(framing)),
         Heading(say("framing.expect_title")),
-        Items(expectation_items(framing) + _more(framing)),
+        *expectations_view(framing, clashes).blocks,
         *bets.blocks,
     ]
     return Section(
         id="framing",
         title=say("section.framing"),
-        status="undecided" if missing or not _expects(framing) else "ok",
+        status="undecided" if missing or not expects_all(framing) else "ok",
         headline=outcome_line(framing, missing),
         blocks=tuple(blocks),
     )
 
 
+def _as_framed(framing: Framing | None) -> tuple[Block, ...]:
+    """The kind of problem, and the wording that the pair kept."""
+    if framing is None:
+        return ()
+    said: list[Said] = []
+    if framing.kind is not None:
+        said.append(say("problem.said", kind=say(f"problem.{framing.kind}")))
+    kept = kept_said(framing.kept_wording)
+    return tuple(Paragraph(one) for one in (*said, *((kept,) if kept else ())))
+
+
 def outcome_view(framing: Framing | None, missing: Sequence[OutcomePart]) -> View:
     """The outcome as it was said, or what it lacks."""
-    return View((Paragraph(outcome_line(framing, missing), "lead"),))
+    lead = Paragraph(outcome_line(framing, missing), "lead")
+    return View((lead, *_as_framed(framing)))
 
 
-def expectations_view(framing: Framing | None) -> View:
-    """The four expectations as far as they were agreed."""
-    return View((Items(expectation_items(framing) + _more(framing)),))
+def questions_view(framing: Framing | None) -> View:
+    """The four early questions, as far as they were answered."""
+    return View((Items(early_items(framing)),))
+
+
+def early_items(framing: Framing | None) -> tuple[Said, ...]:
+    """Each early question with its answer, or that there is none yet."""
+    return tuple(early_said(framing, question) for question in EARLY_QUESTIONS)
+
+
+def early_said(framing: Framing | None, question: EarlyQuestion) -> Said:
+    """Say one early question and its answer, with who checks it and its date."""
+    name = say(f"question_of.{question}")
+    state = answered(framing, question)
+    if framing is None or state in ("open", "unknown"):
+        return say(f"early.{state}", question=name)
+    text: str | Said = getattr(framing, question)
+    if question == "engineering_there":
+        text = say(f"early.{framing.engineering_there}")
+    said = say("early.said", question=name, text=text)
+    more = _beside(framing, question) if state == "said" else None
+    return Said("{said} {more}", {"said": said, "more": more}) if more else said
+
+
+def _beside(framing: Framing, question: EarlyQuestion) -> Said | None:
+    if question == "rule":
+        who = framing.rule_checked_by
+        return say("early.checked_by", who=who) if who else say("early.unchecked")
+    if question == "promised" and framing.promised_by:
+        return say("early.due", by=framing.promised_by)
+    return None
+
+
+def expectations_view(
+    framing: Framing | None, clashes: Sequence[Conflict] = ()
+) -> View:
+    """The four expectations as far as they were agreed, and what collides."""
+    items = Items(expectation_items(framing) + _last_word(framing))
+    return View((items, *clash_view(clashes).blocks))

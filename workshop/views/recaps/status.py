@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from workshop.record.agreed import Retrospective
 from workshop.record.values import Gap
 from workshop.views.recaps.agreement import gap_json, gap_said
+from workshop.views.recaps.retrospective_held import last_line
 from workshop.views.section import Section
 from workshop.views.wording import say
 
 
-def status_text(sections: Sequence[Section], gaps: Sequence[Gap]) -> str:
-    """Set the sections' headlines and every gap as plain text."""
+def status_text(
+    sections: Sequence[Section],
+    gaps: Sequence[Gap],
+    held: Sequence[Retrospective] = (),
+) -> str:
+    """Set headlines, the last retrospective, gaps and what was not agreed as text."""
     lines = [
         say(
             "cli.status_line",
@@ -22,13 +28,29 @@ def status_text(sections: Sequence[Section], gaps: Sequence[Gap]) -> str:
         ).text
         for section in sections
     ]
-    if not gaps:
-        return "\n".join((*lines, "", say("page.gaps_none").text))
-    opened = [f"  - {gap_said(gap).text}" for gap in gaps]
-    return "\n".join((*lines, "", say("page.gaps_title").text, *opened))
+    if held:
+        lines += ["", last_line(held).text]
+    if gaps:
+        opened = (f"  - {gap_said(gap).text}" for gap in gaps)
+        lines += ["", say("page.gaps_title").text, *opened]
+    else:
+        lines += ["", say("page.gaps_none").text]
+    left = next_meeting(sections)
+    if left:
+        lines += ["", say("agreement.meeting_title").text, *(f"  - {x}" for x in left)]
+    return "\n".join(lines)
 
 
-def status_json(sections: Sequence[Section], gaps: Sequence[Gap]) -> dict[str, Any]:
+def next_meeting(sections: Sequence[Section]) -> list[str]:
+    """What the sections leave for the next meeting, a sentence each."""
+    return [x for section in sections for x in section.extra.get("next_meeting", ())]
+
+
+def status_json(
+    sections: Sequence[Section],
+    gaps: Sequence[Gap],
+    held: Sequence[Retrospective] = (),
+) -> dict[str, Any]:
     """The same as plain data."""
     return {
         "sections": {
@@ -39,4 +61,8 @@ def status_json(sections: Sequence[Section], gaps: Sequence[Gap]) -> dict[str, A
             for section in sections
         },
         "gaps": [gap_json(gap) for gap in gaps],
+        "retrospectives": [
+            {"at": one.at, "rows": one.rows, "clauses": one.clauses} for one in held
+        ],
+        "next_meeting": next_meeting(sections),
     }

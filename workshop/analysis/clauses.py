@@ -1,0 +1,353 @@
+"""Is a promise kept, broken, or can these rows not tell, and what would tell?
+
+Kept: the one-sided 95 % bound of the metric on the clause's wrong side is within the
+limit. Broken: the bound on the other side is beyond it. Everything between is "cannot
+tell", with the rows, weeks and money that would tell were the rate to stay. Both bounds
+together are a two-sided 90 % interval, and it is that which a page shows: Wilson's for
+a share (at n / deff), a normal one for a mean, order statistics for a time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from workshop.analysis.intervals import rate, wilson, z_of
+from workshop.analysis.labels import Labelling
+from workshop.analysis.metrics import (
+    NO_CONTEXT,
+    SHARES,
+    Context,
+    Counted,
+    Values,
+    cell_costs,
+    count_of,
+    size_of,
+)
+from workshop.analysis.monitor import Side
+from workshop.analysis.options.paired import latency
+from workshop.analysis.readout import mean_value
+from workshop.errors import InputError
+from workshop.record.agreed import ClauseState
+from workshop.record.terms import METRICS
+from workshop.record.values import Clause, Number, Rows
+
+BOTH_SIDES = 0.90
+"""Level of the two-sided interval whose ends are both one-sided 95 % bounds."""
+MOST_ROWS = 1_000_000
+
+Reason = Literal[
+    "",
+    "no_policy",
+    "no_rows",
+    "few_rows",
+    "no_labels",
+    "no_ratio",
+    "not_measured",
+    "not_countable",
+    "slice_unknown",
+    "window_unknown",
+    "holds_limit",
+]
+"""Why a clause is neither kept nor broken; empty where it is one of these.
+
+``no_policy``: no line was chosen. ``no_rows``: no row in the window, the slice or the
+rate's base. ``few_rows``: fewer than the clause's minimum sample. ``no_labels``: no
+label is known. ``no_ratio``: the metric needs the pair's ratio. ``not_measured``: no
+times or no costs. ``not_countable``: an expectation and not rows. ``slice_unknown``,
+``window_unknown``: the clause's words fit nothing. ``holds_limit``: the interval holds
+the limit.
+"""
+NEVER: tuple[Reason, ...] = ("not_measured", "slice_unknown", "window_unknown")
+"""Reasons that no further rows of the same data will mend."""
+_MORE_ROWS_TELL: tuple[Reason, ...] = ("no_rows", "few_rows", "no_labels")
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What it takes to tell, were the rate to stay as it is.
+
+    ``rows`` more in the rate's base; ``labels`` more to be made for these, None where a
+    program counts; ``weeks`` at the clause's own pace and ``cost`` in money, None where
+    nobody said how many a week or at what price.
+    """
+
+    rows: int
+    labels: int | None
+    weeks: int | None
+    cost: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseHeld:
+    """A clause against counts.
+
+    ``state`` is None where these data cannot say anything about it at all. ``number``
+    holds the count, both one-sided 95 % bounds (together a 90 % interval) and the base.
+    ``reason`` tells why the state is None or "cannot tell"; ``needs`` is None where no
+    sensible number of rows would tell.
+    """
+
+    clause: Clause
+    state: ClauseState | None
+    number: Number | None = None
+    reason: Reason = ""
+    needs: Needed | None = None
+
+    @property
+    def bound(self) -> float:
+        """The limit."""
+        return bound_of(self.clause)
+
+    @property
+    def side(self) -> Side:
+        """Which side of the limit is kept."""
+        return side_of(self.clause)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast rows come and what a label costs, where the clause does not say.
+
+    ``per_week`` decisions come a week; ``share`` of them are in the clause's slice.
+    """
+
+    labelling: Labelling | None = None
+    per_week: float | None = None
+    share: float = 1.0
+
+
+NO_PACE = Pace()
+
+
+def side_of(clause: Clause) -> Side:
+    """Which side of its limit a clause keeps."""
+    return "at_most" if clause.at_most is not None else "at_least"
+
+
+def bound_of(clause: Clause) -> float:
+    """A clause's limit, whichever side is kept."""
+    bound = clause.at_least if clause.at_most is None else clause.at_most
+    assert bound is not None, "a clause has one limit"
+    return bound
+
+
+# --- kept, broken, or cannot tell -----------------------------------------------------
+
+
+def hold(
+    clause: Clause,
+    counted: Counted | None,
+    *,
+    context: Context = NO_CONTEXT,
+    rows: Rows = "report",
+    deff: float = 1.0,
+    pace: Pace = NO_PACE,
+    labelled: bool = True,
+    id: str = "",
+) -> ClauseHeld:
+    """Hold one clause against the rows of its window and slice.
+
+    Parameters
+    ----------
+    counted
+        The window's rows as a policy places them; None without a policy.
+    context
+        Ratio, review, times and costs, for metrics that need more than counts.
+    rows, deff
+        What the number is said of, and the design effect of these rows.
+    pace
+        The price of a label and the decisions a week, for what "cannot tell" needs.
+    labelled
+        False while no label is known: then only what a program counts can be held, with
+        rows acted on as ``tp`` and rows left alone as ``fn``.
+    id
+        Of the number; ``clause.<id>.now`` by default.
+    """
+    held = ClauseHeld(clause, None)
+    if METRICS[clause.metric].needs_labels and not labelled:
+        return replace(held, state="cannot_tell", reason="no_labels")
+    named = id or f"clause.{clause.id}.now"
+    number, reason = _number(clause.metric, counted, context, rows, deff, named)
+    if reason:
+        state: ClauseState | None = "cannot_tell" if reason in _MORE_ROWS_TELL else None
+        return replace(held, state=state, number=number, reason=reason)
+    assert number is not None
+    return _held(held, number, size_of(counted) if counted else 0.0, deff, pace)
+
+
+def _held(
+    held: ClauseHeld, number: Number, size: float, deff: float, pace: Pace
+) -> ClauseHeld:
+    clause, n = held.clause, number.n
+    held = replace(held, number=number)
+    short = (clause.minimum_sample or 0) - n if n is not None else 0
+    if short > 0:
+        needs: Needed | None = _needed(clause, number, short, size, pace)
+        return replace(held, state="cannot_tell", reason="few_rows", needs=needs)
+    state = state_of(clause, number)
+    if state != "cannot_tell":
+        return replace(held, state=state)
+    more = _more_rows(held, number, deff)
+    needs = None if more is None else _needed(clause, number, more, size, pace)
+    return replace(held, state=state, reason="holds_limit", needs=needs)
+
+
+def state_of(clause: Clause, number: Number) -> ClauseState:
+    """Hold both bounds against the limit; a figure without any counts as it stands."""
+    lo = number.value if number.lo is None else number.lo
+    hi = number.value if number.hi is None else number.hi
+    if lo is None or hi is None:
+        raise InputError("a number without a value keeps nothing and breaks nothing")
+    bound = bound_of(clause)
+    if side_of(clause) == "at_least":
+        lo, hi, bound = -hi, -lo, -bound
+    return "kept" if hi <= bound else ("broken" if lo > bound else "cannot_tell")
+
+
+def _number(
+    metric: str,
+    counted: Counted | None,
+    context: Context,
+    rows: Rows,
+    deff: float,
+    id: str,
+) -> tuple[Number | None, Reason]:
+    """The metric with both one-sided bounds, or why there is none."""
+    if metric.startswith("latency"):
+        return _time(metric, context, rows, id)
+    if metric == "cost_per_decision":
+        return _money(context, rows, id)
+    if counted is None:
+        return None, "no_policy"
+    if metric in SHARES:
+        count = count_of(metric, counted)
+        if count is None:
+            return None, "not_countable"
+        found = rate(id, count.k, count.n, rows=rows, deff=deff, level=BOTH_SIDES)
+        return found, "" if count.n else "no_rows"
+    if context.ratio is None:
+        return None, "no_ratio"
+    if not size_of(counted):
+        return None, "no_rows"
+    return _mean(metric, counted, context, rows, deff, id)
+
+
+def _time(
+    metric: str, context: Context, rows: Rows, id: str
+) -> tuple[Number | None, Reason]:
+    times = context.latency_ms
+    if times is None or len(times) == 0:
+        return None, "not_measured"
+    q = 0.95 if metric.endswith("95") else 0.50
+    found = latency(id, times, q, rows=rows, level=BOTH_SIDES)
+    # too few times to bound the slowest: the value alone would count as exact
+    return found, "" if found.lo is not None else "few_rows"
+
+
+def _money(context: Context, rows: Rows, id: str) -> tuple[Number | None, Reason]:
+    """A stated cost is what was stated; there is nothing to be unsure of."""
+    if context.cost is None:
+        return None, "not_measured"
+    value = float(np.mean(context.cost))
+    unit = METRICS["cost_per_decision"].unit
+    return Number(id=id, value=value, rows=rows, unit=unit, assumed=True), ""
+
+
+def _mean(
+    metric: str, counted: Counted, context: Context, rows: Rows, deff: float, id: str
+) -> tuple[Number | None, Reason]:
+    ratio = context.ratio or 1.0
+    values = (
+        cell_costs(ratio, context.review_cost, context.reviewer)
+        if metric == "expected_cost"
+        else Values(tp=1.0, fp=-1.0 / ratio)
+    )
+    unit = METRICS[metric].unit
+    found = mean_value(id, counted, values, rows=rows, deff=deff, unit=unit)
+    if found.lo is None or found.hi is None or found.value is None:
+        return None, "not_countable"
+    assert found.level is not None
+    narrower = z_of(BOTH_SIDES) / z_of(found.level)
+    half = (found.hi - found.lo) / 2 * narrower
+    ends = {"lo": found.value - half, "hi": found.value + half, "level": BOTH_SIDES}
+    return found.model_copy(update=ends), ""
+
+
+# --- what "cannot tell" needs ---------------------------------------------------------
+
+
+def _more_rows(held: ClauseHeld, number: Number, deff: float) -> int | None:
+    """Rows that the base lacks until the clause is kept or broken; None if endless."""
+    value, n = number.value, number.n
+    if value is None or not n or value == held.bound:
+        return None
+    if number.unit == "share":
+
+        def told(rows: int) -> bool:
+            found = wilson(value * rows, rows, level=BOTH_SIDES, deff=deff)
+            ends = {"lo": found.lo, "hi": found.hi}
+            moved = number.model_copy(update=ends)
+            return state_of(held.clause, moved) != "cannot_tell"
+
+        enough = _fewest(told, n)
+        return None if enough is None else enough - n
+    if number.unit == "ms" or number.lo is None or number.hi is None:
+        return None
+    half = (number.hi - number.lo) / 2
+    enough = math.ceil(n * (half / abs(value - held.bound)) ** 2)
+    return None if enough > MOST_ROWS else max(1, enough - n)
+
+
+def _fewest(enough: Callable[[int], bool], low: int) -> int | None:
+    """The fewest rows above ``low`` that are enough; None beyond `MOST_ROWS`."""
+    high = 2 * low
+    while not enough(high):
+        low, high = high, 2 * high
+        if high > MOST_ROWS:
+            return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
+
+
+def _needed(
+    clause: Clause, number: Number, more: int, size: float, pace: Pace
+) -> Needed:
+    """Rows of the base as labels, weeks and money, at the clause's own pace."""
+    seen = (number.n or 0) / size if size else 0.0
+    by = clause.measured_by
+    if not METRICS[clause.metric].needs_labels:
+        coming = (pace.per_week or 0) * pace.share * seen
+        weeks = math.ceil(more / coming) if coming else None
+        return Needed(more, None, weeks, None)
+    each = labels_each(clause.metric, seen) / (pace.share or 1.0)
+    labels = math.ceil(more * each - 1e-9)
+    weeks = math.ceil(labels / by.labels_per_week) if by else None
+    price = cost_per_label(clause, pace.labelling)
+    return Needed(more, labels, weeks, None if price is None else labels * price)
+
+
+def labels_each(metric: str, in_base: float) -> float:
+    """How many rows must be labelled for one more in the rate's base.
+
+    One, where scores or nothing at all pick the rows to label; one over the base's
+    share ``in_base`` where only the label tells who belongs to it.
+    """
+    by_label = metric in ("recall", "false_positive_rate")
+    return 1 / in_base if by_label and in_base else 1.0
+
+
+def cost_per_label(clause: Clause, labelling: Labelling | None) -> float | None:
+    """What one label costs: as the clause says, else the scenario; None if unsaid."""
+    by = clause.measured_by
+    if by is not None and by.cost_per_label is not None:
+        return by.cost_per_label
+    if labelling is None:
+        return None
+    return labelling.minutes_per_label / 60 * labelling.cost_per_hour

@@ -1,0 +1,1 @@
+"""What was promised, and what happened? Each part a frozen value of `results`."""

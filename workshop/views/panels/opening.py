@@ -1,0 +1,126 @@
+"""Are all ready? Each says so with a word, and with the last one all bets open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from workshop.errors import WorkshopError
+from workshop.record.bets import Seat
+from workshop.record.values import ROLES
+from workshop.views.panels import looks
+from workshop.views.panels.hand_over import Chair
+from workshop.views.panels.looks import Html, Panel, toned
+from workshop.views.panels.word import WordBox
+from workshop.views.wording import phrase, say
+
+
+class OpeningPanel(Panel):
+    """A word and a button for each sealed bet; then what all of them said.
+
+    Parameters
+    ----------
+    chairs
+        Whose bets are opened here and how far each is, as it stands now.
+    on_ready
+        Takes seat and word; opens all bets when this was the last one.
+    look
+        Catches up with what was said in another window.
+    shown
+        The opened bets; None before the opening.
+    read_only
+        Why nothing can be saved here.
+    """
+
+    def __init__(
+        self,
+        chairs: Callable[[], Sequence[Chair]],
+        *,
+        on_ready: Callable[[Seat, str], Html | None],
+        shown: Callable[[], Html | None],
+        look: Callable[[], None] | None = None,
+        read_only: str = "",
+    ):
+        super().__init__()
+        self._chairs, self._on_ready, self._shown = chairs, on_ready, shown
+        self._look, self._read_only = look, read_only
+        self._boxes: list[WordBox] = []
+        self._message = looks.words()
+        self._rows = looks.column()
+        self._bets = looks.words()
+        self._intro = looks.words(say("panel.opening.intro").html, "quiet")
+        self._looks = {"look": looks.button(phrase("panel.opening.look"), self._again)}
+        self._look_row = looks.buttons(*self._looks.values())
+        self.body.children = (
+            looks.words(say("panel.opening.title").html, "title"),
+            self._intro,
+            self._rows,
+            self._message,
+            self._look_row,
+            self._bets,
+        )
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show how far the opening is, or the bets once they are open."""
+        self._message.value = ""
+        shown = self._shown()
+        is_open = shown is not None
+        self._bets.value = toned(looks.as_html(shown))
+        for part in (self._intro, self._look_row):
+            looks.show_if(part, not is_open)
+        typed, self._boxes = self._boxes, []
+        self.controls, self.buttons = {}, {} if is_open else dict(self._looks)
+        before = self._rows.children
+        self._rows.children = () if is_open else self._waiting()
+        for box in typed:
+            box.forget()
+        for part in before:
+            looks.close_all(part)
+
+    def _waiting(self) -> tuple[looks.w.Widget, ...]:
+        chairs = self._chairs()
+        missing = [c for c in chairs if c.state == "to_bet" and c.seat in ROLES]
+        if missing:
+            names = ", ".join(chair.name for chair in missing)
+            to_come = say("panel.opening.to_come", names=names).html
+            return (looks.words(to_come, "banner"),)
+        rows = [self._row(chair) for chair in chairs if chair.state != "to_bet"]
+        return (*rows, looks.words(say("panel.opening.forgot").html, "quiet"))
+
+    def _row(self, chair: Chair) -> looks.w.Widget:
+        if chair.state == "ready":
+            ready = say("panel.opening.is_ready", name=chair.name).html
+            return looks.words(ready, "good")
+        box = WordBox(
+            say("panel.opening.word", name=chair.name).text,
+            phrase("panel.opening.ready"),
+            on_word=lambda word: self._say_ready(chair.seat, word),
+        )
+        self._boxes.append(box)
+        self.controls[chair.seat] = box.control
+        self.buttons[f"ready.{chair.seat}"] = box.button
+        return box.widget
+
+    def _say_ready(self, seat: Seat, word: str) -> None:
+        if self._read_only:
+            raise WorkshopError(self._read_only)
+        box = self.controls[seat]
+        try:
+            said = self._on_ready(seat, word)
+        except WorkshopError as error:
+            if self.controls.get(seat) is box:
+                raise  # it is said beside the word
+            self._message.value = toned(looks.said_html(str(error)), "bad")
+            return
+        self.refresh()
+        self._message.value = toned(looks.said_html(said), "good")
+
+    def _again(self) -> None:
+        try:
+            if self._look is not None and not self._read_only:
+                self._look()
+            self.refresh()
+        except (WorkshopError, OSError) as error:
+            known = isinstance(error, WorkshopError)
+            told = looks.said_html(str(error) if known else say("ui.cannot_write"))
+            self._message.value = toned(told, "bad")

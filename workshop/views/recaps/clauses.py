@@ -1,0 +1,231 @@
+"""What must hold: each clause, where it stands, and what it would notice at what price.
+
+Computes nothing: `workshop.analysis.clauses` has held each clause, and
+`workshop.analysis.clause_rows` has said what measuring it brings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workshop.analysis.clause_rows import Consequence
+from workshop.analysis.clauses import ClauseHeld, Needed
+from workshop.analysis.noticed import Noticed
+from workshop.record.agreed import ClauseState
+from workshop.record.terms import METRICS
+from workshop.record.values import Clause, Number
+from workshop.views.recaps.data_readiness import owner_said
+from workshop.views.section import Items, Paragraph, View
+from workshop.views.wording import Said, say
+
+
+@dataclass(frozen=True)
+class ClauseNow:
+    """A clause as it is held on the rows kept aside, and what measuring it brings."""
+
+    held: ClauseHeld
+    brings: Consequence | None = None
+    currency: str = ""
+
+    @property
+    def clause(self) -> Clause:
+        """The clause itself."""
+        return self.held.clause
+
+    @property
+    def now(self) -> Number | None:
+        """Where its metric stands; None where that cannot be said."""
+        return self.held.number
+
+    @property
+    def state(self) -> ClauseState | None:
+        """Kept, broken, cannot tell; None where these rows say nothing about it."""
+        return self.held.state
+
+
+def clause_said(one: ClauseNow) -> tuple[Said, ...]:
+    """Say a clause, where it stands, what telling takes, and what it would notice."""
+    name = f"clause.{one.clause.id}"
+    brings = one.brings or Consequence()
+    return (
+        _clause(one.clause),
+        *_now(one.held),
+        *_needs(one, name),
+        *consequence_said(brings, name=name, currency=one.currency, measured=False),
+    )
+
+
+def _clause(clause: Clause) -> Said:
+    side = "at_most" if clause.at_most is not None else "at_least"
+    bound = clause.at_most if side == "at_most" else clause.at_least
+    unit = METRICS[clause.metric].unit
+    key = f"clause_{side}" if unit == "share" else f"clause_quantity_{side}"
+    number = Number(
+        id=f"clause.{clause.id}.bound", value=bound, unit=unit, assumed=True
+    )
+    return say(
+        f"agreement.{key}",
+        id=clause.id,
+        metric=_metric(clause),
+        bound=number,
+        window=clause.window,
+        owner=owner_said(clause.owner),
+        then=clause.then or say("agreement.nothing"),
+        measured=_measured_by(clause),
+    )
+
+
+def _metric(clause: Clause) -> Said:
+    metric = say(f"metric.{clause.metric}.name")
+    if not clause.slice:
+        return metric
+    return say("clauses.of_slice", metric=metric, slice=clause.slice)
+
+
+def _measured_by(clause: Clause) -> Said:
+    if clause.measured_by is None:
+        by_hand = METRICS[clause.metric].needs_labels
+        return say(f"agreement.measured_by_{'none' if by_hand else 'program'}")
+    labels = Number(
+        id=f"clause.{clause.id}.labels",
+        value=float(clause.measured_by.labels_per_week),
+        unit="labels per week",
+        assumed=True,
+    )
+    return say("agreement.measured_by", labels=labels, who=clause.measured_by.who)
+
+
+def _now(held: ClauseHeld) -> tuple[Said, ...]:
+    number, state = held.number, held.state
+    if number is None or number.value is None or state is None:
+        never = held.reason in ("slice_unknown", "not_measured", "not_countable")
+        reason = f"clause_reason.{held.reason}"
+        return (say("clauses.not_held", reason=say(reason)),) if never else ()
+    told = say(f"agreement.state_{state}")
+    if held.reason == "few_rows":
+        told = say("clause_reason.few_rows")
+    if number.k is not None:
+        return (say("agreement.clause_now", rate=number, state=told),)
+    between = "now" if number.lo is None else "now_between"
+    return (say(f"clauses.{between}", rate=number, state=told),)
+
+
+def _needs(one: ClauseNow, name: str) -> tuple[Said, ...]:
+    held = one.held
+    if held.state != "cannot_tell" or held.number is None or held.number.k is None:
+        return ()
+    if held.needs is not None:
+        return (needs_said(held.needs, name=name, currency=one.currency),)
+    return (say("clauses.needs_endless"),) if held.reason == "holds_limit" else ()
+
+
+def needs_said(needs: Needed, *, name: str, currency: str) -> Said:
+    """Say what telling takes, in labels or rows, weeks and money."""
+
+    def number(part: str, unit: str) -> Number:
+        value = float(getattr(needs, part))
+        return Number(id=f"{name}.needs.{part}", value=value, unit=unit)
+
+    if needs.labels is None:
+        what = say("clauses.needs_rows", rows=number("rows", "rows"))
+    else:
+        what = say("clauses.needs_labels", labels=number("labels", "labels"))
+    time = price = Said("", {})
+    if needs.weeks is not None:
+        weeks = weeks_said(needs.weeks, f"{name}.needs.weeks")
+        time = say("clauses.needs_time", weeks=weeks)
+    if needs.cost is not None:
+        money = number("cost", currency)
+        price = say("clauses.needs_price", price=money, currency=currency)
+    return say("clauses.needs", what=what, time=time, price=price)
+
+
+def weeks_said(weeks: int, id: str) -> Said:
+    """So many weeks, or one."""
+    if weeks == 1:
+        return say("clauses.one_week")
+    return say("clauses.weeks", weeks=Number(id=id, value=float(weeks), unit="weeks"))
+
+
+def consequence_said(
+    brings: Consequence, *, name: str, currency: str, measured: bool = True
+) -> tuple[Said, ...]:
+    """Say what measuring a clause brings; ``measured`` also says that nobody does.
+
+    ``name`` heads each number's id.
+    """
+    if brings.reason == "slice_unknown":
+        example = say("clauses.slice_example")
+        return (say("clauses.slice_unknown", example=example),)
+    if brings.reason == "nobody" and not measured:
+        return ()  # the clause itself has said so
+    if brings.reason:
+        return (say(f"clauses.{brings.reason}"),)
+    found = [] if brings.noticed is None else _noticed(brings.noticed, name)
+    if found and brings.labels != brings.effective:
+        found.append(_effective(brings, name))
+    if brings.cost is not None:
+        cost = Number(id=f"{name}.cost", value=brings.cost, unit=currency, assumed=True)
+        found.append(say("clauses.costs", cost=cost, currency=currency))
+    return tuple(found)
+
+
+def brings_view(clause: Clause, brings: Consequence, currency: str) -> View:
+    """What measuring a clause brings, beside the clause while it is typed."""
+    name = f"clause.{clause.id}.typed"
+    said = consequence_said(brings, name=name, currency=currency)
+    return View(tuple(Paragraph(one) for one in said))
+
+
+def _noticed(noticed: Noticed, name: str) -> list[Said]:
+    rates = {
+        part: Number(id=f"{name}.{part}", value=getattr(noticed, part), assumed=True)
+        for part in ("promised", "risen")
+    }
+    move = say("clauses.rise" if noticed.side == "at_most" else "clauses.fall", **rates)
+    if noticed.median is None:
+        within = Number(id=f"{name}.within", value=noticed.within)
+        return [say("clauses.unnoticed", move=move, within=within)]
+    median = weeks_said(noticed.median, f"{name}.median")
+    if noticed.most is None:
+        return [say("clauses.noticed_half", move=move, median=median)]
+    most = weeks_said(noticed.most, f"{name}.most")
+    return [say("clauses.noticed", move=move, median=median, most=most)]
+
+
+def _effective(brings: Consequence, name: str) -> Said:
+    numbers = {
+        part: Number(id=f"{name}.in.{part}", value=getattr(brings, part), unit="labels")
+        for part in ("labels", "effective")
+    }
+    return say("clauses.effective", **numbers)
+
+
+def clauses_items(
+    clauses: Sequence[ClauseNow], *, has_rows: bool = True
+) -> tuple[Said, ...]:
+    """What must hold, and where each limit stands; or why that cannot be said yet."""
+    said = tuple(said for one in clauses for said in clause_said(one))
+    unchecked = () if has_rows or not said else (say("before.clauses_unchecked"),)
+    return said + unchecked
+
+
+def clauses_view(clauses: Sequence[ClauseNow], *, has_rows: bool = True) -> View:
+    """What must hold, for a page without panels."""
+    return View((Items(clauses_items(clauses, has_rows=has_rows)),))
+
+
+def clause_json(one: ClauseNow) -> dict[str, Any]:
+    """One clause as plain data for the JSON twin."""
+    clause = one.clause
+    return {
+        "id": clause.id,
+        "metric": clause.metric,
+        "at_most": clause.at_most,
+        "at_least": clause.at_least,
+        "owner": clause.owner,
+        "number": one.now.id if one.now else None,
+        "state": one.state,
+    }
