@@ -307,8 +307,8 @@ def test_the_page_says_what_the_issue_asks_for(page):
         "act on no one",
         "as many, drawn by lot",
         "not measured",
-        "cheap on the choosing rows",
-        "It pays to",
+        "is cheapest on the choosing rows",
+        "It hardly pays. The best pair",
         "were balanced",  # a limit of the sample
         "Nothing is generated",
     ):

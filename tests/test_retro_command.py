@@ -127,6 +127,9 @@ def test_month_by_month_takes_one_look_after_the_other(life, pages):
     assert [look["since"] is not None for look in looks] == [False, True]
     assert "2026-12-20 to 2026-12-20: Of two promises one is broken" in done.stderr
     assert [one.at for one in held(life)] == ["2026-12-20", "2027-01-15"]
+    whole = retro("--no-save").stdout
+    assert "Some of these days were looked at before" in whole
+    assert "2027-01-15 to 2027-01-15: C1 " in whole
     before = life.record.read_bytes()
     again = json.loads(retro("--each", "month", "--json").stdout)["looks"]
     assert [look["added"] for look in again] == [False, False]

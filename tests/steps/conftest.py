@@ -139,6 +139,8 @@ class Player:
             )
         )
         self.ready(step)
+        for panel in step.second_look().panels:
+            saved(self.fill("01", panel, tolerable_error="30", ratio="0.5"))
         saved(
             self.fill(
                 "01",

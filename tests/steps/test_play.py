@@ -141,9 +141,9 @@ def test_the_record_is_what_was_said(played):
     hours = Floor(measure="agent hours a week", at_most=480)  # they are to fall
     assert record.impact.business_floor == hours
     owners = {right.decision: right.owner for right in agreement.decides}
-    assert owners == {d: "engineering" for d in MODEL_DECISIONS.values()} | {
-        d: "product" for d in PRODUCT_DECISIONS.values()
-    }
+    assert owners == dict.fromkeys(
+        MODEL_DECISIONS.values(), "engineering"
+    ) | dict.fromkeys(PRODUCT_DECISIONS.values(), "product")
     assert [(c.metric, c.at_most, c.at_least) for c in agreement.clauses] == [
         ("error_among_answered", 0.3, None),
         ("coverage", None, 0.48),
@@ -1002,7 +1002,7 @@ def test_a_signature_is_under_what_stands_now(player):
 )
 def test_every_kind_of_policy_written_by_hand_has_a_page(player, root, policy, says):
     example = root / "datasets" / SHIPPED / "example-record.yaml"
-    kind = "policy: {kind: single, act_at: 0.468089}"
+    kind = "policy: {kind: single, act_at: 0.452166}"
     text = example.read_text("utf-8")
     assert kind in text
     player.file.path.parent.mkdir(parents=True)

@@ -83,6 +83,13 @@ def conflicts(record: Record, scenario: Scenario) -> tuple[Conflict, ...]:
     )
 
 
+def conflicts_of(
+    record: Record, scenario: Scenario
+) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    """The same as plain pairs, for the record to compare (`record.measured`)."""
+    return tuple((one.code, one.given) for one in conflicts(record, scenario))
+
+
 Found = Iterator[tuple[str, dict[str, Any]]]
 Look = Callable[[Record, Scenario, Framing, Expectations], Found]
 

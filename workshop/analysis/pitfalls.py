@@ -16,7 +16,6 @@ from workshop.record.framed import Framing
 from workshop.record.gaps import NOTHING
 from workshop.record.values import Number
 
-
 _WITHOUT_ANSWER = {
     "harmed": ("harmed_unknown", "harmed_unsaid"),
     "rule": ("rule_unknown", "rule_unsaid"),

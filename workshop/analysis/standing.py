@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from workshop.analysis.clause_rows import held_now, not_held
 from workshop.analysis.clauses import ClauseHeld
 from workshop.analysis.evidence import Evidence
+from workshop.analysis.expectations import conflicts_of
 from workshop.analysis.impact.assumptions import implied_ratio
 from workshop.analysis.impact.estimate import measures_of
 from workshop.analysis.impact.floors import margin_of, side_of
 from workshop.analysis.intervals import wilson
 from workshop.analysis.labels import LabelPrice, labelling_of, price_of_precision
-from workshop.analysis.metrics import number_of
+from workshop.analysis.metrics import Context, number_of
 from workshop.analysis.options.compared import Options
 from workshop.analysis.options.offers import limits_of
 from workshop.analysis.options.table import held_figures, limits_for, outside
@@ -26,6 +27,7 @@ from workshop.analysis.readiness import CHECKS, ReadinessReport, Verdict, judge
 from workshop.analysis.readout import cells_of, figures_of, seen_figures
 from workshop.record.choices import Record
 from workshop.record.gaps import Measured
+from workshop.record.terms import METRICS
 from workshop.record.values import Count, Number
 
 TARGET_HALF_WIDTH = 0.05
@@ -141,7 +143,9 @@ def measured(evidence: Evidence, report: ReadinessReport) -> Measured:
         known_findings=tuple(CHECKS),
         known_options=evidence.known_options,
         option_limits_broken=_limits_broken(evidence, options),
+        model_floor_missed=_model_floor_missed(evidence),
         business_floor_missed=_floor_missed(evidence, options),
+        conflicts=conflicts_of(evidence.record, evidence.scenario),
         threshold_meets_expectation=_meets(evidence),
         clauses_broken=_clauses_broken(held),
         clauses_not_held=not_held(held),
@@ -175,6 +179,28 @@ def _limits_broken(evidence: Evidence, options: Options) -> tuple[str, ...]:
     own = limits_of(evidence.scenario.limits, offer.candidate)
     limits = limits_for(options, offer, own)
     return outside(held_figures(options, offer), limits)
+
+
+def _model_floor_missed(evidence: Evidence) -> float | None:
+    """Where the model floor's metric stands kept aside, if that is the wrong side."""
+    impact, cells = evidence.record.impact, chosen_cells(evidence)
+    floor = impact.model_floor if impact else None
+    bounded = side_of(floor) if floor else None
+    if (
+        floor is None
+        or bounded is None
+        or cells is None
+        or floor.measure not in METRICS
+    ):
+        return None
+    context = Context(ratio=evidence.ratio)
+    id = "floor.model.now"
+    found = number_of(
+        floor.measure, cells, rows="report", id=id, deff=evidence.deff, context=context
+    )
+    if found.value is None or margin_of(found.value, *bounded) >= 0:
+        return None
+    return found.value
 
 
 def _floor_missed(evidence: Evidence, options: Options) -> float | None:

@@ -133,7 +133,9 @@ def _early_questions(framing: Framing) -> Iterator[Gap]:
     """Unanswered is a gap; "we don't know" is an answer."""
     for question in EARLY_QUESTIONS:
         if not getattr(framing, question) and question not in framing.unknown:
-            yield gap("question_open", f"framing.{question}", question=question)
+            yield gap(
+                "question_open", f"framing.questions.{question}", question=question
+            )
     if framing.rule and not framing.rule_checked_by and not _is_nothing(framing.rule):
         yield gap("rule_unchecked", "framing.rule_checked_by", rule=framing.rule)
 

@@ -136,8 +136,8 @@ class Drawer:
             ) from None
         except InvalidToken:
             raise InputError(
-                "this is not the word that the bet was locked with; try again, or bet "
-                "again"
+                "this is not the word that the bet was locked with, or the locked file "
+                "was changed; try again, or bet again"
             ) from None
         except (OSError, ValueError, TypeError, KeyError):
             raise InputError(
@@ -174,7 +174,8 @@ class Table:
         """Lay a bet beside the record, ready to be opened."""
         said = json.dumps(bet.model_dump(mode="json")).encode("ascii")
         packed = base64.b85encode(zlib.compress(said)).decode("ascii")
-        _write(self.folder / seat, packed)
+        # whoever may read the record may open what lies beside it
+        _write(self.folder / seat, packed, shared=True)
 
     def get(self, seat: Seat) -> OpenedBet | None:
         """Return a bet that was laid here; None where this seat laid none."""
@@ -254,12 +255,13 @@ def _cipher(word: str, salt: bytes):  # type: ignore[no-untyped-def]
     return Fernet(base64.urlsafe_b64encode(key.derive(word.encode("utf-8"))))
 
 
-def _write(file: Path, text: str) -> None:
+def _write(file: Path, text: str, *, shared: bool = False) -> None:
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mode = 0o777 if shared else 0o700
+        file.parent.mkdir(mode=mode, parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(
             f"{file.parent}: cannot be written ({error.strerror}); choose a folder you "
             "may write to"
         ) from error
-    write_text(file, text, mode=0o600)
+    write_text(file, text, mode=0o666 if shared else 0o600)

@@ -103,7 +103,7 @@ class AgreementStep(Promising, Planning, LookingBack, Talking):
     def _before_any_row(self) -> Measured:
         """What gaps are held against while nothing has been scored."""
         report = self.reviewed(trained=False) if self.has_data else None
-        return measured_before(self.scenario, report)
+        return measured_before(self.scenario, self.record, report)
 
     def _recap(self) -> Section:
         return views.recap(

@@ -342,7 +342,7 @@ class Step(Parking):
     def bets_sealed(self) -> bool:
         """Say whether both bets are sealed, so that figures give nothing away."""
         bets = self.record.bets
-        return bets is not None and set(bets.sealed) == set(ROLES)
+        return bets is not None and set(bets.sealed) >= set(ROLES)
 
     def where_we_are(self) -> str:
         """Say in one line what this step has come to so far."""

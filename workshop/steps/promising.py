@@ -24,6 +24,7 @@ CLAUSE_METRICS = (
     "precision",
     "recall",
     "review_rate",
+    "prevalence",
 )
 
 

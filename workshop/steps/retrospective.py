@@ -107,7 +107,7 @@ class Retrospective(Step):
         record = self.record
         for part in by_month(self.later) if self.later is not None else ():
             look = self._looked(part, part.days[1] or today().isoformat(), record)
-            kept = _before(record, look.at, part.digest)
+            kept = _before(record, look.at, part)
             held = (*kept, look.entry)
             record = record.model_copy(update={"retrospectives": held})
             yield look
@@ -119,14 +119,19 @@ class Retrospective(Step):
 
     def _looked(self, later: Later, at: str, record: Record) -> Look:
         """Look at some rows as on that day: what was held later is not known yet."""
-        held = _before(record, at, later.digest)
+        held = _before(record, at, later)
         known = record.model_copy(update={"retrospectives": held})
         evidence = self.evidence.with_record(known)
         retro = Retro(evidence, later, date.fromisoformat(at))
         same = _same(record, at, later.digest)
         said = {"changed": same.changed, "wins": same.wins} if same else {}
         entry = retro.entry(at, **said)
-        return Look(at, retro, _gathered(retro, entry), entry)
+        within = tuple(
+            one
+            for one in record.retrospectives
+            if one is not same and _overlap(one, later)
+        )
+        return Look(at, retro, _gathered(retro, entry, within), entry)
 
     @property
     def words(self) -> Words:
@@ -313,14 +318,24 @@ class Retrospective(Step):
         )
 
 
-def _before(record: Record, at: str, data: str) -> tuple[Held, ...]:
-    """The retrospectives that a look on that day can know."""
+def _before(record: Record, at: str, later: Later) -> tuple[Held, ...]:
+    """The retrospectives before that day, on earlier rows: what came before and after.
+
+    One on some of the same days is no "before": its rows would be on both sides.
+    """
     return tuple(
         held
         for held in record.retrospectives
-        if held.at[:10] <= at[:10]
-        and not (held.at[:10] == at[:10] and held.data == data)
+        if held.data != later.digest
+        and held.at[:10] <= at[:10]
+        and not _overlap(held, later)
     )
+
+
+def _overlap(held: Held, later: Later) -> bool:
+    """Say whether a retrospective looked at some of the same days."""
+    first, last = later.days
+    return bool(first and held.last) and held.first <= last and first <= held.last
 
 
 def _same(record: Record, at: str, data: str, entry: Held | None = None) -> Held | None:
@@ -350,7 +365,7 @@ def _outcome(held: Held) -> tuple[Any, ...]:
     return held.clauses, held.counts, held.seen
 
 
-def _gathered(retro: Retro, entry: Held) -> views.Looked:
+def _gathered(retro: Retro, entry: Held, within: tuple[Held, ...]) -> views.Looked:
     """Everything that a look found, each part as it is read."""
     return views.Looked(
         window=retro.window,
@@ -365,4 +380,5 @@ def _gathered(retro: Retro, entry: Held) -> views.Looked:
         actions=retro.actions,
         waiting=retro.waiting if retro.window.labelled < retro.window.rows else None,
         said_wins=entry.wins,
+        within=within,
     )

@@ -99,16 +99,16 @@ def test_speed_is_answered_with_the_time_and_the_wrong_of_two_options():
 
 def test_hallucinating_becomes_how_many_of_a_hundred_and_two_ways_out():
     card = cards_of("privacy-assistant")["hallucinating"]
-    assert "22 go wrong (12 to 35)" in card.said[0].text
-    assert "about 480 a week" in card.said[0].text
+    assert "17 go wrong (8 to 33)" in card.said[0].text
+    assert "about 390 a week" in card.said[0].text
     assert len(card.ways) == 2
 
 
 def test_a_metric_is_said_once_for_each_side_from_one_value():
     card = cards_of("privacy-assistant")["hallucinating"]
     ((_, product, engineering),) = card.behind.rows
-    assert "22 of 100 (12 to 35)" in product.text
-    assert "24/111" in engineering.text
+    assert "17 of 100 (8 to 33)" in product.text
+    assert "15/90" in engineering.text
     assert "wilson" in engineering.text
     assert set(product.numbers) == set(engineering.numbers)
 

@@ -90,7 +90,7 @@ class PremortemPanel(Form):
             looks.show_if(self._areas[name], False)
             parts.append(
                 looks.column(
-                    looks.words(f"<b>{say(f'pitfall.{name}').html}</b>"),
+                    looks.words(f"<strong>{say(f'pitfall.{name}').html}</strong>"),
                     self._shown[name],
                     self.rows[name].widget,
                     self.ticks[name],

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, Unpack
 
-from workshop.record.bets import SEATS, Seat
+from workshop.record.bets import Seat
 from workshop.record.choices import Participants
 from workshop.views.panels.cases import cases_panel
 from workshop.views.panels.common import Ways
@@ -21,6 +21,13 @@ __all__ = ["cases_panel", "line_panel", "seats_panel"]
 
 Mode = Literal["two", "product", "engineering"]
 MODES: tuple[Mode, ...] = ("two", "product", "engineering")
+NAMES: dict[Seat, str] = {
+    "product": "product_name",
+    "engineering": "engineering_name",
+    "support": "support_name",
+    "legal": "legal_name",
+    "design": "design_name",
+}
 
 
 def seats_panel(
@@ -34,7 +41,7 @@ def seats_panel(
     A third role without a name is not asked for anything.
     """
     modes = tuple((mode, phrase(f"panel.seats.mode.{mode}")) for mode in MODES)
-    named = {f"{seat}_name": _names(participants, seat) for seat in SEATS}
+    named = {key: _names(participants, seat) for seat, key in NAMES.items()}
     return Form(
         "seats",
         [Field("mode", "choice", modes)],
@@ -42,7 +49,7 @@ def seats_panel(
         values={"mode": _mode(participants)} | named,
         build=lambda answers: answers,
         on_save=lambda said: on_save(
-            said["mode"], {seat: said[f"{seat}_name"] or "" for seat in SEATS}
+            said["mode"], {seat: said[key] or "" for seat, key in NAMES.items()}
         ),
         **ways,
     )

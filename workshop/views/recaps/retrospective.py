@@ -21,7 +21,7 @@ from workshop.analysis.retro.results import (
     Win,
     Window,
 )
-from workshop.record.agreed import Agreement
+from workshop.record.agreed import Agreement, Retrospective
 from workshop.record.bets import Seat
 from workshop.record.choices import Record
 from workshop.record.values import Number
@@ -57,7 +57,8 @@ PLURAL = 2
 class Looked:
     """Everything that one look at new rows found; ``data`` is their digest.
 
-    ``said_wins`` are the pair's own words, from the retrospective of the same day.
+    ``said_wins`` are the pair's own words, from the retrospective of the same day; ``within``
+    are retrospectives that looked at some of the same days.
     """
 
     window: Window
@@ -72,6 +73,7 @@ class Looked:
     actions: tuple[CarriedAction, ...] = ()
     waiting: Waiting | None = None
     said_wins: tuple[str, ...] = ()
+    within: tuple[Retrospective, ...] = ()
 
 
 def headline(looked: Looked) -> Said:
@@ -91,7 +93,7 @@ def parts(
         else waiting_blocks(looked.waiting, words),
         "promise": promise_blocks(looked.promises),
         "drift": drift_blocks(looked.drifts, looked.decision, words),
-        "since": since_blocks(looked.since),
+        "since": since_blocks(looked.since, looked.within),
         "bets": bet_blocks(looked.bets, names, words),
         "wins": win_blocks(looked.wins, looked.said_wins),
         "actions": action_blocks(looked.actions),

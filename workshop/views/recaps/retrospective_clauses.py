@@ -84,9 +84,9 @@ def clause_card(one: ClauseHeld, agreement: Agreement, words: Words) -> Card:
 
 def clause_title(clause: Clause, bound: Number) -> Said:
     """Say what was promised."""
-    kind = "clause" if is_share(clause.metric) else "clause_amount"
+    kind = "clause_share" if is_share(clause.metric) else "clause_amount"
     said = say(
-        f"retro.{kind}_{side_of(clause)}",
+        f"retro.{kind}.{side_of(clause)}",
         id=clause.id,
         metric=metric_said(clause.metric),
         bound=bound,

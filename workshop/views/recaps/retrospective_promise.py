@@ -7,8 +7,10 @@ from typing import Any, get_args
 
 from workshop.analysis.retro.apart import DIFFERENCE
 from workshop.analysis.retro.results import PromiseHeld, Since, SinceLast, Verdict
+from workshop.record.agreed import Retrospective
 from workshop.record.values import Number
 from workshop.views.figures_retro import plot_then_now
+from workshop.views.recaps.retrospective_held import held_said
 from workshop.views.recaps.retrospective_words import (
     how_many,
     is_share,
@@ -118,8 +120,16 @@ def _alt_part(one: PromiseHeld) -> Said:
 # --- since the last one --------------------------------------------------------------
 
 
-def since_blocks(since: Since | None) -> tuple[Block, ...]:
-    """Say what changed since the last retrospective, and whether it helped."""
+def since_blocks(
+    since: Since | None, within: Sequence[Retrospective] = ()
+) -> tuple[Block, ...]:
+    """Say what changed since the last retrospective, and whether it helped.
+
+    ``within`` are those on some of the same days: they are told, not compared with.
+    """
+    if since is None and within:
+        told = tuple(_told(place, one) for place, one in enumerate(within))
+        return (Paragraph(say("retro.since_within")), Items(told))
     if since is None:
         return (Paragraph(say("retro.since_first")),)
     lead = [Paragraph(say("retro.since_last", at=since.at[:10]))]
@@ -127,6 +137,11 @@ def since_blocks(since: Since | None) -> tuple[Block, ...]:
         lead.append(Paragraph(say("retro.since_changed", changed=since.changed)))
     items = (*(_since_figure(f) for f in since.figures), *_since_clauses(since))
     return (*lead, Items(items)) if items else tuple(lead)
+
+
+def _told(place: int, one: Retrospective) -> Said:
+    days = {"first": one.first, "last": one.last}
+    return say("retro.look_line", headline=held_said(one, place), **days)
 
 
 def _since_figure(one: SinceLast) -> Said:

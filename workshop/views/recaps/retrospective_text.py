@@ -55,7 +55,7 @@ def look_text(
     if looked.waiting is not None:
         lines += ["", *plain(waiting_blocks(looked.waiting, words))]
     lines += ["", *plain(drift_blocks(looked.drifts, looked.decision, words))]
-    lines += ["", *plain(since_blocks(looked.since))]
+    lines += ["", *plain(since_blocks(looked.since, looked.within))]
     for part in (
         [bet_said(bet, names).text for bet in looked.bets],
         [win_said(win).text for win in looked.wins],

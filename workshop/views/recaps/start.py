@@ -110,7 +110,7 @@ def bets_line(record: Record) -> Said:
     sealed = record.bets.sealed if record.bets else {}
     if record.bets and record.bets.opened:
         return say("start.bets_opened")
-    if len(sealed) == len(ROLES):
+    if set(sealed) >= set(ROLES):
         return say("start.bets_both")
     names = role_names(record.participants)
     for role in ROLES:
