@@ -218,8 +218,9 @@ def test_status_says_what_is_decided_and_what_is_open():
     assert done.exit_code == 0
     assert done.stdout.startswith("done ")
     assert "What is still open" in done.stdout
-    opened = [line for line in done.stdout.splitlines() if line.startswith("  - ")]
-    assert len(opened) == 3
+    still, _, next_time = done.stdout.partition("For the next meeting")
+    assert sum(line.startswith("  - ") for line in still.splitlines()) == 5
+    assert "whether health apps are in the first release" in next_time
 
 
 def test_status_as_json_has_a_status_a_step_and_every_gap():

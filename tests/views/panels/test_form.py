@@ -27,7 +27,7 @@ def test_a_form_may_not_ask_more_than_five_things():
 
 
 def test_what_was_understood_stands_under_the_field_while_typing(make):
-    bet = make("bet").form
+    bet = make("bet")
     bet.fill({"tolerable_error": "20"})
     note = bet.rows["tolerable_error"].note.value
     assert "Understood as" in note
@@ -37,7 +37,7 @@ def test_what_was_understood_stands_under_the_field_while_typing(make):
 
 
 def test_the_note_about_a_wrong_answer_goes_when_it_is_changed(make):
-    bet = make("bet").form
+    bet = make("bet")
     bet.fill({"tolerable_error": "many"})
     bet.save()
     row = bet.rows["tolerable_error"]
@@ -158,7 +158,7 @@ def test_a_whole_number_stays_one(make, notes):
 
 
 def test_a_ratio_lies_above_zero(make, notes):
-    panel = make("bet").form
+    panel = make("bet")
     panel.fill({"ratio": "0"})
     panel.save()
     assert "above zero" in panel.rows["ratio"].note.value
@@ -176,7 +176,7 @@ def test_the_label_belongs_to_its_control_and_help_is_its_description(make):
 
 
 def test_names_are_text_wherever_they_stand(page, hostile):
-    panel = bet_panel("product", hostile, False, on_seal=lambda _: "")
+    panel = bet_panel(hostile, on_save=lambda _: "")
     assert "&lt;script&gt;" in page(panel)
     assert "<script>" not in page(panel)
 
