@@ -58,7 +58,7 @@ def test_it_says_each_promise_what_it_rests_on_and_what_follows(life, pages):
     assert done.stdout.startswith("Of two promises one is broken and one cannot be")
     for said in (
         "broken  C1: error among answered at most 30 of 100",
-        "In these rows: 80 of 100 (66 to 89; 24 of 30).",
+        "In these rows: 80 of 100 (64 to 91; 24 of 30).",
         "You agreed that then letters wait; engineering owns this.",
         "Now the head is asked, within 2 days.",
         "cannot tell yet  C2: coverage at least 45 of 100",
@@ -166,7 +166,7 @@ def test_a_broken_promise_stops_a_pipeline_and_says_why(life, pages):
     (line,) = [li for li in done.stderr.splitlines() if li.startswith("workshop:")]
     assert line == (
         "workshop: Broken: C1: error among answered at most 30 of 100, but it is 80 of "
-        "100 (66 to 89; 24 of 30). See reports/tiny-retro/report.html"
+        "100 (64 to 91; 24 of 30). See reports/tiny-retro/report.html"
     )
     assert "C1" in done.stdout
     assert len(held(life)) == 1, "what stops a pipeline is kept as well"

@@ -158,6 +158,28 @@ def test_a_slice_has_its_share_of_the_labels_and_recall_its_positives(given):
     )
 
 
+def test_more_labels_than_rows_that_are_acted_on_bring_no_more(given):
+    """Of 500 decisions a week not all are answered: the rest cannot be labelled."""
+    found = evidence(given)
+    promised = [MeasuredBy(labels_per_week=n, who="us") for n in (500, 6500)]
+    some, many = (
+        consequence(with_(ERROR, measured_by=by), found.scenario, found)
+        for by in promised
+    )
+    acted = float(np.mean(found.rows.scores >= 0.5))
+    assert 0 < acted < 1
+    assert many.labels == pytest.approx(500 * acted)
+    assert many == some
+    before = consequence(with_(ERROR, measured_by=promised[1]), found.scenario, None)
+    assert before.labels == 500, "no more than all decisions, before any row"
+
+
+def test_a_line_that_acts_on_nobody_notices_nothing(given):
+    found = evidence(given, threshold={"policy": {"kind": "none"}})
+    brings = consequence(ERROR, found.scenario, found)
+    assert (brings.noticed, brings.labels) == (None, None)
+
+
 def test_what_a_program_counts_is_counted_on_every_decision(given):
     found = evidence(given)
     reach = Clause(id="C", metric="coverage", at_least=0.3)
@@ -224,6 +246,9 @@ def test_a_band_that_asks_people_asks_no_more_than_they_can_answer(given):
     limits = {"limits": {"reviews_per_week": 60}}
     *_, asked = promised(given, limits, threshold=BAND)
     assert (asked.metric, asked.at_most) == ("review_rate", 0.12)
+    few = {"limits": {"reviews_per_week": 0.46}}
+    *_, asked = promised(given, few, threshold=BAND)
+    assert asked.at_most == 0.00092, "few are not none"
     assert all(c.metric != "review_rate" for c in promised(given, limits))
 
 

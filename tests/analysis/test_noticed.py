@@ -56,6 +56,13 @@ def test_rows_that_hang_together_are_noticed_later():
     assert notice(0.3, "at_most", 90, deff=3).median > notice(0.3, "at_most", 90).median
 
 
+def test_labels_that_say_as_much_as_30_are_noticed_like_30():
+    together, alone = notice(0.3, "at_most", 90, deff=3), notice(0.3, "at_most", 30)
+    assert together.labels == 90
+    parts = ("median", "most", "within")
+    assert [getattr(together, p) for p in parts] == [getattr(alone, p) for p in parts]
+
+
 def test_a_longer_window_notices_a_small_rise_sooner():
     short, long = (
         notice(0.3, "at_most", 20, risen=0.4, weeks_per_window=w) for w in (2, 26)
@@ -83,7 +90,13 @@ def test_the_same_question_has_the_same_answer():
 
 @pytest.mark.parametrize(
     ("bound", "labels", "rest"),
-    [(1.5, 40, {}), (0.2, 0, {}), (0.2, float("nan"), {}), (0.2, 40, {"risen": -1})],
+    [
+        (1.5, 40, {}),
+        (0.2, 0, {}),
+        (0.2, float("nan"), {}),
+        (0.2, 40, {"risen": -1}),
+        (0.2, 40, {"deff": 0.5}),
+    ],
 )
 def test_what_cannot_be_is_refused(bound, labels, rest):
     with pytest.raises(InputError):

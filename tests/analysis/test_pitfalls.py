@@ -6,8 +6,10 @@ from typing import get_args
 
 import pytest
 
+from workshop.analysis.clauses import hold
 from workshop.analysis.intervals import rate
 from workshop.analysis.pitfalls import PitfallFound, find_pitfalls
+from workshop.analysis.policies import Cells
 from workshop.record.agreed import Pitfall
 from workshop.record.choices import (
     AcceptedRisk,
@@ -18,7 +20,7 @@ from workshop.record.choices import (
 )
 from workshop.record.framed import EARLY_QUESTIONS, Framing
 from workshop.record.terms import PITFALLS
-from workshop.record.values import Number, Policy
+from workshop.record.values import Clause, Number, Policy
 
 EMPTY = Record(scenario="tiny")
 ACCEPTABLE = Number(id="acceptable", value=0.3)
@@ -86,6 +88,24 @@ def test_a_promise_is_held_against_the_whole_range(error, acceptable, key, good)
     one = found(record, error=error, acceptable=acceptable)["overpromising"]
     assert keys(one)[key] is good
     assert one.answered is good
+
+
+@pytest.mark.parametrize("deff", [1.0, 2.5])
+def test_a_promise_has_the_range_and_the_answer_of_a_clause_that_says_the_same(deff):
+    """15 of 90 at "at most 25 of 100": on one page there is one range for one count."""
+    error = rate("error", 15, 90, rows="report", deff=deff)
+    limit = Number(id="acceptable", value=0.25)
+    pitfalls = find_pitfalls(
+        EMPTY, error=error, acceptable=limit, blockers=(), deff=deff
+    )
+    point = pitfalls[1].points[0]
+    clause = Clause(id="C", metric="error_among_answered", at_most=0.25)
+    held = hold(clause, Cells(tp=75, fp=15, fn=0, tn=0), deff=deff)
+    shown = point.given["error"]
+    assert (shown.lo, shown.hi) == (held.number.lo, held.number.hi)
+    assert point.good is (held.state == "kept")
+    assert point.good is (deff == 1), "Wilson's two-sided 95 % reaches past 25 of 100"
+    assert error.hi > 0.25
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,11 @@ def test_a_bet_is_sealed_in_each_browser_and_readable_in_neither(sealed, lab):
     for where in ("shown", "kept"):
         assert not [secret for secret in SECRETS if secret in sealed[where]], where
     # an answer is echoed to the page on which it is typed; a word not even there
-    assert not [secret for secret in SECRETS if secret.endswith("word") and secret in sealed["heard"]]
+    assert not [
+        secret
+        for secret in SECRETS
+        if secret.endswith("word") and secret in sealed["heard"]
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -201,9 +205,10 @@ def looked_twice(opened: Record, pair: dict[str, Person], lab: Lab) -> Record:
     panels = {}
     for role, person in pair.items():
         person.open("01_framing.ipynb")
-        panel = person.panel("panel.second_look.title")
+        assert person.notebook is not None
+        title = say("panel.second_look.title", name=person.name).text
+        mine = person.notebook.panel(title)
         tolerable, ratio = looks[role]
-        mine = panel.filter(has_text=person.name).first
         answer(mine, "second_look", tolerable_error=tolerable, ratio=ratio)
         panels[role] = mine
     for panel in panels.values():

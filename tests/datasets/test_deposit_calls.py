@@ -29,7 +29,7 @@ from workshop.record import yaml_io
 from workshop.record.choices import Record
 from workshop.record.digest import digest
 from workshop.record.sealed import is_proven
-from workshop.record.values import ROLES
+from workshop.record.values import ROLES, Count
 
 FOLDER = Path(__file__).parents[2] / "datasets" / "deposit-calls"
 FILES = ("data", "runs", "after-release")
@@ -393,6 +393,9 @@ def test_what_the_example_says_was_seen_is_so(record, evidence):
     cells = cells_of(evidence, record.threshold.policy, "report", record.option)
     figures = figures_of("now", cells, rows="report", deff=1.0, ratio=evidence.ratio)
     now = seen_figures(figures)
+    now["prevalence"] = Count(
+        k=int(cells.tp + cells.fn), n=int(cells.tp + cells.fp + cells.fn + cells.tn)
+    )
     clauses = [clause.seen for clause in record.agreement.clauses]
     for seen in (record.threshold.seen, record.impact.seen, *clauses):
         assert seen.data == evidence.digest

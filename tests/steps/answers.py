@@ -24,14 +24,12 @@ PARKED = "who reads this in a year?"
 class Pair(Player):
     """Two people, or one and a persona, at a scenario's panels.
 
-    ``beyond`` are findings that the pair lives with besides those of the example.
+    ``cheapest`` is the line that cost least when they drew theirs.
     """
 
     scenario: str = ""
     example: Record = field(init=False)
-    beyond: tuple[str, ...] = ()
     cheapest: Policy | None = None
-    told: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.example = find_target(self.scenario).record
@@ -93,9 +91,7 @@ class Pair(Player):
 
     def _feel(self, step: Any, moment: str) -> None:
         said = getattr(self.example.pulse, moment)
-        for role, panel in zip(
-            step.roles_here, step.pulse(moment).panels, strict=True
-        ):
+        for role, panel in zip(step.roles_here, step.pulse(moment).panels, strict=True):
             worry = str(getattr(said, role))
             saved(self.fill(step.id, panel, worry=worry))
 
@@ -107,8 +103,7 @@ class Pair(Player):
         outcome = said.outcome.model_dump(by_alias=True)
         numbers = {part: f"{outcome[part]:g}" for part in ("from", "to")}
         asked = {**outcome, **numbers, "kind": said.kind}
-        self.told["outcome"] = self.fill("01", step.outcome(), **asked)
-        saved(self.told["outcome"])
+        saved(self.fill("01", step.outcome(), **asked))
         early = ("harmed", "rule", "promised", "engineering_there")
         more = ("rule_checked_by", "promised_by")
         answers = {key: getattr(said, key) for key in (*early, *more)}
@@ -143,10 +138,10 @@ class Pair(Player):
     def data(self) -> None:
         """Accept the risks that the example's pair lives with."""
         step = self.open("02")
-        accepted = {r.finding: r.reason for r in self.example.data_review.accepted}
-        accepted |= dict.fromkeys(self.beyond, "we start with what we have")
-        for finding, reason in accepted.items():
-            saved(self.fill("02", step.risks(), finding=finding, reason=reason))
+        panel = step.risks()
+        for risk in self.example.data_review.accepted:
+            answers = {"finding": risk.finding, "reason": risk.reason}
+            saved(self.fill("02", panel, **answers))
 
     def line(self) -> None:
         """Lock the line that costs least."""

@@ -13,6 +13,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from workshop.analysis.clause_pace import (
+    cost_per_label,
+    labels_a_week,
+    rows_a_week,
+    told_by_label,
+)
 from workshop.analysis.clause_words import (
     parse_slice,
     slice_mask,
@@ -24,13 +30,12 @@ from workshop.analysis.clauses import (
     ClauseHeld,
     Pace,
     bound_of,
-    cost_per_label,
     hold,
     side_of,
 )
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.labels import labelling_of
-from workshop.analysis.metrics import Context, Reviewer
+from workshop.analysis.metrics import SHARES, Context, Reviewer, size_of
 from workshop.analysis.noticed import Noticed, notice
 from workshop.analysis.options.offers import running_cost
 from workshop.analysis.policies import Cells
@@ -164,8 +169,8 @@ class Consequence:
 
     ``noticed`` is None where nobody measures, where the words fit nothing (``reason``),
     and for what is no share. ``labels`` are those that fall into the clause's rows each
-    week, ``effective`` as many independent ones; ``cost`` is money a week, None without
-    a price or where a program counts.
+    week, no more than there are such rows; ``effective`` as many independent ones;
+    ``cost`` is money a week, None without a price or where a program counts.
     """
 
     noticed: Noticed | None = None
@@ -191,19 +196,30 @@ def consequence(
     by, labelled = clause.measured_by, METRICS[clause.metric].needs_labels
     if labelled and by is None:
         return Consequence(reason="nobody")
-    each = cost_per_label(clause, labelling_of(scenario)) if labelled else None
-    cost = each * by.labels_per_week if by and each is not None else None
-    share = _share_of_base(evidence, clause)
+    volume = evidence.per_week if evidence else scenario.decision.per_week
+    share, in_base = _shares(evidence, clause)
+    known = 1.0 if in_base is None else in_base
+    cost = _cost_a_week(clause, scenario, volume, known) if labelled else None
     bound, side = bound_of(clause), side_of(clause)
-    if share is None or METRICS[clause.metric].unit != "share":
+    if share is None or in_base is None or METRICS[clause.metric].unit != "share":
         return Consequence(cost=cost)
     if not 0 < bound < 1:
         return Consequence(cost=cost, reason="never" if _endless(clause) else "")
-    volume = evidence.per_week if evidence else scenario.decision.per_week
-    rows = by.labels_per_week if labelled and by else volume
+    rows = rows_a_week(clause, per_week=volume, share=share, in_base=in_base)
+    if not rows:
+        return Consequence(cost=cost)
     deff = evidence.deff if evidence else 1.0
-    found = notice(bound, side, rows, share=share, weeks_per_window=weeks, deff=deff)
-    return Consequence(found, rows * share, rows * share / deff, cost)
+    found = notice(bound, side, rows, weeks_per_window=weeks, deff=deff)
+    return Consequence(found, rows, rows / deff, cost)
+
+
+def _cost_a_week(
+    clause: Clause, scenario: Scenario, volume: float, in_base: float
+) -> float | None:
+    """Money for a week's labels, no more of them than there are rows to label."""
+    each = cost_per_label(clause, labelling_of(scenario))
+    labels = labels_a_week(clause, volume, in_base)
+    return each * labels if each is not None and labels else None
 
 
 def _endless(clause: Clause) -> bool:
@@ -211,17 +227,25 @@ def _endless(clause: Clause) -> bool:
     return clause.at_most == 1 or clause.at_least == 0
 
 
-def _share_of_base(evidence: Evidence | None, clause: Clause) -> float | None:
-    """Of the rows that are looked at, how many fall into the rate's base.
+def _shares(
+    evidence: Evidence | None, clause: Clause
+) -> tuple[float | None, float | None]:
+    """Which share of all rows is in the slice, and of these in the rate's base.
 
-    All of them, where scores pick what is looked at; the share of the slice; of recall
-    the positives, since only a label tells them. None where no row says.
+    The base is what was acted on for the error and precision, and for recall the
+    positives, since only a label tells them. None where no row says.
     """
-    by_label = clause.metric in ("recall", "false_positive_rate")
+    by_label = told_by_label(clause.metric)
     if evidence is None:
-        return None if by_label or clause.slice else 1.0
+        return None if clause.slice else 1.0, None if by_label else 1.0
     mask = slice_rows(evidence, clause)
-    right = float(evidence.rows.labels[mask].mean())
-    in_base = {"recall": right, "false_positive_rate": 1 - right}
-    share = float(mask.mean()) * in_base.get(clause.metric, 1.0)
-    return share or None
+    share = float(mask.mean())
+    if clause.metric not in SHARES:
+        return share, 1.0
+    policy, rows = evidence.policy, evidence.rows
+    if policy is None or policy.kind == "today":
+        if not by_label:
+            return share, 1.0  # nobody knows yet how much will be acted on
+        policy = Policy(kind="all")
+    cells = cells_where(policy, rows.labels[mask], rows.scores[mask])
+    return share, SHARES[clause.metric](cells)[1] / size_of(cells)

@@ -15,14 +15,15 @@ from numpy.typing import ArrayLike, NDArray
 DAYS_A_WEEK = 7
 _DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "quarter": 91, "year": 365}
 _MANY = {"a": 1, "an": 1, "one": 1, "every": 1, "each": 1, "two": 2, "three": 3}
-_MANY |= {"four": 4, "six": 6, "eight": 8, "twelve": 12}
+_MANY |= {"four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+_MANY |= {"ten": 10, "eleven": 11, "twelve": 12, "the": 1, "per": 1}
 _WINDOW = re.compile(r"(?:(\d{1,4}|[a-z]+)\s*)??([a-z]+?)s?")
 
 
 def window_days(text: str) -> int | None:
     """Days of a window such as "4 weeks", "30 days" or "a month"; None if unknown.
 
-    >>> window_days("4 weeks"), window_days("1 month"), window_days("soon")
+    >>> window_days("four weeks"), window_days("a month"), window_days("soon")
     (28, 30, None)
     """
     found = _WINDOW.fullmatch(" ".join(text.casefold().split()))
@@ -34,10 +35,10 @@ def window_days(text: str) -> int | None:
 
 
 def window_weeks(text: str) -> int | None:
-    """Whole weeks of a window, at least one; None if unknown.
+    """Whole weeks of a window, to the nearest, at least one; None if unknown.
 
-    >>> window_weeks("1 month"), window_weeks("3 days")
-    (4, 1)
+    >>> window_weeks("1 month"), window_weeks("30 days"), window_weeks("3 days")
+    (4, 4, 1)
     """
     days = window_days(text)
     return None if days is None else max(1, round(days / DAYS_A_WEEK))

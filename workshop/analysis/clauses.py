@@ -3,20 +3,26 @@
 Kept: the one-sided 95 % bound of the metric on the clause's wrong side is within the
 limit. Broken: the bound on the other side is beyond it. Everything between is "cannot
 tell", with the rows, weeks and money that would tell were the rate to stay. Both bounds
-together are a two-sided 90 % interval, and it is that which a page shows: Wilson's for
-a share (at n / deff), a normal one for a mean, order statistics for a time.
+together are a two-sided 90 % interval, and it is that which a page shows. Of a share
+they are Clopper & Pearson's (1934) at k / deff and n / deff: a promise is called kept
+or broken wrongly at most 1 time in 20 on each side, however rare what it counts, where
+rows are independent. A mean has a normal range, a time order statistics.
+
+That holds for one look. Looking every week is `workshop.analysis.monitor`'s.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import numpy as np
 
-from workshop.analysis.intervals import rate, wilson, z_of
+from workshop.analysis.clause_pace import cost_per_label, labels_each, rows_a_week
+from workshop.analysis.clause_words import window_weeks
+from workshop.analysis.intervals import CLOPPER_PEARSON, clopper_pearson, z_of
 from workshop.analysis.labels import Labelling
 from workshop.analysis.metrics import (
     NO_CONTEXT,
@@ -38,7 +44,10 @@ from workshop.record.values import Clause, Number, Rows
 
 BOTH_SIDES = 0.90
 """Level of the two-sided interval whose ends are both one-sided 95 % bounds."""
+CLOPPER_PEARSON_EFFECTIVE = f"{CLOPPER_PEARSON} at the effective sample size"
 MOST_ROWS = 1_000_000
+FEW_APART = 5
+"""Rows, at their effective number, that a mean's spread must at least rest on."""
 
 Reason = Literal[
     "",
@@ -56,11 +65,11 @@ Reason = Literal[
 """Why a clause is neither kept nor broken; empty where it is one of these.
 
 ``no_policy``: no line was chosen. ``no_rows``: no row in the window, the slice or the
-rate's base. ``few_rows``: fewer than the clause's minimum sample. ``no_labels``: no
-label is known. ``no_ratio``: the metric needs the pair's ratio. ``not_measured``: no
-times or no costs. ``not_countable``: an expectation and not rows. ``slice_unknown``,
-``window_unknown``: the clause's words fit nothing. ``holds_limit``: the interval holds
-the limit.
+rate's base. ``few_rows``: fewer than the clause's minimum sample, or than a mean or a
+time needs to have a range. ``no_labels``: no label is known. ``no_ratio``: the metric
+needs the pair's ratio. ``not_measured``: no times or no costs. ``not_countable``: an
+expectation and not rows. ``slice_unknown``, ``window_unknown``: the clause's words fit
+nothing. ``holds_limit``: the interval holds the limit.
 """
 NEVER: tuple[Reason, ...] = ("not_measured", "slice_unknown", "window_unknown")
 """Reasons that no further rows of the same data will mend."""
@@ -74,12 +83,20 @@ class Needed:
     ``rows`` more in the rate's base; ``labels`` more to be made for these, None where a
     program counts; ``weeks`` at the clause's own pace and ``cost`` in money, None where
     nobody said how many a week or at what price.
+
+    A clause is held on its last window only. ``fits`` is False where at this pace the
+    window never holds enough rows: then ``weeks`` is None, and it takes
+    ``labels_a_week`` (None where so many rows do not exist, or a program counts) or a
+    window of ``window_weeks``.
     """
 
     rows: int
     labels: int | None
     weeks: int | None
     cost: float | None
+    fits: bool = True
+    labels_a_week: int | None = None
+    window_weeks: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +130,8 @@ class ClauseHeld:
 class Pace:
     """How fast rows come and what a label costs, where the clause does not say.
 
-    ``per_week`` decisions come a week; ``share`` of them are in the clause's slice.
+    ``per_week`` decisions come a week, which is also the most that can be labelled;
+    ``share`` of them are in the clause's slice.
     """
 
     labelling: Labelling | None = None
@@ -186,15 +204,15 @@ def _held(
     clause, n = held.clause, number.n
     held = replace(held, number=number)
     short = (clause.minimum_sample or 0) - n if n is not None else 0
-    if short > 0:
-        needs: Needed | None = _needed(clause, number, short, size, pace)
-        return replace(held, state="cannot_tell", reason="few_rows", needs=needs)
     state = state_of(clause, number)
-    if state != "cannot_tell":
+    if state != "cannot_tell" and short <= 0:
         return replace(held, state=state)
-    more = _more_rows(held, number, deff)
-    needs = None if more is None else _needed(clause, number, more, size, pace)
-    return replace(held, state=state, reason="holds_limit", needs=needs)
+    more = _more_rows(held, number, deff) if state == "cannot_tell" else 0
+    needs = None
+    if more is not None:
+        needs = _needed(clause, number, max(more, short), size, pace)
+    reason: Reason = "few_rows" if short > 0 else "holds_limit"
+    return replace(held, state="cannot_tell", reason=reason, needs=needs)
 
 
 def state_of(clause: Clause, number: Number) -> ClauseState:
@@ -207,6 +225,28 @@ def state_of(clause: Clause, number: Number) -> ClauseState:
     if side_of(clause) == "at_least":
         lo, hi, bound = -hi, -lo, -bound
     return "kept" if hi <= bound else ("broken" if lo > bound else "cannot_tell")
+
+
+def share_held(id: str, k: int, n: int, *, rows: Rows, deff: float = 1.0) -> Number:
+    """The share ``k`` of ``n`` with both one-sided 95 % bounds, as a clause is held.
+
+    Clopper & Pearson 1934, at ``k / deff`` of ``n / deff``; without a row the value is
+    None and there are no bounds.
+    """
+    number = Number(id=id, value=k / n if n else None, k=k, n=n, rows=rows)
+    if number.value is None:
+        return number
+    lo, hi = _bounds(number.value, n, deff)
+    method = CLOPPER_PEARSON if deff == 1 else CLOPPER_PEARSON_EFFECTIVE
+    ends = {"lo": lo, "hi": hi, "level": BOTH_SIDES, "method": method}
+    return number.model_copy(update=ends)
+
+
+def _bounds(share: float, n: float, deff: float) -> tuple[float, float]:
+    size = n / deff
+    found = clopper_pearson(min(share * size, size), size, level=BOTH_SIDES)
+    # less than one effective row must not push a bound past the share itself
+    return min(share, found.lo), max(share, found.hi)
 
 
 def _number(
@@ -228,7 +268,7 @@ def _number(
         count = count_of(metric, counted)
         if count is None:
             return None, "not_countable"
-        found = rate(id, count.k, count.n, rows=rows, deff=deff, level=BOTH_SIDES)
+        found = share_held(id, count.k, count.n, rows=rows, deff=deff)
         return found, "" if count.n else "no_rows"
     if context.ratio is None:
         return None, "no_ratio"
@@ -250,7 +290,7 @@ def _time(
 
 
 def _money(context: Context, rows: Rows, id: str) -> tuple[Number | None, Reason]:
-    """A stated cost is what was stated; there is nothing to be unsure of."""
+    """A stated cost, marked as assumed: it is measured on no row."""
     if context.cost is None:
         return None, "not_measured"
     value = float(np.mean(context.cost))
@@ -272,10 +312,22 @@ def _mean(
     if found.lo is None or found.hi is None or found.value is None:
         return None, "not_countable"
     assert found.level is not None
+    if _apart(counted, values) / deff < FEW_APART:
+        bare = {"lo": None, "hi": None, "level": None, "method": None}
+        return found.model_copy(update=bare), "few_rows"
     narrower = z_of(BOTH_SIDES) / z_of(found.level)
     half = (found.hi - found.lo) / 2 * narrower
     ends = {"lo": found.value - half, "hi": found.value + half, "level": BOTH_SIDES}
     return found.model_copy(update=ends), ""
+
+
+def _apart(counted: Counted, values: Values) -> float:
+    """Rows that are not worth what most are worth: a mean's spread rests on these."""
+    alike: dict[float, float] = {}
+    for field in fields(values):
+        worth = getattr(values, field.name)
+        alike[worth] = alike.get(worth, 0.0) + getattr(counted, field.name)
+    return size_of(counted) - max(alike.values())
 
 
 # --- what "cannot tell" needs ---------------------------------------------------------
@@ -289,9 +341,8 @@ def _more_rows(held: ClauseHeld, number: Number, deff: float) -> int | None:
     if number.unit == "share":
 
         def told(rows: int) -> bool:
-            found = wilson(value * rows, rows, level=BOTH_SIDES, deff=deff)
-            ends = {"lo": found.lo, "hi": found.hi}
-            moved = number.model_copy(update=ends)
+            lo, hi = _bounds(value, rows, deff)
+            moved = number.model_copy(update={"lo": lo, "hi": hi})
             return state_of(held.clause, moved) != "cannot_tell"
 
         enough = _fewest(told, n)
@@ -320,34 +371,26 @@ def _needed(
     clause: Clause, number: Number, more: int, size: float, pace: Pace
 ) -> Needed:
     """Rows of the base as labels, weeks and money, at the clause's own pace."""
-    seen = (number.n or 0) / size if size else 0.0
-    by = clause.measured_by
-    if not METRICS[clause.metric].needs_labels:
-        coming = (pace.per_week or 0) * pace.share * seen
-        weeks = math.ceil(more / coming) if coming else None
-        return Needed(more, None, weeks, None)
-    each = labels_each(clause.metric, seen) / (pace.share or 1.0)
-    labels = math.ceil(more * each - 1e-9)
-    weeks = math.ceil(labels / by.labels_per_week) if by else None
-    price = cost_per_label(clause, pace.labelling)
-    return Needed(more, labels, weeks, None if price is None else labels * price)
-
-
-def labels_each(metric: str, in_base: float) -> float:
-    """How many rows must be labelled for one more in the rate's base.
-
-    One, where scores or nothing at all pick the rows to label; one over the base's
-    share ``in_base`` where only the label tells who belongs to it.
-    """
-    by_label = metric in ("recall", "false_positive_rate")
-    return 1 / in_base if by_label and in_base else 1.0
-
-
-def cost_per_label(clause: Clause, labelling: Labelling | None) -> float | None:
-    """What one label costs: as the clause says, else the scenario; None if unsaid."""
-    by = clause.measured_by
-    if by is not None and by.cost_per_label is not None:
-        return by.cost_per_label
-    if labelling is None:
-        return None
-    return labelling.minutes_per_label / 60 * labelling.cost_per_hour
+    n = number.n or 0
+    in_base = n / size if size else 0.0
+    each = labels_each(clause.metric, in_base) / (pace.share or 1.0)
+    labels = price = None
+    if METRICS[clause.metric].needs_labels:
+        labels = math.ceil(more * each - 1e-9)
+        price = cost_per_label(clause, pace.labelling)
+    cost = None if labels is None or price is None else labels * price
+    needed = Needed(more, labels, None, cost)
+    coming = rows_a_week(
+        clause, per_week=pace.per_week, share=pace.share, in_base=in_base
+    )
+    if not coming:
+        return needed
+    window = window_weeks(clause.window)
+    enough = n + more
+    if window is None or enough <= coming * window:
+        return replace(needed, weeks=math.ceil(more / coming - 1e-9))
+    exist = None if pace.per_week is None else pace.per_week * pace.share * in_base
+    too_many = exist is not None and enough > exist * window
+    faster = None if labels is None or too_many else math.ceil(enough / window * each)
+    longer = math.ceil(enough / coming)
+    return replace(needed, fits=False, labels_a_week=faster, window_weeks=longer)

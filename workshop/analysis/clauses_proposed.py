@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 
-from workshop.analysis.clauses import BOTH_SIDES
+from workshop.analysis.clauses import share_held
 from workshop.analysis.evidence import Evidence
-from workshop.analysis.metrics import number_of
+from workshop.analysis.metrics import count_of
 from workshop.analysis.readout import cells_of
 from workshop.data.scenario import Scenario
 from workshop.record.agreed import Agreement
@@ -96,8 +96,10 @@ def _seen(evidence: Evidence | None, metric: str) -> Number | None:
     policy = evidence.policy if evidence else None
     if evidence is None or policy is None or policy.kind == "today":
         return None
-    cells, deff = cells_of(evidence, policy, "report"), evidence.deff
-    return number_of(metric, cells, rows="report", deff=deff, level=BOTH_SIDES)
+    count = count_of(metric, cells_of(evidence, policy, "report"))
+    if count is None:
+        return None
+    return share_held(metric, count.k, count.n, rows="report", deff=evidence.deff)
 
 
 def _up(share: float) -> float:
@@ -105,7 +107,11 @@ def _up(share: float) -> float:
 
 
 def _down(share: float) -> float:
-    return math.floor(100 * share + 1e-9) / 100
+    """To a whole of 100 or, below a tenth, to two leading digits: never to nothing."""
+    if share <= 0:
+        return 0.0
+    digits = max(2, 1 - math.floor(math.log10(share)))
+    return round(math.floor(10.0**digits * share + 1e-9) / 10.0**digits, digits)
 
 
 def _measured_by(metric: str, scenario: Scenario) -> MeasuredBy | None:

@@ -79,7 +79,8 @@ def notice(
     weeks_per_window, weeks, alpha
         As the agreement has them: alpha is split over the windows of its ``weeks``.
     deff
-        The design effect of the rows.
+        The design effect of the rows: as many labels a week are drawn as count for
+        independent ones, so that a year of n labels is one of n / deff.
 
     Raises
     ------
@@ -88,10 +89,11 @@ def notice(
     """
     before = bound if promised is None else promised
     after = beyond(bound, side) if risen is None else risen
-    _check(bound, before, after, labels_per_week * share)
+    _check(bound, before, after, labels_per_week * share, deff)
     base = labels_per_week * share
+    rates = (before, after)
     first = _first_alarms(
-        bound, side, base, (before, after), weeks_per_window, weeks, alpha, deff, seed
+        bound, side, base / deff, rates, weeks_per_window, weeks, alpha, seed
     )
     within = float(np.mean(first <= weeks))
     found = [_at(first, part, weeks) for part in (0.5, MOST)]
@@ -121,7 +123,6 @@ def _first_alarms(
     weeks_per_window: int,
     weeks: int,
     alpha: float,
-    deff: float,
     seed: int,
 ) -> Ints:
     """Weeks from the rise to the first alarm, shape (paths,); beyond ``weeks``: none.
@@ -138,9 +139,7 @@ def _first_alarms(
     chance: Floats = np.where(week >= starts[:, None], wrong[1], wrong[0])
     k = rng.binomial(n, chance)
     level = log_level(alpha, math.ceil(weeks / weeks_per_window))
-    needed = alarm_counts(
-        windowed(n, weeks_per_window), bound, side, level=level, deff=deff
-    )
+    needed = alarm_counts(windowed(n, weeks_per_window), bound, side, level=level)
     alarm = (windowed(k, weeks_per_window) >= needed) & (week >= starts[:, None])
     first = np.where(alarm.any(axis=1), alarm.argmax(axis=1), length + weeks)
     return np.asarray(first - starts + 1, dtype=np.int64)
@@ -152,9 +151,11 @@ def _at(first: Ints, part: float, weeks: int) -> int | None:
     return found if found <= weeks else None
 
 
-def _check(bound: float, before: float, after: float, base: float) -> None:
+def _check(bound: float, before: float, after: float, base: float, deff: float) -> None:
     for what in (bound, before, after):
         if not 0 <= what <= 1:
             raise InputError(f"a rate lies between 0 and 1, not at {what}")
     if not 0 < base < math.inf:
         raise InputError(f"labels a week must be a positive number, not {base}")
+    if not deff >= 1:
+        raise InputError(f"a design effect is at least 1, but it is {deff}")

@@ -10,12 +10,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
-from workshop.record.agreed import Pitfall
+from workshop.analysis.clauses import share_held, state_of
+from workshop.record.agreed import ClauseState, Pitfall
 from workshop.record.choices import DataReview, Record
 from workshop.record.framed import Framing
 from workshop.record.gaps import NOTHING
-from workshop.record.values import Number
+from workshop.record.values import Clause, Number
 
+_HELD: dict[ClauseState, str] = {
+    "kept": "error_within",
+    "broken": "error_above",
+    "cannot_tell": "error_cannot_tell",
+}
 _WITHOUT_ANSWER = {
     "harmed": ("harmed_unknown", "harmed_unsaid"),
     "rule": ("rule_unknown", "rule_unsaid"),
@@ -54,6 +60,7 @@ class Known:
     error: Number | None = None
     acceptable: Number | None = None
     blockers: tuple[str, ...] = ()
+    deff: float = 1.0
 
 
 def find_pitfalls(
@@ -62,6 +69,7 @@ def find_pitfalls(
     error: Number | None,
     acceptable: Number | None,
     blockers: Sequence[str],
+    deff: float = 1.0,
 ) -> tuple[PitfallFound, ...]:
     """Collect the evidence for and against each of the five pitfalls.
 
@@ -70,14 +78,17 @@ def find_pitfalls(
     record
         What the pair said.
     error
-        The error among answered on the rows kept aside, a share with its interval;
-        None while there is no threshold, or nothing has been scored.
+        The error among answered on the rows kept aside, a share with its count; None
+        while there is no threshold, or nothing has been scored. It is held as a clause
+        is, by one-sided bounds of its own: one page, one range for one count.
     acceptable
         The error that the pair agreed to live with, a share; None so far.
     blockers
         Codes of findings that stand in the way, accepted or not.
+    deff
+        The design effect of the rows behind ``error``.
     """
-    known = Known(error, acceptable, tuple(blockers))
+    known = Known(error, acceptable, tuple(blockers), deff)
     names: tuple[Pitfall, ...] = get_args(Pitfall)
     return tuple(PitfallFound(n, tuple(_POINTS[n](record, known))) for n in names)
 
@@ -111,17 +122,21 @@ def _overpromising(record: Record, known: Known) -> Iterator[Point]:
 
 
 def _held(known: Known) -> Point:
-    """The promise against the error that was measured, by its whole interval."""
+    """The promise against the error that was measured, held as a clause is."""
     error, acceptable = known.error, known.acceptable
     if acceptable is None or acceptable.value is None:
         return Point("error_no_promise", False)
-    if error is None or error.lo is None or error.hi is None:
+    if error is None or error.k is None or not error.n:
         return Point("error_unmeasured", False, {"acceptable": acceptable})
-    given: dict[str, Number | str] = {"error": error, "acceptable": acceptable}
-    if error.hi <= acceptable.value:
-        return Point("error_within", True, given)
-    above = error.lo > acceptable.value
-    return Point("error_above" if above else "error_cannot_tell", False, given)
+    held = share_held(
+        "pitfall.error", error.k, error.n, rows=error.rows or "report", deff=known.deff
+    )
+    promise = Clause(
+        id="promise", metric="error_among_answered", at_most=acceptable.value
+    )
+    state = state_of(promise, held)
+    given: dict[str, Number | str] = {"error": held, "acceptable": acceptable}
+    return Point(_HELD[state], state == "kept", given)
 
 
 def _late_involvement(record: Record, _: Known) -> Iterator[Point]:

@@ -224,6 +224,8 @@ class Step(Parking):
     def _catch_up(self, section: str, fields: Iterable[str]) -> None:
         """Take over what another page did to other fields of the same section."""
         was, now = getattr(self.base, section), getattr(self.record, section)
+        if was is None and now is not None:
+            was = type(now)()  # nothing was said yet: every field as it begins
         if all(getattr(was, f, None) == getattr(now, f, None) for f in fields):
             self._base = self.base.model_copy(update={section: now})
 

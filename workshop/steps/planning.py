@@ -115,6 +115,7 @@ class Planning(Step):
             error=self._error_to_show(),
             acceptable=self.acceptable,
             blockers=report.codes("blocker") if report else (),
+            deff=self.evidence.deff if self.has_rows else 1.0,
         )
 
     def _error_to_show(self) -> Number | None:

@@ -107,8 +107,7 @@ class Retrospective(Step):
         record = self.record
         for part in by_month(self.later) if self.later is not None else ():
             look = self._looked(part, part.days[1] or today().isoformat(), record)
-            kept = _before(record, look.at, part)
-            held = (*kept, look.entry)
+            held = (*_before(record, look.at, part), look.entry)
             record = record.model_copy(update={"retrospectives": held})
             yield look
 
@@ -319,16 +318,12 @@ class Retrospective(Step):
 
 
 def _before(record: Record, at: str, later: Later) -> tuple[Held, ...]:
-    """The retrospectives before that day, on earlier rows: what came before and after.
-
-    One on some of the same days is no "before": its rows would be on both sides.
-    """
+    """The retrospectives up to that day, but for the same look itself."""
     return tuple(
         held
         for held in record.retrospectives
-        if held.data != later.digest
-        and held.at[:10] <= at[:10]
-        and not _overlap(held, later)
+        if held.at[:10] <= at[:10]
+        and (held.at[:10], held.data) != (at[:10], later.digest)
     )
 
 
@@ -381,4 +376,6 @@ def _gathered(retro: Retro, entry: Held, within: tuple[Held, ...]) -> views.Look
         waiting=retro.waiting if retro.window.labelled < retro.window.rows else None,
         said_wins=entry.wins,
         within=within,
+        labelled_apart=retro.labelled_apart,
+        rounds=retro.rounds,
     )

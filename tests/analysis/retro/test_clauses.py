@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from tests.analysis.retro.world import World, after, clause, said
+from tests.analysis.retro.world import TODAY, World, after, clause, said
+from workshop.analysis.clause_words import window_days
+from workshop.analysis.retro.clauses import _pace, _scope
 from workshop.analysis.retro.results import ClauseHeld
-from workshop.analysis.retro.windows import monday, week_of, window_days
+from workshop.analysis.retro.retro import Retro
+from workshop.analysis.retro.windows import monday, week_of
+from workshop.data.later import LaterRows
 
 
 def held(
@@ -186,3 +192,49 @@ def test_a_week_is_the_one_of_its_monday() -> None:
         "2026-11-23",
         "1969-12-29",
     ]
+
+
+def test_a_slice_may_write_its_number_in_any_way(world: World) -> None:
+    frame = after()
+    counts = {
+        held(world, frame, clause(slice=f"size={seven}", window="8 weeks")).window.rows
+        for seven in ("7", "7.0", " 7 ")
+    }
+    assert counts == {int((frame["size"] == 7).sum())}
+
+
+def test_a_window_begins_no_earlier_than_the_rows(world: World) -> None:
+    found = held(world, after(60), clause(window="4 weeks"))
+    assert (found.window.first, found.window.last) == ("2026-07-06", "2026-07-11")
+
+
+def test_a_slice_that_no_row_is_in_has_the_pace_of_its_own_part(world: World) -> None:
+    # half of the rows are of one shop, and few have a label: still a half
+    frame = after()
+    frame["shop"] = np.where(np.arange(len(frame)) % 2, "odd", "even")
+    half = clause(metric="coverage", at_most=0.5, slice="shop=odd", window="8 weeks")
+    frame["good"] = frame["good"].astype("Int64")
+    frame.loc[np.arange(len(frame)) % 3 != 0, "good"] = pd.NA
+    retro = world.retro(frame, said(half))
+    held_to = retro.evidence.record.agreement.clauses[0]  # type: ignore[union-attr]
+    scope = _scope(retro.rows, held_to, 56)
+    assert scope is not None
+    assert _pace(retro.rows, held_to, scope).share == pytest.approx(0.5)
+
+
+def test_no_row_in_a_window_is_no_missing_latency(tmp_path: Path) -> None:
+    runs = [{"id": "a", "title": "a", "file": "runs.parquet", "score": "score_a"}]
+    runs[0]["latency_ms"] = "ms"
+    world = World(tmp_path)
+    frame = after()
+    frame["ms"] = 20.0
+    # the shop closed long before the window
+    frame["shop"] = np.where(frame["at"] < pd.Timestamp("2026-07-20"), "old", "new")
+    slow = clause(
+        metric="latency_ms_p95", at_most=50, slice="shop=old", window="1 week"
+    )
+    later = world.read(frame)
+    rows = replace(later.runs["a"].rows, latency_ms=frame["ms"].to_numpy())
+    own = {**later.runs, "a": LaterRows(rows, later.runs["a"].known)}
+    retro = Retro(world.evidence(said(slow)), replace(later, runs=own), TODAY)
+    assert retro.clauses[0].why == "no_rows"

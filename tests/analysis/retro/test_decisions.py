@@ -112,3 +112,24 @@ def test_rows_that_hang_together_widen_the_range(tmp_path: Path) -> None:
     assert one == 1
     assert other > 5
     assert together.retro(frame).decision.few_sources
+
+
+def test_a_line_that_saved_before_too_is_no_change_of_the_world(world: World) -> None:
+    record = said(threshold={"policy": {"kind": "single", "act_at": 0.02}})
+    found = world.retro(many(), record).decision.line
+    assert found is not None
+    assert found.verdict == "changes"
+    assert found.already
+    new = world.retro(many(-0.4)).decision.line
+    assert new is not None
+    assert not new.already
+
+
+def test_the_best_of_those_surely_cheaper_has_its_own_already(world: World) -> None:
+    found = world.retro(many(-0.6)).decision
+    by_id = {option.id: option for option in found.options}
+    assert found.cheaper is not None
+    now = by_id[found.cheaper].now
+    assert now is not None
+    assert (now.hi or 0) < 0
+    assert world.retro(many()).decision.cheaper is None

@@ -108,3 +108,50 @@ def test_clauses_surely_kept_and_figures_surely_better_are_wins(world: World) ->
         ("clause", "C1"),
         ("figure", "precision"),
     ]
+
+
+def test_what_was_ticked_once_stays_done() -> None:
+    ticked = ASK | {"done": "2026-10-01"}
+    later = look(COUNT) | {"at": "2026-11-01T09:00:00+00:00"}
+    found = record([ASK, COUNT], look(ticked, COUNT), later)
+    assert [c.action.what for c in carried_actions(found, TODAY)] == ["count"]
+    assert wins(found, (), (), None) == (), "it was a win then"
+
+
+def test_what_was_carried_once_is_carried_on() -> None:
+    other = {"what": "write", "who": "Ilir"}
+    found = record([], look(other), look())
+    assert [c.action.what for c in carried_actions(found, TODAY)] == ["write"]
+
+
+# --- bets over many retrospectives ----------------------------------------------------
+
+
+def held(month: int, first: str, last: str) -> dict[str, Any]:
+    at = f"2026-{month:02}-28T09:00:00+00:00"
+    return {
+        "at": at,
+        "data": DIGEST,
+        "first": first,
+        "last": last,
+        "seen": {"figures": {"prevalence": {"k": 50, "n": 100}}},
+    }
+
+
+def test_bets_are_scored_once_there_are_five_looks_at_other_days(world: World) -> None:
+    bets = {
+        "sealed": {"product": DIGEST, "engineering": DIGEST},
+        "opened": {"product": bet(0.3, 0.5, 0.7), "engineering": bet(0.0, 0.1, 0.2)},
+    }
+    months = [
+        held(month, f"2026-{month:02}-01", f"2026-{month:02}-27")
+        for month in range(2, 6)
+    ]
+    five = world.retro(after(), said(bets=bets, retrospectives=months)).rounds
+    assert [(one.seat, one.inside.k) for one in five] == [
+        ("product", 5),
+        ("engineering", 0),
+    ]
+    twice = [*months[:3], held(7, "2026-04-20", "2026-04-27")]
+    assert world.retro(after(), said(bets=bets, retrospectives=twice)).rounds == ()
+    assert world.retro(after(), said(retrospectives=months)).rounds == ()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.analysis.retro.world import World, after, said
+from tests.analysis.retro.world import World, after, clause, said
 from workshop.analysis.intervals import newcombe, rate
 from workshop.analysis.retro.apart import apart, verdict_on
 from workshop.analysis.retro.promises import seen_now
@@ -141,6 +141,7 @@ def last(digest: str = "sha256:abcd", **figures: tuple[int, int]) -> Retrospecti
     return Retrospective(
         at="2026-09-01T10:00:00+00:00",
         data=digest,
+        last="2026-06-30",
         seen=Seen(figures=kept),
         clauses={"C1": "broken"},
         changed="a new weather feed",
@@ -166,3 +167,50 @@ def test_the_same_rows_again_are_no_before(world: World) -> None:
     since = world.retro(after(), both).since
     assert since is not None
     assert since.figures[0].metric == "recall"
+
+
+def test_rows_of_the_last_time_stand_on_one_side_only(world: World) -> None:
+    frame = after()
+    before = last(precision=(100, 200)).model_copy(update={"last": "2026-08-16"})
+    record = said(retrospectives=[before.model_dump()])
+    found = world.retro(frame, record).since
+    assert found is not None
+    (figure,) = found.figures
+    own = frame[(frame["at"] > "2026-08-16") & (frame["score_a"] >= 0.5)]
+    assert (figure.after.k, figure.after.n) == (int(own["good"].sum()), len(own))
+
+
+def test_without_a_later_row_nothing_is_compared(world: World) -> None:
+    for day in ("2026-08-30", ""):
+        before = last(precision=(100, 200)).model_copy(update={"last": day})
+        record = said(clause(), retrospectives=[before.model_dump()])
+        found = world.retro(after(), record).since
+        assert found is not None
+        assert (found.figures, found.why) == ((), "same_rows")
+        assert [name for name, *_ in found.clauses] == ["C1"]
+
+
+# --- one family of figures ------------------------------------------------------------
+
+
+def test_a_figure_and_its_complement_are_one_and_one_win(world: World) -> None:
+    figures = seen(precision=(100, 200), error_among_answered=(100, 200))
+    retro = world.retro(after(), record(figures))
+    assert [p.metric for p in retro.promises] == ["error_among_answered"]
+    assert [w.what for w in retro.wins] == ["error_among_answered"]
+    before = last(precision=(100, 200), error_among_answered=(100, 200))
+    since = world.retro(after(), said(retrospectives=[before.model_dump()])).since
+    assert since is not None
+    assert [f.metric for f in since.figures] == ["error_among_answered"]
+
+
+def test_differences_hold_together(world: World) -> None:
+    figures = seen(recall=(150, 200), coverage=(100, 200))
+    levels = {
+        p.difference.level for p in world.retro(after(), record(figures)).promises
+    }
+    assert levels == {pytest.approx(0.975)}
+    assert one(world, seen(recall=(150, 200))).difference.level == 0.95
+    # what cannot be looked at is not counted
+    late = world.retro(after().drop(columns="good"), record(figures)).promises
+    assert late[1].difference.level == 0.95

@@ -105,3 +105,10 @@ def test_the_same_scores_expect_nearly_the_same_error(
     assert reweighted(scores[::-1], wrong[::-1], scores) == pytest.approx(
         (value, variance)
     )
+
+
+def test_scores_never_seen_before_say_what_all_say() -> None:
+    # all in one place then, the new ones beyond: no bin is pulled towards a half
+    then, wrong = np.full(100, 0.6), np.arange(100) < 10
+    value, _ = reweighted(then, wrong, np.full(50, 0.2))
+    assert value == pytest.approx(0.104, abs=0.001)

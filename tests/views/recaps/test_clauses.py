@@ -9,6 +9,7 @@ import pytest
 from tests.helpers import HOSTILE
 from workshop.analysis.clause_rows import Consequence
 from workshop.analysis.clauses import NO_PACE, ClauseHeld, Needed, hold
+from workshop.analysis.metrics import Context
 from workshop.analysis.noticed import Noticed, notice
 from workshop.analysis.policies import Cells
 from workshop.record.values import Clause, MeasuredBy
@@ -65,6 +66,36 @@ def test_cannot_tell_names_its_price():
     assert "which is 1 week at this pace." in once
 
 
+def test_a_window_too_short_for_its_pace_says_what_would_do_and_no_weeks_to_wait():
+    held = hold(ERROR, answered(25, 100))
+    never = Needed(300, 300, None, 900.0, False, 100, 10)
+    said = text(replace(held, needs=never))
+    assert "its window (4 weeks) never holds enough" in said
+    assert "it takes 100 labels a week, or a window of 10 weeks." in said
+    assert "at this pace, for" not in said
+    counted = replace(never, labels=None, labels_a_week=None)
+    assert "it takes a window of 10 weeks." in text(replace(held, needs=counted))
+
+
+def test_a_stated_cost_is_said_to_be_stated():
+    clause = Clause(id="C4", metric="cost_per_decision", at_most=0.02)
+    held = hold(clause, None, context=Context(cost=0.01))
+    said = text(held)
+    assert "stated at 0.01, which is within the limit" in said
+    assert "measured on no row" in said
+    assert "range" not in said
+    assert len(clauses_items([ClauseNow(held)])) == len(clause_said(ClauseNow(held)))
+
+
+def test_how_sure_one_look_is_stands_once_beside_the_verdicts():
+    told, open_ = answered(10, 100), answered(28, 100)
+    items = clauses_items([ClauseNow(hold(ERROR, told)), ClauseNow(hold(ERROR, told))])
+    assert [("1 time in 20" in one.text) for one in items].count(True) == 1
+    assert "weekly watch" in items[-1].text
+    items = clauses_items([ClauseNow(hold(ERROR, open_))])
+    assert not any("1 time in 20" in one.text for one in items)
+
+
 def test_a_slice_is_named_and_one_of_no_rows_says_so():
     held = ClauseHeld(REACH, None, reason="slice_unknown")
     said = text(held)
@@ -74,8 +105,6 @@ def test_a_slice_is_named_and_one_of_no_rows_says_so():
 
 def test_figures_that_are_no_share_say_so_too():
     slow = Clause(id="C3", metric="expected_cost", at_most=0.5)
-    from workshop.analysis.metrics import Context
-
     held = hold(slow, Cells(60, 20, 10, 10), context=Context(ratio=2.0), pace=NO_PACE)
     assert "stands at 0.4 (" in text(held)
 

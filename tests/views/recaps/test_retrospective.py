@@ -25,8 +25,11 @@ from tests.views.recaps.retros import (
     UNTOLD,
     WORDS,
 )
-from workshop.analysis.retro.results import Window
+from workshop.analysis.bets_scored import score_rounds
+from workshop.analysis.intervals import rate
+from workshop.analysis.retro.results import LabelledApart, Window
 from workshop.record.agreed import Action, Escalation, Retrospective
+from workshop.record.bets import Bet
 from workshop.record.choices import Record
 from workshop.record.values import Count
 from workshop.views.recaps.retrospective import (
@@ -177,6 +180,9 @@ def test_cannot_tell_without_a_way_says_so():
         "one_label",
         "nothing_seen",
         "no_time",
+        "no_window",
+        "labels_one_sided",
+        "same_rows",
     ],
 )
 def test_whatever_is_missing_is_a_sentence(why):
@@ -244,7 +250,7 @@ def test_what_moved_is_tied_to_the_decision():
     same = replace(DECISION, line=replace(DECISION.line, verdict="same"))
     assert drift_said(CALM, same).text == (
         "The new rows look like those you chose on; neither another line nor another "
-        "option would be better."
+        "option would be better by more than 5 of 100 of what the agreed one costs."
     )
 
 
@@ -253,7 +259,7 @@ def test_what_moved_is_tied_to_the_decision():
     [
         ("changes", "changes", False, "both the line and the option"),
         ("same", "changes", False, "which option is best"),
-        ("same", "changes", True, "neither another line"),
+        ("same", "changes", True, "was better before the release too"),
         ("cannot_tell", "same", False, "cannot be told yet"),
         ("same", "cannot_tell", False, "cannot be told yet"),
     ],
@@ -281,7 +287,7 @@ def test_an_option_without_a_title_has_the_houses_words():
     own, other = DECISION.options
     nameless = replace(other, id="do_nothing", title="")
     found = replace(
-        DECISION, options=(own, nameless), best="do_nothing", option="changes"
+        DECISION, options=(own, nameless), cheaper="do_nothing", option="changes"
     )
     said = Page(View(drift_blocks(DRIFTS, found, WORDS)).html).text
     assert "“Do nothing” is surely cheaper now" in said
@@ -373,6 +379,7 @@ KEYS = {
     "labelled",
     "first",
     "last",
+    "labelled_apart",
     "data",
     "headline",
     "clauses",
@@ -497,3 +504,101 @@ def test_without_rows_the_page_says_what_to_hand_in_and_what_is_open():
     assert "done in the agreement's notebook" in Page(empty.html).text
     held = RECORD.model_copy(update={"retrospectives": HELD})
     assert "the last on 2027-03-10" in open_recap(held, "r", ()).headline.text
+
+
+# --- what may be said and what may not ------------------------------------------------
+
+
+def test_rows_that_look_alike_are_never_said_to_change_anything():
+    for drifts in (CALM, None):
+        for line, option in (
+            ("changes", "same"),
+            ("same", "changes"),
+            ("changes",) * 2,
+        ):
+            found = replace(
+                DECISION, option=option, line=replace(DECISION.line, verdict=line)
+            )
+            said = drift_said(drifts, found).text
+            assert "and that changes" not in said
+            assert "all the same" in said
+
+
+def test_a_line_that_was_cheaper_before_is_no_change():
+    line = replace(DECISION.line, already=True)
+    found = replace(DECISION, line=line)
+    assert "was better before the release too" in drift_said(DRIFTS, found).text
+    said = Page(View(drift_blocks(DRIFTS, found, WORDS)).html).text
+    assert "it would have before the release too" in said
+    assert "the line saves" not in said
+
+
+def test_the_option_named_is_the_best_of_those_surely_cheaper():
+    own, other = DECISION.options
+    luck = replace(other, id="luck", title="Luck")
+    found = replace(
+        DECISION,
+        options=(own, other, luck),
+        best="luck",
+        cheaper="weather",
+        option="changes",
+    )
+    said = Page(View(drift_blocks(DRIFTS, found, WORDS)).html).text
+    assert "“Weather and hour” is surely cheaper now" in said
+
+
+def test_how_near_as_seen_is_and_that_ranges_hold_together_is_said():
+    said = page_of().text
+    assert "“As seen” means within 5 points." in said
+    assert "all three differences hold together" in said
+    alone = page_of(replace(EVERYTHING, promises=PROMISES[:1])).text
+    assert "hold together" not in alone
+
+
+def test_labels_on_one_side_are_said_with_a_remedy():
+    apart = LabelledApart(
+        rate("retro.labelled.acted", 90, 100, rows="live"),
+        rate("retro.labelled.others", 0, 400, rows="live"),
+    )
+    said = page_of(replace(EVERYTHING, labelled_apart=apart)).text
+    assert "for 90 of 100 of those acted on and for 0 of 100 of the others" in said
+    assert "pick some of those left alone by lot" in said
+    turned = LabelledApart(acted=apart.others, others=apart.acted)
+    other = page_of(replace(EVERYTHING, labelled_apart=turned)).text
+    assert "pick some of those acted on by lot" in other
+
+
+def test_a_window_that_is_not_full_says_how_many_days_there_were():
+    clause = BROKEN.clause.model_copy(update={"window": "4 weeks"})
+    short = Window("2013-10-22", "2013-10-27", 90, 90)
+    said = card_text(replace(BROKEN, clause=clause, window=short))
+    assert "In the 6 days that there are of the last 4 weeks, up to 2013-10-27" in said
+    day = card_text(replace(BROKEN, window=replace(short, first=short.last)))
+    assert "In the one day that there is of the last" in day
+
+
+def test_where_rows_may_be_the_same_there_is_no_before_and_after():
+    since = replace(SINCE, figures=(), why="same_rows")
+    said = page_of(replace(EVERYTHING, since=since)).text
+    assert "may be those of the last time" in said
+    assert "C1 was kept and is broken." in said
+
+
+def test_scores_of_bets_wait_in_a_fold_of_the_page():
+    bet = Bet(
+        tolerable_error=0.2,
+        expected_error=0.2,
+        expected_low=0.1,
+        expected_high=0.35,
+        ratio=1,
+        fallback="not_sure",
+        owner="both",
+    )
+    errors = [rate(f"e{i}", 20 + i, 100, rows="live") for i in range(5)]
+    rounds = (score_rounds("product", bet, errors),)
+    html = recap(replace(EVERYTHING, rounds=rounds), RECORD, WORDS, {}).html
+    assert "Pinball" not in page_of().text
+    before, _, folded = html.partition("Bets as forecasts")
+    assert before.rstrip().endswith("<summary>")
+    assert "Brier" in folded
+    assert "Product" in folded

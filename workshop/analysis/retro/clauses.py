@@ -12,6 +12,12 @@ from typing import Literal
 import numpy as np
 
 from workshop.analysis import clauses as held_once
+from workshop.analysis.clause_words import (
+    parse_slice,
+    slice_mask,
+    window_days,
+    window_weeks,
+)
 from workshop.analysis.clauses import NO_PACE, Needed, Pace, Reason, bound_of, side_of
 from workshop.analysis.intervals import rate
 from workshop.analysis.labels import labelling_of
@@ -26,8 +32,6 @@ from workshop.analysis.retro.windows import (
     day_text,
     monday,
     week_of,
-    window_days,
-    window_weeks,
     within_last,
 )
 from workshop.record.terms import METRICS
@@ -58,7 +62,6 @@ class _Scope:
     part: Part
     last: Bools
     window: Window
-    days: int
 
 
 def hold_clauses(rows: NewRows) -> tuple[ClauseHeld, ...]:
@@ -74,6 +77,8 @@ def hold(rows: NewRows, clause: Clause) -> ClauseHeld:
         return _cannot(clause, rows.why)
     if days is None:
         return _cannot(clause, "no_window")
+    if rows.missing(clause.metric) == "labels_one_sided":
+        return _cannot(clause, "labels_one_sided")
     scope = _scope(rows, clause, days)
     if scope is None:
         return _cannot(clause, "no_slice")
@@ -92,7 +97,7 @@ def _held(rows: NewRows, clause: Clause, scope: _Scope, labelled: bool) -> Claus
         context=_context(rows, inside),
         rows="live",
         deff=deff,
-        pace=_pace(rows, scope),
+        pace=_pace(rows, clause, scope),
         labelled=labelled,
         id=f"retro.clause.{clause.id}",
     )
@@ -103,12 +108,19 @@ def _held(rows: NewRows, clause: Clause, scope: _Scope, labelled: bool) -> Claus
         number=found.number or _nothing(clause),
         bound=_bound(clause),
         window=scope.window,
-        why=_WHY[found.reason],
+        why=_why(found.reason, inside, scope),
         looks=looks,
         alarm=alarm,
         indicative=indicative,
         **_needs(clause, found.needs),
     )
+
+
+def _why(reason: Reason, inside: Part, scope: _Scope) -> Why:
+    """Why it cannot tell; times that the window alone lacks are missing rows."""
+    if reason == "not_measured" and not len(inside):
+        return "no_metric" if scope.part.rows.latency_ms is None else "no_rows"
+    return _WHY[reason]
 
 
 def _scope(rows: NewRows, clause: Clause, days: int) -> _Scope | None:
@@ -122,29 +134,23 @@ def _scope(rows: NewRows, clause: Clause, days: int) -> _Scope | None:
     when = part.rows.time
     if when is None or not len(part):
         everything = np.ones(len(part), dtype=np.bool_)
-        return _Scope(part, everything, _window_of(rows, part, None), days)
+        return _Scope(part, everything, _window_of(rows, part, None))
     until = int(day_of(rows.all.rows.time).max())  # type: ignore[arg-type]
     if METRICS[clause.metric].needs_labels:
         until = int(day_of(rows.judged.rows.time).max())  # type: ignore[arg-type]
     last = within_last(when, days, until)
-    ends = day_text(until - days + 1), day_text(until)
-    return _Scope(part, last, _window_of(rows, part.take(last), ends), days)
+    oldest = int(day_of(rows.part_for(clause.metric).rows.time).min())  # type: ignore[arg-type]
+    ends = day_text(max(oldest, until - days + 1)), day_text(until)
+    return _Scope(part, last, _window_of(rows, part.take(last), ends))
 
 
 def _sliced(rows: NewRows, clause: Clause) -> Bools | None:
     """Which rows a slice, ``column=value``, speaks of."""
-    column, _, value = clause.slice.partition("=")
-    values = rows.values_of(column.strip())
-    if values is None or not value:
+    named = parse_slice(clause.slice)
+    values = rows.values_of(named[0]) if named else None
+    if named is None or values is None:
         return None
-    wanted = value.strip()
-    return np.array([_text(each) == wanted for each in values], dtype=np.bool_)
-
-
-def _text(value: object) -> str:
-    """A value as it is written in a clause: whole numbers without a point."""
-    whole = isinstance(value, float | np.floating) and float(value).is_integer()
-    return str(int(value)) if whole else str(value)  # type: ignore[call-overload]
+    return slice_mask(values, named[1])
 
 
 def _window_of(rows: NewRows, part: Part, ends: tuple[str, str] | None) -> Window:
@@ -167,14 +173,13 @@ def _context(rows: NewRows, part: Part) -> Context:
     )
 
 
-def _pace(rows: NewRows, scope: _Scope) -> Pace:
+def _pace(rows: NewRows, clause: Clause, scope: _Scope) -> Pace:
     """How fast rows come, as the pair stated, and what a label costs."""
     evidence = rows.evidence
     labelling = labelling_of(evidence.scenario)
-    whole = len(rows.all)
-    if not whole:
+    if not len(rows.all):
         return NO_PACE
-    of = len(rows.judged) if len(scope.part) <= len(rows.judged) else whole
+    of = len(rows.part_for(clause.metric))
     share = len(scope.part) / of if of else 1.0
     return Pace(labelling, evidence.per_week, share)
 
@@ -247,8 +252,8 @@ def _looks(rows: NewRows, clause: Clause, scope: _Scope) -> _Looks:
 def _watched(
     clause: Clause, scope: _Scope, counts: list[Count], starts: list[str], deff: float
 ) -> _Looks:
-    per_window = window_weeks(scope.days)
-    if not 0 <= bound_of(clause) <= 1:
+    per_window = window_weeks(clause.window)
+    if per_window is None or not 0 <= bound_of(clause) <= 1:
         return (), "", False
     found = watch(
         counts,

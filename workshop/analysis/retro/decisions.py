@@ -22,6 +22,7 @@ from workshop.analysis.options.places import place_rows
 from workshop.analysis.options.versus import Versus, compare
 from workshop.analysis.retro.new_rows import NewRows
 from workshop.analysis.retro.results import (
+    MATTERS,
     Changes,
     DecisionNow,
     LineNow,
@@ -39,8 +40,6 @@ Floats = NDArray[np.float64]
 
 THOUSAND = 1_000
 PER_THOUSAND = "false alarms per 1,000 decisions"
-MATTERS = 0.05
-"""A saving of at most this share of what the agreed policy costs changes nothing."""
 AGREED, BEST = "agreed", "best"
 
 
@@ -123,6 +122,8 @@ def _why(rows: NewRows) -> Why:
         return "no_labels"
     if rows.option.fallback == "alternatives":
         return "no_metric"  # nobody ranked the new rows' answers
+    if rows.labelled_apart:
+        return "labels_one_sided"
     labels = judged.runs[rows.run].labels
     return "one_label" if labels.all() or not labels.any() else ""
 
@@ -153,22 +154,22 @@ def _told(
 ) -> DecisionNow:
     found = [_option(then, now, offer) for offer in now.measured]
     rest = [option for option in found if not option.in_play]
-    best = min(
-        found, key=lambda o: o.cost.value if o.cost.value is not None else np.inf
-    )
+    best = min(found, key=_by_cost)
     own = next(o for o in found if o.in_play)
     least = -MATTERS * (own.cost.value or 0.0)
-    cheaper = [o for o in rest if _surely_cheaper(o.now) and _lo(o.now) < least]
+    sure = [o for o in rest if _surely_cheaper(o.now) and _lo(o.now) < least]
+    cheaper = min(sure, key=_by_cost, default=None)
     return DecisionNow(
         options=tuple(sorted(found, key=lambda o: not o.in_play)),
         best=best.id,
-        option=_changes(rest, least, bool(cheaper)),
-        already=any(_surely_cheaper(o.then) for o in cheaper),
+        option=_changes(rest, least, cheaper is not None),
+        already=cheaper is not None and _surely_cheaper(cheaper.then),
         line=line_now(rows),
         looks=sum(o.now is not None and o.now.lo is not None for o in rest),
         lost=now.joint.lost,
         not_there=missing,
         few_sources=now.drawn.few_sources,
+        cheaper=None if cheaper is None else cheaper.id,
     )
 
 
@@ -268,7 +269,17 @@ def line_now(rows: NewRows) -> LineNow | None:
     drawn, versus, costs = _side_by_side(rows, halves, ~choose, (agreed, best))
     cost = _cost(drawn, AGREED, costs).model_copy(update={"id": "retro.line.cost"})
     saves = per_thousand(versus.cost, "retro.line.saves", sign=-1)
-    return LineNow(agreed, best, cost, saves, *windows, _line_verdict(saves, cost))
+    verdict = _line_verdict(saves, cost)
+    already = verdict == "changes" and _saved_before(rows, (agreed, best))
+    return LineNow(agreed, best, cost, saves, *windows, verdict, already=already)
+
+
+def _saved_before(rows: NewRows, policies: tuple[Policy, Policy]) -> bool:
+    """Whether the other line was surely cheaper on the rows kept aside too."""
+    then = rows.evidence
+    aside = ~then.choosing(rows.option.id)
+    _, versus, _ = _side_by_side(rows, then, aside, policies)
+    return _surely_cheaper(versus.cost)
 
 
 def _first_half(rows: ScoredRows, seed: int) -> Bools:
@@ -301,10 +312,10 @@ def _as_agreed(option: Candidate, agreed: Policy) -> Candidate:
 
 
 def _side_by_side(
-    rows: NewRows, halves: Evidence, side: Bools, policies: tuple[Policy, Policy]
+    rows: NewRows, among: Evidence, side: Bools, policies: tuple[Policy, Policy]
 ) -> tuple[Drawn, Versus, Floats]:
     """Both policies on the same rows: drawn together, and what the second adds."""
-    own = halves.scored[rows.option.id]
+    own = among.scored[rows.option.id]
     placed = tuple(
         place_rows(
             name,
@@ -317,8 +328,8 @@ def _side_by_side(
         for name, policy in zip((AGREED, BEST), policies, strict=True)
     )
     clusters = None if own.clusters is None else own.clusters[side]
-    seed = halves.scenario.seed
-    deff = halves.design_effect(rows.option.id).deff
+    seed = among.scenario.seed
+    deff = among.design_effect(rows.option.id).deff
     drawn = draw(join(placed, clusters), seed=seed, deff=deff)
     costs = Options(rows.evidence).costs(rows.option.id)
     (versus,) = compare(drawn, reference=AGREED, costs=costs)

@@ -47,7 +47,7 @@ def drifts(rows: NewRows) -> Drifts:
         told=sum(shift.moved for shift in inputs),
         volumes=volumes(sides, scenario.groups, seed=scenario.seed),
         not_there=tuple(n for n in wanted if n not in rows.later.table.columns),
-        why=why or ("" if labels[1] else "no_labels"),
+        why=why or ("" if labels[1] else rows.missing("prevalence") or "no_labels"),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from workshop.analysis.bets_scored import score_bets
+from workshop.analysis.bets_scored import RoundsScored, score_bets, score_rounds
+from workshop.analysis.intervals import rate
 from workshop.analysis.retro.new_rows import NewRows
+from workshop.analysis.retro.promises import BASE
 from workshop.analysis.retro.results import (
     BetHeld,
     CarriedAction,
@@ -15,9 +17,10 @@ from workshop.analysis.retro.results import (
     Since,
     Win,
 )
-from workshop.record.agreed import Action, BetOutcome
+from workshop.record.agreed import Action, BetOutcome, Retrospective
 from workshop.record.choices import Record
 from workshop.record.dates import is_past
+from workshop.record.values import Number
 
 
 def bets_held(rows: NewRows) -> tuple[BetHeld, ...]:
@@ -42,30 +45,60 @@ def bets_held(rows: NewRows) -> tuple[BetHeld, ...]:
     return tuple(found)
 
 
+def bets_scored(rows: NewRows) -> tuple[RoundsScored, ...]:
+    """Each seat's bet scored over all retrospectives; empty with fewer than five.
+
+    A day counts in one of them only: those that overlap an earlier one are left out,
+    and so are those without days, which may hold the same rows.
+    """
+    record = rows.evidence.record
+    if record.bets is None or not record.bets.opened:
+        return ()
+    first, last = rows.later.days
+    looks = [(o.first, o.last, _error_then(o)) for o in record.retrospectives]
+    looks.append((first, last, rows.error))
+    observed, until = [], ""
+    for starts, ends, error in sorted(looks, key=lambda look: look[:2]):
+        if starts > until and error is not None and error.n:
+            observed.append(error)
+            until = ends
+    scored = [score_rounds(s, b, observed) for s, b in record.bets.opened.items()]
+    return tuple(one for one in scored if one is not None)
+
+
+def _error_then(look: Retrospective) -> Number | None:
+    """How often acting on everyone was wrong, as a retrospective kept it."""
+    found = look.seen.figures.get(BASE) if look.seen else None
+    if found is None:
+        return None
+    return rate(f"retro.round.{look.at}", found.n - found.k, found.n, rows="live")
+
+
 def carried_actions(record: Record, today: date) -> tuple[CarriedAction, ...]:
     """The agreement's actions and those carried over before, that nobody did yet.
 
     The same words by the same person are one action; it is done once either says so.
     """
     agreed = record.agreement.actions if record.agreement else ()
-    last = record.retrospectives[-1].carried if record.retrospectives else ()
-    before = {_name(action) for action in last}
-    done = {_name(action) for action in (*agreed, *last) if action.done}
-    named = {_name(action): action for action in (*last, *agreed)}
-    ordered = [*agreed, *(a for a in last if _name(a) not in set(_names(agreed)))]
+    carried = _carried(record)
+    before = {_name(action) for action in carried}
+    done = {_name(action) for action in (*agreed, *carried) if action.done}
+    # as the agreement words it, else as it was carried last
+    named = {_name(action): action for action in (*agreed, *carried, *agreed)}
     return tuple(
-        CarriedAction(named[_name(a)], is_past(a.by, today), _name(a) in before)
-        for a in ordered
-        if _name(a) not in done
+        CarriedAction(action, is_past(action.by, today), name in before)
+        for name, action in named.items()
+        if name not in done
     )
+
+
+def _carried(record: Record) -> list[Action]:
+    """What every retrospective carried, the oldest first."""
+    return [action for look in record.retrospectives for action in look.carried]
 
 
 def _name(action: Action) -> tuple[str, str]:
     return action.what, action.who
-
-
-def _names(actions: Iterable[Action]) -> list[tuple[str, str]]:
-    return [_name(action) for action in actions]
 
 
 def wins(
@@ -94,6 +127,6 @@ def _done_since(record: Record) -> list[Action]:
     agreed = record.agreement.actions if record.agreement else ()
     last = record.retrospectives[-1] if record.retrospectives else None
     since = last.at[:10] if last else ""
-    known = [*agreed, *(last.carried if last else ())]
+    known = [*agreed, *_carried(record)]
     done = {_name(action): action for action in known if action.done}
     return [action for action in done.values() if (action.done or "") >= since]

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workshop.analysis.evidence import Evidence
-from workshop.analysis.intervals import design_effect, rate
+from workshop.analysis.intervals import design_effect, rate, z_of
 from workshop.analysis.metrics import SHARES
 from workshop.analysis.options.compared import says_of_each_row
 from workshop.analysis.options.places import PLACES, place_rows
 from workshop.analysis.policies import Cells
-from workshop.analysis.retro.results import Why, Window
+from workshop.analysis.retro.results import LabelledApart, Why, Window
 from workshop.data.candidates import Candidate
 from workshop.data.later import Later, LaterRows
 from workshop.data.scenario import Scenario
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Bools = NDArray[np.bool_]
+FEW = 5
+"""With fewer rows of one kind a design effect cannot be measured."""
+BY_CHANCE = 0.01
+"""How rarely chance alone makes two sides look labelled unlike."""
+AMONG_ACTED = ("precision", "error_among_answered")
+"""What needs labels of rows acted on and of no others."""
 CELLS = PLACES[:6]
 """What a policy makes of a row: `Cells` in their order; a place's code is its index."""
 
@@ -179,6 +185,43 @@ class NewRows:
         """The rows that a metric may look at: only judged ones if it needs labels."""
         return self.judged if METRICS[metric].needs_labels else self.all
 
+    @cached_property
+    def labelled_apart(self) -> LabelledApart | None:
+        """How often both sides are labelled; None where alike, as far as chance tells.
+
+        Only rows up to the last label: later ones wait, whichever side they are on.
+        """
+        if self.why or not self.known.any() or self.known.all():
+            return None
+        acted = self.all.counted("coverage")[0]
+        when, settled = self.all.rows.time, np.ones(len(self.known), dtype=np.bool_)
+        if when is not None:
+            settled = when <= when[self.known].max()
+        clusters = self.all.rows.clusters
+        deff = self._measured(
+            self.known[settled], None if clusters is None else clusters[settled]
+        )
+        sides = [
+            rate(
+                f"retro.labelled.{name}",
+                int(self.known[side].sum()),
+                int(side.sum()),
+                rows="live",
+                deff=deff,
+            )
+            for name, side in (("acted", acted & settled), ("others", ~acted & settled))
+        ]
+        return LabelledApart(*sides) if _unlike(*sides, deff=deff) else None
+
+    def missing(self, metric: str) -> Why:
+        """Why the labels cannot give a metric; empty where they can."""
+        if not METRICS[metric].needs_labels:
+            return ""
+        if not len(self.judged):
+            return "no_labels"
+        one_sided = self.labelled_apart and metric not in AMONG_ACTED
+        return "labels_one_sided" if one_sided else ""
+
     def values_of(self, column: str) -> NDArray[np.object_] | None:
         """What a column of the new table says of each row of `all`; None if absent."""
         if column not in self.later.table:
@@ -200,19 +243,28 @@ class NewRows:
     def deff_of(self, metric: str, part: Part) -> float:
         """The design effect of a share of some rows, measured among those of its base.
 
-        Fewer than 20 sources say too little of that: then it is at least what the
-        workshop's own rows showed. What is no share takes the error of all rows.
+        Fewer than 20 sources say too little of that, and so do fewer than 5 rows that
+        are counted, or that are not: then it is at least what the workshop's own rows
+        showed. What is no share takes the error of all rows.
         """
-        own = self.evidence.design_effect(self.option.id).deff
         clusters = part.rows.clusters
         if clusters is None:
             return 1.0
         hits, base = part.counted(metric if metric in SHARES else "error_rate")
         if not base.any():
-            return own
+            return self.evidence.design_effect(self.option.id).deff
+        return self._measured(hits[base], clusters[base])
+
+    def _measured(self, hits: Bools, clusters: NDArray[np.str_] | None) -> float:
+        """The design effect of a share, or that of the agreement's own rows if more."""
+        if clusters is None:
+            return 1.0
         seed = self.evidence.scenario.seed
-        found = design_effect(hits[base].astype(float), clusters[base], seed=seed)
-        return max(found.deff, own) if found.few_sources else found.deff
+        found = design_effect(hits.astype(float), clusters, seed=seed)
+        k = int(hits.sum())
+        if not found.few_sources and min(k, len(hits) - k) >= FEW:
+            return found.deff
+        return max(found.deff, self.evidence.design_effect(self.option.id).deff)
 
     def share(self, metric: str, id: str) -> Number:
         """A share of the new rows, with its count and interval."""
@@ -222,7 +274,10 @@ class NewRows:
 
     @cached_property
     def labels(self) -> Number:
-        """The share of positives among all rows with a label, whatever the policy."""
+        """The share of positives among all rows with a label, whatever the policy.
+
+        Of no rows where both sides of the line are not labelled alike, as `error`.
+        """
         labels = self._known_labels
         k, n = int(labels.sum()), len(labels)
         return rate("retro.labels.now", k, n, rows="live", deff=self.label_deff)
@@ -240,15 +295,29 @@ class NewRows:
         if not len(self._known_labels):
             return 1.0
         judged = self.later.runs[self.run].judged
-        seed = self.evidence.scenario.seed
-        found = design_effect(judged.labels.astype(float), judged.clusters, seed=seed)
-        own = self.evidence.design_effect(self.option.id).deff
-        return max(found.deff, own) if found.few_sources else found.deff
+        return self._measured(judged.labels, judged.clusters)
 
     @property
     def _known_labels(self) -> Bools:
         own = self.later.runs.get(self.run)
-        return np.zeros(0, dtype=np.bool_) if own is None else own.judged.labels
+        if own is None or self.labelled_apart:
+            return np.zeros(0, dtype=np.bool_)
+        return own.judged.labels
+
+
+def _unlike(acted: Number, others: Number, *, deff: float) -> bool:
+    """Whether two sides are labelled unlike: one not at all, or beyond chance.
+
+    The two-proportion test with a pooled share at n / deff, on 1 %.
+    """
+    if not acted.n or not others.n:
+        return False
+    if not acted.k or not others.k:
+        return True
+    pooled = (acted.k + others.k) / (acted.n + others.n)
+    variance = pooled * (1 - pooled) * (1 / acted.n + 1 / others.n) * deff
+    gap = acted.k / acted.n - others.k / others.n
+    return gap**2 > z_of(1 - BY_CHANCE) ** 2 * variance
 
 
 def _evidence(own: Evidence, later: Later, runs: dict[str, ScoredRows]) -> Evidence:

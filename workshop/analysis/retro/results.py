@@ -28,6 +28,8 @@ Why = Literal[
     "nothing_seen",
     "no_time",
     "no_window",
+    "labels_one_sided",
+    "same_rows",
 ]
 """Why a part cannot tell: empty where it can, or where only more rows are needed.
 
@@ -38,7 +40,18 @@ new rows have no score of the option. ``without_model``: the option has no score
 give the metric (a latency, a cost). ``no_slice``: no such column. ``one_label``: all
 labels alike. ``nothing_seen``: the record keeps no figures. ``no_time``: no time.
 ``no_window``: the clause's window is no number of days, weeks, months or years.
+``labels_one_sided``: rows acted on and rows left alone are not labelled alike often.
+``same_rows``: the rows may be those of the last time.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledApart:
+    """How often rows acted on and the others are labelled, where that is not alike."""
+
+    acted: Number
+    others: Number
+
 
 Verdict = Literal["as_promised", "better", "worse", "moved", "cannot_tell"]
 """``moved`` is for figures of which neither direction is better."""
@@ -113,7 +126,8 @@ class PromiseHeld:
     ``promised`` is what the pair agreed to live with, for the error among answered;
     ``keeps`` then says whether the new rows' whole interval is within it.
     ``verdict`` is better or worse where the difference leaves zero out; as promised
-    where its whole interval lies within `results.CLOSE`; else cannot tell.
+    where its whole interval lies within `results.CLOSE`; else cannot tell. The
+    intervals of all differences hold together (Bonferroni).
     """
 
     metric: str
@@ -129,6 +143,8 @@ class PromiseHeld:
 
 CLOSE = 0.05
 """A figure within five points of what was seen is as promised."""
+MATTERS = 0.05
+"""A saving of at most this share of what the agreed policy costs changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +232,8 @@ class LineNow:
     what it saves, false alarms a thousand decisions, with a paired interval; ``cost``
     what the agreed policy costs there. ``verdict``: ``same`` where it could save a
     twentieth of the cost at most, else ``changes`` where the whole range is a saving.
+    ``already`` says that it surely saved something on the rows kept aside too: then it
+    is no change of the world.
     """
 
     agreed: Policy
@@ -226,6 +244,7 @@ class LineNow:
     valued_on: Window
     verdict: Changes
     why: Why = ""
+    already: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +254,10 @@ class DecisionNow:
     ``options`` start with the one in play. ``best`` is the id of the cheapest now by
     point estimates; ``option`` says that another is surely cheaper, and may be so by
     more than a twentieth (``changes``), that none can be (``same``), or neither.
-    ``already`` is True where that other one was surely cheaper on the rows kept aside
-    too: it is no change of the world. ``not_there`` are options that the new rows
-    cannot value. ``line`` is None only where ``why`` says so.
+    ``cheaper`` is the cheapest of those surely cheaper. ``already`` is True where that
+    one was surely cheaper on the rows kept aside too: it is no change of the world.
+    ``not_there`` are options that the new rows cannot value. ``line`` is None only
+    where ``why`` says so.
     """
 
     options: tuple[OptionNow, ...]
@@ -250,6 +270,7 @@ class DecisionNow:
     not_there: tuple[str, ...] = ()
     few_sources: bool = False
     why: Why = ""
+    cheaper: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,12 +286,17 @@ class SinceLast:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """The last retrospective's figures beside today's; ``at`` is when that was."""
+    """The last retrospective's figures beside those of the rows that came after it.
+
+    ``at`` is when that was. Where rows may be the same ones there are no figures, and
+    ``why`` says so.
+    """
 
     at: str
     changed: str
     figures: tuple[SinceLast, ...]
     clauses: tuple[tuple[str, ClauseState, ClauseState], ...] = ()
+    why: Why = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from workshop.analysis.bets_scored import RoundsScored
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.retro.clauses import hold_clauses
 from workshop.analysis.retro.decisions import decision_now
 from workshop.analysis.retro.drifts import drifts
-from workshop.analysis.retro.followed import bets_held, carried_actions, wins
+from workshop.analysis.retro.followed import (
+    bets_held,
+    bets_scored,
+    carried_actions,
+    wins,
+)
 from workshop.analysis.retro.new_rows import NewRows
 from workshop.analysis.retro.promises import promises_held, seen_now, since_last
 from workshop.analysis.retro.results import (
@@ -24,6 +30,7 @@ from workshop.analysis.retro.results import (
     ClauseHeld,
     DecisionNow,
     Drifts,
+    LabelledApart,
     PromiseHeld,
     Since,
     Waiting,
@@ -114,6 +121,16 @@ class Retro:
     def bets(self) -> tuple[BetHeld, ...]:
         """Each seat's range against what was observed; empty without opened bets."""
         return bets_held(self.rows)
+
+    @cached_property
+    def rounds(self) -> tuple[RoundsScored, ...]:
+        """Each bet as a forecast over all retrospectives; empty with fewer than 5."""
+        return bets_scored(self.rows)
+
+    @property
+    def labelled_apart(self) -> LabelledApart | None:
+        """How often both sides of the line are labelled; None where alike."""
+        return self.rows.labelled_apart
 
     @cached_property
     def actions(self) -> tuple[CarriedAction, ...]:

@@ -160,16 +160,18 @@ def _acts_from(rows: NewRows) -> float:
 def reweighted(then: Floats, wrong: Bools, now: Floats) -> tuple[float, float]:
     """The error of ``then``, weighted as ``now`` is spread; and its variance.
 
-    Bins are tenths of the scores ``then``, shape (n,), as ``wrong``. Each bin's error
-    has half a wrong and half a right row added, so that none is sure of 0 or 1 by a
-    handful of rows; where all tenths are filled as before, hardly anything changes.
+    Bins are tenths of the scores ``then``, shape (n,), as ``wrong``. Each bin
+    has one row added that is wrong as often as all are, so that none is sure of 0 or 1
+    by a handful of rows, and an empty one says what all say. That overall error, of
+    ``wrong + 1/2`` in ``n + 1``, is never quite 0 or 1 itself.
     """
     edges = np.unique(np.quantile(then, np.linspace(0, 1, BINS + 1)[1:-1]))
     place = np.searchsorted(edges, then, side="right")
     size = len(edges) + 1
     rows = np.bincount(place, minlength=size).astype(np.float64)
     found = np.bincount(place, wrong, minlength=size).astype(np.float64)
-    error = (found + 0.5) / (rows + 1)
+    overall = (float(wrong.sum()) + 0.5) / (len(wrong) + 1)
+    error = (found + overall) / (rows + 1)
     weights = np.bincount(np.searchsorted(edges, now, side="right"), minlength=size)
     share = weights / weights.sum()
     variance = float((share**2 * error * (1 - error) / (rows + 1)).sum())

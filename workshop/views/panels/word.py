@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import ipywidgets as w
+from traitlets import Unicode
 
 from workshop.errors import WorkshopError
 from workshop.views.panels import looks
 from workshop.views.panels.looks import toned
 from workshop.views.wording import say
+
+
+class Word(w.Password):
+    """A hidden word that the kernel does not send back to the page it came from."""
+
+    value = Unicode("").tag(sync=True, echo_update=False)
 
 
 class WordBox:
@@ -29,7 +36,7 @@ class WordBox:
         self, label: str, press: str, *, on_word: Callable[[str], None], help: str = ""
     ):
         self._on_word = on_word
-        self.control = w.Password(description=label, layout=w.Layout(width="100%"))
+        self.control = Word(description=label, layout=w.Layout(width="100%"))
         self.button = looks.button(press, self._use, kind="primary")
         self._message = looks.words()
         self.widget = looks.column(

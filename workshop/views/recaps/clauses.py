@@ -106,6 +106,10 @@ def _now(held: ClauseHeld) -> tuple[Said, ...]:
     told = say(f"agreement.state_{state}")
     if held.reason == "few_rows":
         told = say("clause_reason.few_rows")
+    if number.assumed:
+        return (
+            say("clauses.stated", rate=number, state=say(f"clauses.stated_{state}")),
+        )
     if number.k is not None:
         return (say("agreement.clause_now", rate=number, state=told),)
     between = "now" if number.lo is None else "now_between"
@@ -117,17 +121,29 @@ def _needs(one: ClauseNow, name: str) -> tuple[Said, ...]:
     if held.state != "cannot_tell" or held.number is None or held.number.k is None:
         return ()
     if held.needs is not None:
-        return (needs_said(held.needs, name=name, currency=one.currency),)
-    return (say("clauses.needs_endless"),) if held.reason == "holds_limit" else ()
+        given = {"name": name, "currency": one.currency, "window": held.clause.window}
+        return (needs_said(held.needs, **given),)
+    endless = held.reason in ("holds_limit", "few_rows")
+    return (say("clauses.needs_endless"),) if endless else ()
 
 
-def needs_said(needs: Needed, *, name: str, currency: str) -> Said:
-    """Say what telling takes, in labels or rows, weeks and money."""
+def needs_said(needs: Needed, *, name: str, currency: str, window: str) -> Said:
+    """Say what telling takes, in labels or rows, weeks and money.
+
+    Where the clause's ``window`` never holds enough at this pace, what would.
+    """
 
     def number(part: str, unit: str) -> Number:
         value = float(getattr(needs, part))
         return Number(id=f"{name}.needs.{part}", value=value, unit=unit)
 
+    if not needs.fits:
+        longer = weeks_said(needs.window_weeks or 0, f"{name}.needs.window_weeks")
+        way = say("clauses.takes_window", weeks=longer)
+        if needs.labels_a_week is not None:
+            faster = number("labels_a_week", "labels per week")
+            way = say("clauses.takes_labels", labels=faster, window=way)
+        return say("clauses.needs_window", window=window, way=way)
     if needs.labels is None:
         what = say("clauses.needs_rows", rows=number("rows", "rows"))
     else:
@@ -206,10 +222,19 @@ def _effective(brings: Consequence, name: str) -> Said:
 def clauses_items(
     clauses: Sequence[ClauseNow], *, has_rows: bool = True
 ) -> tuple[Said, ...]:
-    """What must hold, and where each limit stands; or why that cannot be said yet."""
+    """What must hold, and where each limit stands; or why that cannot be said yet.
+
+    Where any is kept or broken, how sure one look is.
+    """
     said = tuple(said for one in clauses for said in clause_said(one))
+    told = any(one.state in ("kept", "broken") and _is_counted(one) for one in clauses)
+    once = (say("clauses.one_look"),) if told else ()
     unchecked = () if has_rows or not said else (say("before.clauses_unchecked"),)
-    return said + unchecked
+    return said + once + unchecked
+
+
+def _is_counted(one: ClauseNow) -> bool:
+    return one.now is not None and one.now.lo is not None
 
 
 def clauses_view(clauses: Sequence[ClauseNow], *, has_rows: bool = True) -> View:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from workshop.analysis.bets_scored import RoundsScored
 from workshop.analysis.retro.results import (
     BetHeld,
     CarriedAction,
     ClauseHeld,
     DecisionNow,
     Drifts,
+    LabelledApart,
     PromiseHeld,
     Since,
     Waiting,
@@ -57,8 +59,8 @@ PLURAL = 2
 class Looked:
     """Everything that one look at new rows found; ``data`` is their digest.
 
-    ``said_wins`` are the pair's own words, from the retrospective of the same day; ``within``
-    are retrospectives that looked at some of the same days.
+    ``said_wins`` are the pair's own words, from the retrospective of the same day;
+    ``within`` are retrospectives that looked at some of the same days.
     """
 
     window: Window
@@ -74,6 +76,8 @@ class Looked:
     waiting: Waiting | None = None
     said_wins: tuple[str, ...] = ()
     within: tuple[Retrospective, ...] = ()
+    labelled_apart: LabelledApart | None = None
+    rounds: tuple[RoundsScored, ...] = ()
 
 
 def headline(looked: Looked) -> Said:
@@ -94,7 +98,7 @@ def parts(
         "promise": promise_blocks(looked.promises),
         "drift": drift_blocks(looked.drifts, looked.decision, words),
         "since": since_blocks(looked.since, looked.within),
-        "bets": bet_blocks(looked.bets, names, words),
+        "bets": bet_blocks(looked.bets, names, words, looked.rounds),
         "wins": win_blocks(looked.wins, looked.said_wins),
         "actions": action_blocks(looked.actions),
     }
@@ -117,7 +121,7 @@ def recap(
     looked: Looked, record: Record, words: Words, names: Mapping[Seat, str]
 ) -> Section:
     """Gather 06 into its Section."""
-    blocks: list[Block] = [*rows_blocks(looked.window, words)]
+    blocks: list[Block] = [*rows_blocks(looked.window, words, looked.labelled_apart)]
     for name, inside in parts(looked, record, words, names).items():
         blocks += [Heading(say(f"retro.{name}_title")), *inside]
     blocks.append(Paragraph(say("retro.next"), "quiet"))

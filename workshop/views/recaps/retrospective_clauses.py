@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from workshop.analysis.clause_words import window_days
 from workshop.analysis.retro.results import ClauseHeld, Week
 from workshop.record.agreed import Agreement, Escalation
 from workshop.record.terms import ESCALATIONS, METRICS
@@ -108,7 +110,18 @@ def _counted(one: ClauseHeld) -> tuple[Said, ...]:
     if not one.window.last:
         return (say("retro.counted_undated", rate=rate),)
     given = {"window": one.clause.window, "last": one.window.last}
-    return (say("retro.counted", rate=rate, **given),)
+    days = _days_there(one)
+    if days >= (window_days(one.clause.window) or 0):
+        return (say("retro.counted", rate=rate, **given),)
+    size = "day" if days == 1 else "days"
+    there = Number(id=f"retro.{one.id}.days", value=float(days), unit="days")
+    return (say(f"retro.counted_{size}", rate=rate, days=there, **given),)
+
+
+def _days_there(one: ClauseHeld) -> int:
+    """How many days of the window the rows cover."""
+    first, last = map(date.fromisoformat, (one.window.first, one.window.last))
+    return (last - first).days + 1
 
 
 def _standing(one: ClauseHeld) -> Said:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from workshop.analysis.retro.results import (
+    MATTERS,
+    Changes,
     DecisionNow,
     Drifts,
     GroupVolume,
@@ -23,6 +25,7 @@ from workshop.views.section import Block, Fold, Items, Paragraph, Table
 from workshop.views.wording import Said, say
 
 MOST_NAMES = 3
+CHANGED = ("line", "option", "both")
 ALWAYS_THERE = {
     PERSON_ONLY: "options.title_people",
     DO_NOTHING: "options.title_nothing",
@@ -42,8 +45,12 @@ def drift_blocks(
 
 def drift_said(drifts: Drifts | None, decision: DecisionNow | None) -> Said:
     """Say in one sentence whether the world moved and whether that matters."""
-    moved = say(f"retro.moved_{_has_moved(drifts)}")
-    return say(f"retro.so_{_so(decision)}", moved=moved)
+    moved, so = _has_moved(drifts), _so(decision)
+    # what nobody saw move did not change anything
+    how = "_all_the_same" if moved != "yes" and so in CHANGED else ""
+    matters = Number(id="retro.matters", value=MATTERS, assumed=True)
+    given = {"matters": matters} if so == "same" else {}
+    return say(f"retro.so_{so}{how}", moved=say(f"retro.moved_{moved}"), **given)
 
 
 def _has_moved(drifts: Drifts | None) -> str:
@@ -71,15 +78,21 @@ def _is_apart(difference: Number) -> bool:
 def _so(decision: DecisionNow | None) -> str:
     """What follows for the decision.
 
-    Another option that was surely cheaper before the release too is no change.
+    Another line or option that was surely cheaper before the release too is no change.
     """
     if decision is None:
         return "cannot_tell"
-    line = decision.line.verdict if decision.line else "cannot_tell"
-    option = "same" if decision.already else decision.option
+    line = _verdict(decision.line.verdict, decision.line) if decision.line else ""
+    option = _verdict(decision.option, decision)
     if "changes" in (line, option):
         return "both" if line == option else ("line" if line == "changes" else "option")
+    if "before" in (line, option):
+        return "before"
     return "same" if line == option == "same" else "cannot_tell"
+
+
+def _verdict(verdict: Changes, found: LineNow | DecisionNow) -> str:
+    return "before" if verdict == "changes" and found.already else verdict
 
 
 # --- what follows for the decision ---------------------------------------------------
@@ -101,6 +114,8 @@ def _line_said(line: LineNow, words: Words) -> Said:
         return say("retro.line_why", why=why_said("few_rows"))
     key = f"retro.line_{line.verdict}"
     given = {"saves": line.saves, "unit": words.unit}
+    if line.verdict == "changes" and line.already:
+        return say("retro.line_already", **given)
     if line.verdict == "changes" and line.best is not None:
         given |= {"best": _cut("best", line), "agreed": _cut("agreed", line)}
         if line.best.act_at is None or line.agreed.act_at is None:
@@ -115,7 +130,7 @@ def _cut(which: str, line: LineNow) -> Number:
 
 
 def _option_said(decision: DecisionNow, words: Words) -> Said:
-    others = [o for o in decision.options if o.id == decision.best and not o.in_play]
+    others = [o for o in decision.options if o.id == decision.cheaper]
     if decision.option != "changes" or not others or others[0].now is None:
         verdict = "cannot_tell" if decision.option == "changes" else decision.option
         return say(f"retro.option_{verdict}")

@@ -13,6 +13,7 @@ from workshop.analysis.retro.results import (
     ClauseHeld,
     DecisionNow,
     Drifts,
+    LabelledApart,
     PromiseHeld,
     Since,
     Waiting,
@@ -38,6 +39,7 @@ def look_json(looked: Looked) -> dict[str, Any]:
         "labelled": window.labelled,
         "first": window.first,
         "last": window.last,
+        "labelled_apart": _apart(looked.labelled_apart),
         "data": looked.data,
         "headline": states_said(looked.clauses).text,
         "clauses": [_clause(one) for one in looked.clauses],
@@ -53,6 +55,12 @@ def look_json(looked: Looked) -> dict[str, Any]:
 
 def _number(number: Number | None) -> dict[str, Any] | None:
     return None if number is None else number_json(number)
+
+
+def _apart(apart: LabelledApart | None) -> dict[str, Any] | None:
+    if apart is None:
+        return None
+    return {"acted": _number(apart.acted), "others": _number(apart.others)}
 
 
 def _clause(one: ClauseHeld) -> dict[str, Any]:
@@ -99,6 +107,9 @@ def _drift(drifts: Drifts | None, decision: DecisionNow | None) -> dict[str, Any
         "line": line.verdict if line else "cannot_tell",
         "option": decision.option if decision else "cannot_tell",
         "best": decision.best if decision else None,
+        "cheaper": decision.cheaper if decision else None,
+        "line_already": line.already if line else False,
+        "option_already": decision.already if decision else False,
         "why": decision.why if decision else "",
     }
 
@@ -118,7 +129,8 @@ def _since(since: Since | None) -> dict[str, Any] | None:
         }
         for one in since.figures
     ]
-    return {"at": since.at, "changed": since.changed, "figures": figures}
+    given = {"at": since.at, "changed": since.changed, "why": since.why}
+    return {**given, "figures": figures}
 
 
 def _win(one: Win) -> dict[str, Any]:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from workshop.analysis.retro.results import BetHeld, CarriedAction, Waiting, Win, Window
+from workshop.analysis.bets_scored import RoundsScored
+from workshop.analysis.retro.results import (
+    BetHeld,
+    CarriedAction,
+    LabelledApart,
+    Waiting,
+    Win,
+    Window,
+)
 from workshop.record.agreed import Action
 from workshop.record.bets import Seat
 from workshop.record.values import Number
+from workshop.views.recaps.bets_scored import rounds_fold
 from workshop.views.recaps.retrospective_promise import apart_said
 from workshop.views.recaps.retrospective_words import (
     Words,
@@ -21,13 +30,25 @@ POLICY_PARTS = ("acted", "asked", "left")
 
 
 def bet_blocks(
-    bets: Sequence[BetHeld], names: Mapping[Seat, str], words: Words
+    bets: Sequence[BetHeld],
+    names: Mapping[Seat, str],
+    words: Words,
+    rounds: Sequence[RoundsScored] = (),
 ) -> tuple[Block, ...]:
-    """Say of each bet where the truth fell, and something kind."""
+    """Say of each bet where the truth fell, and something kind.
+
+    Scores over many ``rounds`` wait in a fold.
+    """
     if not bets:
         return (Paragraph(say("retro.bets_none"), "quiet"),)
     about = Paragraph(say("retro.bets_about", unit=words.unit), "quiet")
-    return (about, Items(tuple(bet_said(bet, names) for bet in bets)))
+    called = {one.seat: _called(one.seat, names) for one in rounds}
+    said = Items(tuple(bet_said(bet, names) for bet in bets))
+    return (about, said, *rounds_fold(rounds, called))
+
+
+def _called(seat: Seat, names: Mapping[Seat, str]) -> str:
+    return names.get(seat) or say(f"ui.role.{seat}").text
 
 
 def bet_said(bet: BetHeld, names: Mapping[Seat, str]) -> Said:
@@ -91,15 +112,26 @@ def words_of(action: Action) -> dict[str, str | Said]:
 # --- which rows -----------------------------------------------------------------------
 
 
-def rows_blocks(window: Window, words: Words) -> tuple[Block, ...]:
-    """Say which rows this rests on, and for how many of them the truth is known."""
+def rows_blocks(
+    window: Window, words: Words, apart: LabelledApart | None = None
+) -> tuple[Block, ...]:
+    """Say which rows this rests on, and for how many of them the truth is known.
+
+    Where that is so mostly on one side of the line, say what follows and what helps.
+    """
     rows = Number(id="retro.rows", value=float(window.rows), unit=words.unit)
     given: dict[str, Number | str] = {"rows": rows, "unit": words.unit}
     if window.first and window.last:
         said = say("retro.rows_from", first=window.first, last=window.last, **given)
     else:
         said = say("retro.rows_plain", **given)
-    return (Paragraph(say("retro.two", first=said, then=_known(window)), "quiet"),)
+    lead = Paragraph(say("retro.two", first=said, then=_known(window)), "quiet")
+    if apart is None:
+        return (lead,)
+    given = {"acted": apart.acted, "others": apart.others}
+    more = (apart.acted.value or 0) > (apart.others.value or 0)
+    side = "others" if more else "acted"
+    return (lead, Paragraph(say(f"retro.labels_too_few_{side}", **given), "warn"))
 
 
 def _known(window: Window) -> Said:

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from typing import Any, get_args
 
 from workshop.analysis.retro.apart import DIFFERENCE
-from workshop.analysis.retro.results import PromiseHeld, Since, SinceLast, Verdict
+from workshop.analysis.retro.results import (
+    CLOSE,
+    PromiseHeld,
+    Since,
+    SinceLast,
+    Verdict,
+)
 from workshop.record.agreed import Retrospective
 from workshop.record.values import Number
 from workshop.views.figures_retro import plot_then_now
@@ -32,7 +38,20 @@ def promise_blocks(held: Sequence[PromiseHeld]) -> tuple[Block, ...]:
         return (Paragraph(say("retro.promise_none")),)
     figure, table = promise_figure(held), promise_table(held)
     lead = Paragraph(promise_said(held))
-    return (lead, *_agreed(held), figure if figure else table)
+    shown = figure if figure else table
+    return (lead, *_agreed(held), shown, *held_together(held))
+
+
+def held_together(held: Sequence[PromiseHeld]) -> tuple[Block, ...]:
+    """Say how near "as seen" is, and that several ranges hold together."""
+    given: dict[str, Any] = {"close": Number(id="retro.close", value=100 * CLOSE)}
+    told = sum(one.difference.lo is not None for one in held)
+    if not told:
+        return ()
+    key = "held_alone"
+    if told > 1:
+        key, given["figures"] = "held_together", how_many(told, "together")
+    return (Paragraph(say(f"retro.{key}", **given), "quiet"),)
 
 
 def promise_said(held: Sequence[PromiseHeld]) -> Said:
@@ -127,7 +146,8 @@ def since_blocks(
 
     ``within`` are those on some of the same days: they are told, not compared with.
     """
-    if since is None and within:
+    nothing = since is None or since.why
+    if nothing and within:
         told = tuple(_told(place, one) for place, one in enumerate(within))
         return (Paragraph(say("retro.since_within")), Items(told))
     if since is None:
@@ -135,6 +155,8 @@ def since_blocks(
     lead = [Paragraph(say("retro.since_last", at=since.at[:10]))]
     if since.changed:
         lead.append(Paragraph(say("retro.since_changed", changed=since.changed)))
+    if since.why:
+        lead.append(Paragraph(why_said(since.why)))
     items = (*(_since_figure(f) for f in since.figures), *_since_clauses(since))
     return (*lead, Items(items)) if items else tuple(lead)
 

@@ -19,6 +19,7 @@ from workshop.views.recaps.retrospective_people import (
 )
 from workshop.views.recaps.retrospective_promise import (
     apart_said,
+    held_together,
     promise_said,
     since_blocks,
 )
@@ -45,13 +46,14 @@ def look_text(
     agreement = record.agreement or Agreement()
     lines = [
         states_said(looked.clauses).text,
-        *plain(rows_blocks(looked.window, words)),
+        *plain(rows_blocks(looked.window, words, looked.labelled_apart)),
     ]
     for held in looked.clauses:
         lines += ["", *clause_lines(held, agreement, words)]
     if looked.promises:
         lines += ["", promise_said(looked.promises).text]
         lines += [f"{INDENT}{promise_line(one)}" for one in looked.promises]
+        lines += plain(held_together(looked.promises))
     if looked.waiting is not None:
         lines += ["", *plain(waiting_blocks(looked.waiting, words))]
     lines += ["", *plain(drift_blocks(looked.drifts, looked.decision, words))]
