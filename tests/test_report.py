@@ -265,6 +265,10 @@ HARMLESS = re.compile(
     | \b95\ ?%                             # the level that all ranges share
     | \b95th\ percentile\b
     | \bfor\ 100\b                         # another fixed denominator
+    | \bof\ 5\b                           # the most that a pulse can be
+    | \b[Aa]part,\ (?:from\ )?0\ to\ 1\b     # the scale of the gap board, and
+    | :\ 0\ is\ the\ same.*at\ least\ 0\.5  # how a distance is counted
+    | \bA\ line\ at\ 0\.5\b                # a habit, and no line of this report
     | \b1\ −\ precision\b                  # formulas of the glossary
     | \bC_FP\ =\ 1\b
     | \bVickers\ and\ Elkin\ 2006\b        # a source
@@ -408,7 +412,7 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """
     dies_after: list[int] = []
 
-    def execute(source: Path, executed: Path, target, day) -> str:
+    def execute(source: Path, executed: Path, target, day, data) -> str:
         notebook = nbformat.read(source, as_version=4)
         with report_room._environment(day):
             record = str(report_room._record_argument(target))
@@ -659,7 +663,7 @@ def test_a_disk_that_fills_while_writing_leaves_the_earlier_report_whole(
             raise RunError(f"{path}: the disk is full")
         real(path, text, **given)
 
-    def execute_fills_up(source, executed, target, day):
+    def execute_fills_up(source, executed, target, day, data):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     if name == "executed.ipynb":

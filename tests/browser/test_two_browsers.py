@@ -100,9 +100,9 @@ class Person:
         panel.get_by_role("status").last.wait_for()
 
 
-def answer(panel: Any, name: str, **answers: str) -> None:
+def answer(panel: Any, form: str, **answers: str) -> None:
     for key, text in answers.items():
-        panel.get_by_label(say(f"field.{name}.{key}").text, exact=True).fill(text)
+        panel.get_by_label(say(f"field.{form}.{key}").text, exact=True).fill(text)
 
 
 def press(panel: Any, key: str) -> None:
@@ -212,7 +212,7 @@ def looked_twice(opened: Record, pair: dict[str, Person], lab: Lab) -> Record:
         answer(mine, "second_look", tolerable_error=tolerable, ratio=ratio)
         panels[role] = mine
     for panel in panels.values():
-        press(panel, "ui.save")
+        press(panel, "panel.second_look.save")
     page = pair["product"].notebook.page
     return wait_until(lab, page, lambda r: bool(r.bets.rounds) and _both(r))
 

@@ -113,7 +113,7 @@ def test_the_evidence_is_this_records_and_follows_it(table):
     step = table.open("05")
     panel = step.premortem()
     error = step.section().numbers
-    aside = next(n for n in error if n.id == "chosen.error_among_answered")
+    aside = next(n for n in error if n.id == "pitfall.error")
     assert f"{round(100 * aside.value)} of 100 are wrong" in words_of(panel)
     assert "Nothing is written down that a user is told" in words_of(panel)
     threshold = step.record.threshold.model_copy(update={"told_why": "the nearest"})
@@ -132,7 +132,7 @@ def test_before_the_bets_are_sealed_no_figure_is_given_away(player):
     step.save({"bets": bets}, "anew")
     ids = [n.id for one in player.open("05").pitfalls for p in one.points
            for n in p.given.values() if hasattr(n, "id")]  # fmt: skip
-    assert "chosen.error_among_answered" not in ids
+    assert not {"chosen.error_among_answered", "pitfall.error"} & set(ids)
 
 
 def test_lines_are_kept_and_a_tick_makes_an_action(table):

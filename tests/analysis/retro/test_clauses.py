@@ -48,7 +48,8 @@ def test_what_cannot_be_told_has_its_price_at_the_pace_of_the_clause(
     world: World,
 ) -> None:
     by = {"labels_per_week": 20, "who": "support"}
-    found = held(world, after(80), clause(at_most=0.28, measured_by=by))
+    long = clause(at_most=0.28, measured_by=by, window="20 weeks")
+    found = held(world, after(80), long)
     assert (found.state, found.why) == ("cannot_tell", "")
     more, weeks, price = (
         None if each is None else each.value
@@ -57,6 +58,14 @@ def test_what_cannot_be_told_has_its_price_at_the_pace_of_the_clause(
     assert more is not None
     assert weeks == np.ceil(more / 20)
     assert price == pytest.approx(more)  # two minutes at 30 an hour are 1
+
+
+def test_a_window_too_short_for_its_pace_says_what_would_do(world: World) -> None:
+    by = {"labels_per_week": 20, "who": "support"}
+    found = held(world, after(80), clause(at_most=0.28, measured_by=by))
+    assert found.weeks is None
+    assert found.window_weeks is not None
+    assert (found.window_weeks.value or 0) > 4
 
 
 def test_below_its_minimum_sample_nothing_is_said(world: World) -> None:
@@ -223,8 +232,6 @@ def test_a_slice_that_no_row_is_in_has_the_pace_of_its_own_part(world: World) ->
 
 
 def test_no_row_in_a_window_is_no_missing_latency(tmp_path: Path) -> None:
-    runs = [{"id": "a", "title": "a", "file": "runs.parquet", "score": "score_a"}]
-    runs[0]["latency_ms"] = "ms"
     world = World(tmp_path)
     frame = after()
     frame["ms"] = 20.0

@@ -63,7 +63,7 @@ def test_cannot_tell_names_its_price():
     assert "No sensible number of rows" in text(replace(held, needs=None))
     once = text(replace(held, needs=Needed(5, None, 1, None)))
     assert "5 more rows, which a program counts" in once
-    assert "which is 1 week at this pace." in once
+    assert "which is one week at this pace." in once
 
 
 def test_a_window_too_short_for_its_pace_says_what_would_do_and_no_weeks_to_wait():
@@ -90,10 +90,10 @@ def test_a_stated_cost_is_said_to_be_stated():
 def test_how_sure_one_look_is_stands_once_beside_the_verdicts():
     told, open_ = answered(10, 100), answered(28, 100)
     items = clauses_items([ClauseNow(hold(ERROR, told)), ClauseNow(hold(ERROR, told))])
-    assert [("1 time in 20" in one.text) for one in items].count(True) == 1
+    assert [("one time in twenty" in one.text) for one in items].count(True) == 1
     assert "weekly watch" in items[-1].text
     items = clauses_items([ClauseNow(hold(ERROR, open_))])
-    assert not any("1 time in 20" in one.text for one in items)
+    assert not any("one time in twenty" in one.text for one in items)
 
 
 def test_a_slice_is_named_and_one_of_no_rows_says_so():
@@ -113,11 +113,11 @@ def test_figures_that_are_no_share_say_so_too():
     ("noticed", "says"),
     [
         (RISE, "a rise from 20 to 30 of 100 is noticed after about"),
-        (replace(RISE, most=None), "but not 9 times in 10 within a year"),
+        (replace(RISE, most=None), "but not nine times in ten within a year"),
         (replace(RISE, median=None, most=None, within=0.2), "in 20 of 100 cases only"),
         (replace(RISE, side="at_least", promised=0.8, risen=0.7),
          "a fall from 80 to 70 of 100"),
-        (replace(RISE, median=1), "after about 1 week;"),
+        (replace(RISE, median=1), "after about one week;"),
     ],
 )  # fmt: skip
 def test_what_would_be_noticed_is_said_in_weeks(noticed: Noticed, says):

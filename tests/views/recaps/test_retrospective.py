@@ -31,7 +31,7 @@ from workshop.analysis.retro.results import LabelledApart, Window
 from workshop.record.agreed import Action, Escalation, Retrospective
 from workshop.record.bets import Bet
 from workshop.record.choices import Record
-from workshop.record.values import Count
+from workshop.record.values import Count, Number
 from workshop.views.recaps.retrospective import (
     Looked,
     broken_said,
@@ -405,6 +405,8 @@ CLAUSE_KEYS = {
     "more",
     "weeks",
     "price",
+    "a_week",
+    "window_weeks",
     "alarm",
 }
 
@@ -415,7 +417,10 @@ def test_the_json_has_the_same_keys_whatever_was_found(looked):
     assert set(found) == KEYS
     assert all(set(clause) == CLAUSE_KEYS for clause in found["clauses"])
     keys = {"says", "label", "scores_moved", "inputs_moved", "line", "option"}
-    assert set(found["drift"]) == keys | {"best", "why"}
+    assert set(found["drift"]) == keys | {"best", "why", "cheaper"} | {
+        "line_already",
+        "option_already",
+    }
 
 
 def test_whatever_somebody_wrote_is_shown_as_text():
@@ -509,13 +514,12 @@ def test_without_rows_the_page_says_what_to_hand_in_and_what_is_open():
 # --- what may be said and what may not ------------------------------------------------
 
 
+CHANGES = [("changes", "same"), ("same", "changes"), ("changes", "changes")]
+
+
 def test_rows_that_look_alike_are_never_said_to_change_anything():
     for drifts in (CALM, None):
-        for line, option in (
-            ("changes", "same"),
-            ("same", "changes"),
-            ("changes",) * 2,
-        ):
+        for line, option in CHANGES:
             found = replace(
                 DECISION, option=option, line=replace(DECISION.line, verdict=line)
             )
@@ -575,6 +579,20 @@ def test_a_window_that_is_not_full_says_how_many_days_there_were():
     assert "In the 6 days that there are of the last 4 weeks, up to 2013-10-27" in said
     day = card_text(replace(BROKEN, window=replace(short, first=short.last)))
     assert "In the one day that there is of the last" in day
+
+
+def test_a_window_that_never_holds_enough_says_what_would():
+    given = {
+        "a_week": Number(id="retro.C3.a_week", value=90, unit="labels"),
+        "window_weeks": Number(id="retro.C3.window_weeks", value=12, unit="weeks"),
+    }
+    said = card_text(replace(UNTOLD, weeks=None, **given))
+    assert "never holds that many" in said
+    assert "90 a week" in said
+    assert "12 weeks" in said
+    longer = card_text(replace(UNTOLD, weeks=None, window_weeks=given["window_weeks"]))
+    assert "12 weeks" in longer
+    assert "a week or" not in longer
 
 
 def test_where_rows_may_be_the_same_there_is_no_before_and_after():

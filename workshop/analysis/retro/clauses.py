@@ -192,10 +192,14 @@ def _needs(clause: Clause, needed: Needed | None) -> dict[str, Number | None]:
     rows = needed.rows if needed.labels is None else needed.labels
     unit = "rows" if needed.labels is None else "labels"
     found: dict[str, Number | None] = {"more": _amount(f"{id}.more", rows, unit)}
-    if needed.weeks is not None:
-        found["weeks"] = _amount(f"{id}.weeks", needed.weeks, "weeks")
-    if needed.cost is not None:
-        found["price"] = _amount(f"{id}.price", needed.cost, "money")
+    for name, value, unit in (
+        ("weeks", needed.weeks, "weeks"),
+        ("price", needed.cost, "money"),
+        ("a_week", needed.labels_a_week, "labels"),
+        ("window_weeks", needed.window_weeks, "weeks"),
+    ):
+        if value is not None:
+            found[name] = _amount(f"{id}.{name}", value, unit)
     return found
 
 

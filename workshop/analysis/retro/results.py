@@ -94,7 +94,9 @@ class ClauseHeld:
     state is cannot tell, ``why`` says what is missing or, if empty, that the interval
     holds the bound: then ``more`` further labels (rows, where none are needed) would
     tell were the rate to stay, None where no sensible number would, in ``weeks`` at the
-    clause's own pace, for ``price`` in money. ``alarm`` is the Monday of the first week
+    clause's own pace, for ``price`` in money. Where the window never holds as many,
+    ``weeks`` is None: it takes ``a_week`` labels or a window of ``window_weeks``.
+    ``alarm`` is the Monday of the first week
     in which the monitor, valid at every look, raised one; ``indicative`` says that its
     level is only indicative, because rows hang together.
     """
@@ -111,6 +113,8 @@ class ClauseHeld:
     looks: tuple[Week, ...] = ()
     alarm: str = ""
     indicative: bool = False
+    a_week: Number | None = None
+    window_weeks: Number | None = None
 
     @property
     def id(self) -> str:

@@ -147,6 +147,11 @@ def _cost(one: ClauseHeld, words: Words) -> tuple[Said, ...]:
     if one.weeks is not None:
         size = "week" if one.weeks.value == 1 else "weeks"
         said.append(say(f"retro.{size}", weeks=one.weeks))
+    if one.window_weeks is not None:
+        kind = "too_short" if one.a_week is None else "too_short_or_more"
+        needs = {"longer": one.window_weeks, "window": one.clause.window}
+        more = {} if one.a_week is None else {"a_week": one.a_week}
+        said.append(say(f"retro.{kind}", **needs, **more))
     if one.price is not None:
         said.append(say("retro.price", price=one.price, currency=words.currency))
     return tuple(said)

@@ -45,12 +45,14 @@ def drift_blocks(
 
 def drift_said(drifts: Drifts | None, decision: DecisionNow | None) -> Said:
     """Say in one sentence whether the world moved and whether that matters."""
-    moved, so = _has_moved(drifts), _so(decision)
-    # what nobody saw move did not change anything
-    how = "_all_the_same" if moved != "yes" and so in CHANGED else ""
+    seen, so = _has_moved(drifts), _so(decision)
+    moved = say(f"retro.moved_{seen}")
+    if seen != "yes" and so in CHANGED:
+        # what nobody saw move did not change anything
+        return say(f"retro.yet_{so}", moved=moved)
     matters = Number(id="retro.matters", value=MATTERS, assumed=True)
     given = {"matters": matters} if so == "same" else {}
-    return say(f"retro.so_{so}{how}", moved=say(f"retro.moved_{moved}"), **given)
+    return say(f"retro.so_{so}", moved=moved, **given)
 
 
 def _has_moved(drifts: Drifts | None) -> str:

@@ -79,6 +79,8 @@ def _clause(one: ClauseHeld) -> dict[str, Any]:
         "more": _number(one.more),
         "weeks": _number(one.weeks),
         "price": _number(one.price),
+        "a_week": _number(one.a_week),
+        "window_weeks": _number(one.window_weeks),
         "alarm": one.alarm,
     }
 
