@@ -18,8 +18,10 @@ from workshop.views.recaps.clauses import (
     brings_view,
     clause_json,
     clause_said,
-    clauses_items,
+    clauses_blocks,
 )
+from workshop.views.section import Card, Paragraph
+from workshop.views.wording import Said
 
 ERROR = Clause(
     id="C1",
@@ -30,6 +32,14 @@ ERROR = Clause(
 )
 REACH = Clause(id="C2", metric="coverage", at_least=0.45, slice="app=maps")
 RISE = notice(0.2, "at_most", 40)
+
+
+def items_of(clauses: list[ClauseNow]) -> list[Said]:
+    """Every sentence on the clauses' cards and under them, without the cards' heads."""
+    blocks = clauses_blocks(clauses)
+    cards = [b for b in blocks if isinstance(b, Card)]
+    under = [b.said for b in blocks if isinstance(b, Paragraph)]
+    return [said for card in cards for said in (*card.said, *card.ways)] + under
 
 
 def text(held: ClauseHeld, brings: Consequence | None = None) -> str:
@@ -84,15 +94,15 @@ def test_a_stated_cost_is_said_to_be_stated():
     assert "stated at 0.01, which is within the limit" in said
     assert "measured on no row" in said
     assert "range" not in said
-    assert len(clauses_items([ClauseNow(held)])) == len(clause_said(ClauseNow(held)))
+    assert len(items_of([ClauseNow(held)])) == len(clause_said(ClauseNow(held)))
 
 
 def test_how_sure_one_look_is_stands_once_beside_the_verdicts():
     told, open_ = answered(10, 100), answered(28, 100)
-    items = clauses_items([ClauseNow(hold(ERROR, told)), ClauseNow(hold(ERROR, told))])
+    items = items_of([ClauseNow(hold(ERROR, told)), ClauseNow(hold(ERROR, told))])
     assert [("one time in twenty" in one.text) for one in items].count(True) == 1
     assert "weekly watch" in items[-1].text
-    items = clauses_items([ClauseNow(hold(ERROR, open_))])
+    items = items_of([ClauseNow(hold(ERROR, open_))])
     assert not any("one time in twenty" in one.text for one in items)
 
 
@@ -159,7 +169,7 @@ def test_every_number_has_a_name_of_its_own():
         for clause in (ERROR, ERROR.model_copy(update={"id": "C9"}))
     ]
     brings = Consequence(RISE, 40.0, 15.0, 120.0)
-    said = clauses_items([ClauseNow(one, brings, "EUR") for one in held])
+    said = items_of([ClauseNow(one, brings, "EUR") for one in held])
     ids = [n.id for one in said for n in one.numbers]
     same = {n.id: n for one in said for n in one.numbers}
     for one in said:

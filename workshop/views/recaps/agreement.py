@@ -28,7 +28,7 @@ from workshop.views.recaps.agreement_rights import (
 from workshop.views.recaps.clauses import (
     ClauseNow,
     clause_json,
-    clauses_items,
+    clauses_blocks,
 )
 from workshop.views.section import Block, Heading, Items, Paragraph, Section, View
 from workshop.views.wording import Said, has, say
@@ -148,10 +148,9 @@ def recap(
     The next actions and the signatures are the last thing on it.
     """
     agreement = record.agreement or Agreement()
-    promised = clauses_items(clauses, has_rows=has_rows)
     parts: dict[str, tuple[Block, ...]] = {
         "rights": rights_blocks(agreement),
-        "clauses": (Items(promised),) if promised else (),
+        "clauses": clauses_blocks(clauses, has_rows=has_rows),
         "escalation": escalation_blocks(agreement),
         "calendar": calendar_blocks(agreement, around.today),
         "premortem": premortem_blocks(around.pitfalls, agreement.premortem),

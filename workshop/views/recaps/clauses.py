@@ -17,7 +17,7 @@ from workshop.record.agreed import ClauseState
 from workshop.record.terms import METRICS
 from workshop.record.values import Clause, Number
 from workshop.views.recaps.data_readiness import owner_said
-from workshop.views.section import Items, Paragraph, View
+from workshop.views.section import Block, Card, Paragraph, View
 from workshop.views.wording import Said, say
 
 
@@ -219,27 +219,44 @@ def _effective(brings: Consequence, name: str) -> Said:
     return say("clauses.effective", **numbers)
 
 
-def clauses_items(
-    clauses: Sequence[ClauseNow], *, has_rows: bool = True
-) -> tuple[Said, ...]:
-    """What must hold, and where each limit stands; or why that cannot be said yet.
-
-    Where any is kept or broken, how sure one look is.
-    """
-    said = tuple(said for one in clauses for said in clause_said(one))
+def _about_all(clauses: Sequence[ClauseNow], *, has_rows: bool) -> tuple[Said, ...]:
+    """How sure one look is where any is kept or broken, and why none is held yet."""
     told = any(one.state in ("kept", "broken") and _is_counted(one) for one in clauses)
     once = (say("clauses.one_look"),) if told else ()
-    unchecked = () if has_rows or not said else (say("before.clauses_unchecked"),)
-    return said + once + unchecked
+    unchecked = () if has_rows or not clauses else (say("before.clauses_unchecked"),)
+    return once + unchecked
 
 
 def _is_counted(one: ClauseNow) -> bool:
     return one.now is not None and one.now.lo is not None
 
 
+def clauses_blocks(
+    clauses: Sequence[ClauseNow], *, has_rows: bool = True
+) -> tuple[Block, ...]:
+    """One card a clause: what must hold, where it stands, what would be noticed."""
+    about_all = _about_all(clauses, has_rows=has_rows)
+    return (
+        *(_card(one) for one in clauses),
+        *(Paragraph(said, "quiet") for said in about_all),
+    )
+
+
+def _card(one: ClauseNow) -> Card:
+    promise, *rest = clause_said(one)
+    state = one.state or "not_held"
+    return Card(
+        title=Said("{id}", {"id": one.clause.id}),
+        tag=say(f"clauses.tag_{state}"),
+        said=(promise,),
+        ways=tuple(rest),
+        grave=one.state == "broken",
+    )
+
+
 def clauses_view(clauses: Sequence[ClauseNow], *, has_rows: bool = True) -> View:
     """What must hold, for a page without panels."""
-    return View((Items(clauses_items(clauses, has_rows=has_rows)),))
+    return View(clauses_blocks(clauses, has_rows=has_rows))
 
 
 def clause_json(one: ClauseNow) -> dict[str, Any]:
