@@ -267,8 +267,15 @@ class Retrospective(Step):
 
     def broken(self, looks: Sequence[Look]) -> str:
         """Every promise that a look found broken, with its figure; empty for none."""
-        found = [views.broken_said(look.found) for look in looks if look.retro.broken]
-        return "; ".join(said.text for said in found)
+        found = [
+            (look.at, views.broken_said(look.found))
+            for look in looks
+            if look.retro.broken
+        ]
+        if len(looks) == 1:
+            return "".join(said.text for _, said in found)
+        dated = (say("retro.broken_by", at=at[:10], clauses=said) for at, said in found)
+        return "; ".join(said.text for said in dated)
 
     @property
     def _name(self) -> str:

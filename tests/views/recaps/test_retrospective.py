@@ -478,7 +478,7 @@ def test_the_report_lists_every_retrospective_from_the_record():
     assert "2 retrospectives were held, the last on 2027-03-10" in page.text
     for said in (
         "902 calls from 2027-01-01 to 2027-01-31.",
-        "C1 broken (33 of 100 (33 of 100)) and C2 kept",
+        "C1 broken (33 of 100) and C2 kept",
         "Changed since: the line went up",
         "Went well: people noticed.",
         "Done: count them: Noor.",

@@ -30,7 +30,7 @@ def held_said(one: Retrospective, place: int = 0) -> Said:
             n=count.n,
             rows="live",
         )
-        counted = say("retro.rate_bare", rate=rate)
+        counted = say("retro.counted_alone", rate=rate)
         said.append(say("retro.held_clause", rate=counted, **given))
     return listed(said)
 
