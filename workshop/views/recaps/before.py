@@ -11,10 +11,8 @@ from typing import Any, Literal
 
 from workshop.analysis.data_to_get import ToGet
 from workshop.analysis.stated import StatedRates, StatedWeek, Way
-from workshop.record.bets import Bets
 from workshop.record.choices import ImpactChoice, ThresholdChoice
 from workshop.record.values import Number
-from workshop.views.recaps.framing import bets_table
 from workshop.views.recaps.user_impact import floors_line
 from workshop.views.section import (
     Block,
@@ -71,16 +69,6 @@ def people_view(
         said = say("before.asks", asks=asks[0], any=range_said(asks[1]))
         blocks.append(Paragraph(said))
     return View(tuple(blocks))
-
-
-def bets_view(bets: Bets | None, error: Number | None) -> View:
-    """The bets once both are open, beside what was stated; as a table only."""
-    if bets is None or not bets.opened:
-        return View((Paragraph(say("framing.bets_sealed")),))
-    stated = None
-    if error is not None:
-        stated = say("before.bets_stated", error=range_said(error))
-    return View((bets_table(bets, stated, beside="stated"),))
 
 
 # --- 02 ------------------------------------------------------------------------------

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from workshop.analysis.early_questions import answered
 from workshop.analysis.expectations import Conflict
 from workshop.analysis.framing import OutcomePart, RequestReview
-from workshop.record.bets import Bets
 from workshop.record.choices import Record
 from workshop.record.framed import EARLY_QUESTIONS, EarlyQuestion, Framing
-from workshop.record.values import ROLES, Number
-from workshop.views.figures import plot_ranges
+from workshop.record.values import Number
 from workshop.views.recaps.framing_check import kept_said
 from workshop.views.section import (
     Block,
-    Figure,
     Heading,
     Items,
     Paragraph,
     Section,
-    Table,
     View,
 )
 from workshop.views.wording import Said, say
@@ -166,90 +161,6 @@ def error_tied(error: float, per_week: float, unit: str) -> Said:
         wrong=given_number("tied.wrong", error * per_week, unit),
         per_week=given_number("tied.per_week", per_week, unit),
         unit=unit,
-    )
-
-
-def bets_table(
-    bets: Bets, error: Said | None, *, beside: Literal["measured", "stated"]
-) -> Table:
-    """The opened bets side by side, with what was measured or stated where it was."""
-    nothing = Said("–", {})
-    rows = (
-        ("tolerable", "tolerable_error", "of100", nothing),
-        ("expected", "expected_error", "of100", error or nothing),
-        ("ratio", "ratio", "num", nothing),
-    )
-    numeric = tuple(
-        (
-            say(f"framing.bets_row_{row}"),
-            *(_bet_cell(bets, role, field, spec) for role in ROLES),
-            last,
-        )
-        for row, field, spec, last in rows
-    )
-    worded = tuple(
-        (
-            say(f"framing.bets_row_{row}"),
-            *(say(f"framing.{row}_{getattr(bets.opened[r], row)}") for r in ROLES),
-            nothing,
-        )
-        for row in ("fallback", "owner")
-    )
-    guesses = [bets.opened[role].guess for role in ROLES]
-    if any(guesses):
-        said = (Said("{text}", {"text": guess or "–"}) for guess in guesses)
-        worded += ((say("framing.bets_row_guess"), *said, nothing),)
-    last = {
-        "measured": say("framing.col_measured"),
-        "stated": say("before.col_stated"),
-    }
-    caption = {
-        "measured": say("framing.bets_caption"),
-        "stated": say("before.bets_caption"),
-    }
-    columns = (
-        *(say(f"framing.col_{name}") for name in ("bet", "product", "engineering")),
-        last[beside],
-    )
-    return Table(caption[beside], columns, numeric + worded)
-
-
-def _bet_cell(bets: Bets, role: str, field: str, spec: str) -> Said:
-    value = getattr(bets.opened[role], field)
-    if value is None:
-        return Said("–", {})
-    number = given_number(f"bets.{role}.{field}", value)
-    if field == "expected_error":
-        number = _expected_range(bets, role)
-    return Said(f"{{bet:{spec}}}", {"bet": number})
-
-
-def bets_view(bets: Bets | None, error: Number) -> View:
-    """The bets once both are open; before that, only that they are closed."""
-    if bets is None or not bets.opened:
-        return View((Paragraph(say("framing.bets_sealed")),))
-    rows = [
-        (say(f"framing.col_{role}").text, _expected_range(bets, role)) for role in ROLES
-    ]
-    svg = plot_ranges(
-        [*rows, (say("framing.col_measured").text, error)],
-        xlabel=say("framing.bets_row_expected").text,
-        marked=say("framing.col_measured").text,
-    )
-    measured = say("framing.bets_measured", error=error)
-    table = bets_table(bets, measured, beside="measured")
-    figure = Figure(svg, say("framing.bets_alt"), table, say("page.as_table"))
-    return View((figure,))
-
-
-def _expected_range(bets: Bets, role: str) -> Number:
-    bet = bets.opened[role]
-    return Number(
-        id=f"bets.{role}.expected_error",
-        value=bet.expected_error,
-        lo=bet.expected_low,
-        hi=bet.expected_high,
-        assumed=True,
     )
 
 
