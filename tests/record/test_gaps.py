@@ -330,6 +330,30 @@ def test_what_was_measured_now_is_compared_with_what_was_said(
     assert find_gaps(whole, measured, TODAY) == (expected,)
 
 
+CONFLICTS = (
+    "expectation_above_ratio",
+    "expectation_above_limit",
+    "expectation_outside_bets",
+    "expectation_promised_none",
+    "expectation_promised_early",
+    "expectation_nobody_to_ask",
+    "expectation_too_many_to_ask",
+    "expectation_slower_than_limit",
+    "expectation_faster_than_limit",
+    "expectation_dearer_than_limit",
+)
+
+
+@pytest.mark.parametrize("code", CONFLICTS)
+def test_expectations_that_collide_are_a_contradiction_with_both_values(
+    whole: Record, code: str
+) -> None:
+    given = {"acceptable": 0.3, "bound": 0.2}
+    conflict = (code.removeprefix("expectation_"), given)
+    (found,) = find_gaps(whole, replace(NOW, conflicts=(conflict,)), TODAY)
+    assert (found.code, found.kind, found.given) == (code, "contradictory", given)
+
+
 @pytest.mark.parametrize("payoff", [6.0, 5.0, 5 / 1.2])
 def test_a_fifth_between_ratio_and_payoff_is_close_enough(
     whole: Record, payoff: float
@@ -465,6 +489,8 @@ def test_every_code_occurs_in_these_tests() -> None:
     shown |= {code for _, code, _where, _given in MEASURED}
     shown |= {gap.code for gap in find_gaps(Record(scenario="s"), Measured(), TODAY)}
     shown |= {
+        *CONFLICTS,
+        "no_escalation",
         "bets_not_opened",
         "bets_disagree_on_owner",
         "business_floor_endless",
