@@ -184,7 +184,7 @@ def test_a_look_is_added_once_and_the_log_says_so(life):
     assert held.counts["C1"].k == 24
     line = RecordFile(life.record).read().log[-1]
     assert line.section == "retrospectives"
-    assert line.decided.startswith("retrospective: C1 broken (80 of 100")
+    assert line.decided.startswith("retrospective: C1 broken (24 of 30)")
     again = open_it(life)
     assert not again.keep(again.look)
     assert len(again.record.retrospectives) == 1
