@@ -15,7 +15,7 @@ from workshop.analysis.clause_rows import (
     held_now,
     hold_now,
     not_held,
-    slice_share,
+    slice_rows,
     slice_unknown,
 )
 from workshop.analysis.clauses_proposed import propose_clauses
@@ -94,7 +94,7 @@ def test_a_clause_on_a_slice_is_held_on_its_rows_alone(given):
     whole = hold_now(found, ERROR)
     assert sum(one.number.n for one in parts) == whole.number.n > 0
     assert sum(one.number.k for one in parts) == whole.number.k
-    assert slice_share(found, with_(ERROR, slice="shop=s0")) == 0.5
+    assert slice_rows(found, with_(ERROR, slice="shop=s0")).mean() == 0.5
 
 
 @pytest.mark.parametrize("text", ["shop=s9", "floor=1", "shop 1", "=", "shop="])

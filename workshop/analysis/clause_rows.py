@@ -82,11 +82,6 @@ def slice_rows(evidence: Evidence, clause: Clause) -> Bools:
     return slice_mask(evidence.values_of(column, evidence.rows), value)
 
 
-def slice_share(evidence: Evidence, clause: Clause) -> float:
-    """The share of all scored rows that a clause speaks of; 1 without a slice."""
-    return float(slice_rows(evidence, clause).mean())
-
-
 def slice_unknown(evidence: Evidence, clause: Clause) -> bool:
     """Whether a clause speaks of rows that are not there: no such column, or value."""
     return bool(clause.slice) and not slice_rows(evidence, clause).any()

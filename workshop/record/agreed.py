@@ -111,8 +111,8 @@ class Retrospective(Frozen):
     ``first`` and ``last`` are the days that the rows cover, where they have a time;
     ``counts`` is what each clause was held against. ``seen`` are the same figures as
     were seen when the threshold was chosen, on these rows. ``changed`` is what was
-    done since the last one, ``carried`` the actions still open, ``wins`` what went
-    well.
+    done since the last one, ``carried`` the actions that were looked at, those with
+    ``done`` finished and all others still open, ``wins`` what went well.
     """
 
     at: str

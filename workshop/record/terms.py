@@ -142,12 +142,3 @@ ESCALATIONS: dict[str, str] = {
     "against_business": "the model works against a business goal",
 }
 """When somebody has to be told: a short name, and the words of the record."""
-
-PITFALLS: tuple[str, ...] = (
-    "black_box",
-    "overpromising",
-    "late_involvement",
-    "ethics_compliance",
-    "data_for_granted",
-)
-"""What usually goes wrong, thought through before it does."""

@@ -195,9 +195,6 @@ class Retrospective(Step):
             or ("" if found else say("retro.no_rows_yet").text),
         )
 
-    def _without_rows(self) -> str:
-        return "" if self._file else say("retro.no_rows_yet").text
-
     def _part(self, *names: str) -> Any:
         return self._shown(lambda: self._view(names))
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.helpers import HOSTILE, Page
-from workshop.analysis.bets_scored import score_bets, score_rounds
+from workshop.analysis.bets_scored import score_rounds
 from workshop.analysis.gap_board import QUESTIONS
 from workshop.analysis.intervals import rate
 from workshop.record.bets import (
@@ -25,7 +25,7 @@ from workshop.record.choices import Participants, Person, Record
 from workshop.record.sealed import seal
 from workshop.record.values import Number
 from workshop.views.figures_board import SHAPES, Lane, Track, plot_board
-from workshop.views.recaps.bets_scored import bets_scored_blocks, bets_scored_items
+from workshop.views.recaps.bets_scored import rounds_fold
 from workshop.views.recaps.gap_board import board_view, seat_names
 from workshop.views.recaps.gap_closed import pulse_view, second_look_view
 from workshop.views.section import Figure, View
@@ -361,39 +361,14 @@ def test_a_gap_that_never_was_is_said_to_be_agreement():
 RANGE = {"expected_error": 0.3, "expected_low": 0.2, "expected_high": 0.4}
 
 
-@pytest.mark.parametrize(
-    ("counted", "says"),
-    [
-        ((300, 1000), "The truth lies inside the range: a good sense"),
-        ((100, 1000), "fewer than the range held. A kind surprise"),
-        ((600, 1000), "more than the range held. Most first ranges are too narrow"),
-        ((3, 10), "looks inside, but too few were counted"),
-        ((1, 10), "looks like fewer, but too few were counted"),
-        ((5, 10), "looks like more, but too few were counted"),
-        ((0, 0), "nothing was counted yet"),
-    ],
-)
-def test_a_scored_bet_gets_a_kind_word(counted, says):
-    opened = record(RANGE, {}).bets.opened
-    error = rate("later.error", *counted, rows="live")
-    one, other = bets_scored_items(
-        score_bets(opened, error), error, {"product": "Dana", "engineering": "Ilir"}
-    )
-    assert "Dana expected 30 of 100 wrong, between 20 and 40; " in one.text
-    assert says in one.text
-    assert "gave no range" in other.text
-
-
 def test_scores_wait_for_five_retrospectives_and_stay_in_a_drawer():
     given = record(RANGE, RANGE)
     opened, names = given.bets.opened, seat_names(given)
     errors = [rate(f"later.{i}", 30 + i, 100, rows="live") for i in range(5)]
-    scored = score_bets(opened, errors[-1])
-    few = bets_scored_blocks(scored, errors[-1], names)
-    assert "Brier" not in View(few).html
+    assert score_rounds("product", opened["product"], errors[:4]) is None
+    assert rounds_fold((), names) == ()
     rounds = [score_rounds(seat, opened[seat], errors) for seat in opened]
-    many = View(bets_scored_blocks(scored, errors[-1], names, rounds=rounds))
+    many = View(rounds_fold(rounds, names))
     assert "<details>" in many.html
     assert "Brier" in many.html.split("<details>")[1]
     assert "5 of 5" in text(many.html)
-    assert bets_scored_blocks([], errors[-1], names) == ()

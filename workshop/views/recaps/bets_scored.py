@@ -1,53 +1,17 @@
-"""Where the truth fell, seen from each person's range, with a kind word for each.
+"""How each person's range did as a forecast, once there were many retrospectives.
 
-Scores stand in the engineer's drawer, and only after five retrospectives.
+Scores stand in the engineer's drawer, and only after five. What a single look says of a
+bet, with a kind word, is said in `workshop.views.recaps.retrospective_people`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from workshop.analysis.bets_scored import BetScored, RoundsScored
-from workshop.analysis.gap_board import Answer
-from workshop.record.values import Number
-from workshop.views.recaps.bets_said import Names, bet_number
-from workshop.views.section import Fold, Items, Paragraph, Table
+from workshop.analysis.bets_scored import RoundsScored
+from workshop.views.recaps.bets_said import Names
+from workshop.views.section import Fold, Paragraph, Table
 from workshop.views.wording import Said, say
-
-
-def bets_scored_items(
-    scored: Sequence[BetScored], observed: Number, names: Names
-) -> tuple[Said, ...]:
-    """One sentence for each seat: what it expected, what came, a kind word."""
-    return tuple(_scored_said(one, observed, names[one.seat]) for one in scored)
-
-
-def _scored_said(one: BetScored, observed: Number, name: str) -> Said:
-    answer = Answer(one.seat, one.likely, one.low, one.high)
-    likely = bet_number(answer, "expected_error")
-    values: dict[str, Any] = {"name": name, "likely": likely}
-    if one.verdict != "no_range":
-        values["range"] = _range_said(one, likely)
-    if observed.value is not None:
-        sure = None not in (observed.lo, observed.hi)
-        how = "observed" if sure else "observed_plain"
-        values["error"] = say(f"board.scored.{how}", error=observed)
-    return say(_key(one, observed), **values)
-
-
-def _key(one: BetScored, observed: Number) -> str:
-    if one.verdict == "no_range" and observed.value is None:
-        return "board.scored.no_range_open"
-    if one.verdict == "cannot_tell" and one.leaning is not None:
-        return f"board.scored.cannot_tell_{one.leaning}"
-    return f"board.scored.{one.verdict}"
-
-
-def _range_said(one: BetScored, likely: Number) -> Said:
-    ends = {(True, False): "range_from", (False, True): "range_upto"}
-    how = ends.get((one.low is not None, one.high is not None), "range")
-    return say(f"board.scored.{how}", likely=likely)
 
 
 def rounds_fold(scored: Sequence[RoundsScored], names: Names) -> tuple[Fold, ...]:
@@ -71,21 +35,4 @@ def _rounds_row(one: RoundsScored, name: str) -> tuple[Said, ...]:
         say("board.scored.cell_inside", inside=one.inside),
         *(say("board.scored.cell_points", score=score) for score in points),
         say("board.scored.cell_brier", score=one.brier),
-    )
-
-
-def bets_scored_blocks(
-    scored: Sequence[BetScored],
-    observed: Number,
-    names: Names,
-    *,
-    rounds: Sequence[RoundsScored] = (),
-) -> tuple[Paragraph | Items | Fold, ...]:
-    """All of it: a title, the sentences, and the drawer once there is enough for it."""
-    if not scored:
-        return ()
-    return (
-        Paragraph(say("board.scored.title"), "lead"),
-        Items(bets_scored_items(scored, observed, names)),
-        *rounds_fold(rounds, names),
     )
