@@ -59,7 +59,7 @@ notebooks: $(STAMP) ## run the notebooks afresh and renew the outputs of checked
 docs: $(STAMP) ## write the pages that are made from the code: the checks, the JSON schema
 	@$(BIN)/python -c 'from workshop.views.checks_page import markdown; \
 		print(markdown(), end="")' > docs/checks.md
-	@$(BIN)/python -c 'import json; from workshop.report_schema import json_schema; \
+	@$(BIN)/python -c 'import json; from workshop.report.schema import json_schema; \
 		print(json.dumps(json_schema(), indent=1, ensure_ascii=False))' \
 		> docs/report.schema.json
 

@@ -32,10 +32,9 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "analysis": ("errors", "record", "data"),
     "views": ("errors", "record", "data", "analysis"),
     "steps": ("errors", "record", "data", "analysis", "views"),
-    "report": ("errors", "record", "data.catalog", "report_schema", *PAGE),
+    "report": ("errors", "record", "data.catalog", *PAGE),
     "room": ("errors", "record", "data.catalog", *PAGE),
     # Opening the notebooks, and rehearsing them.
-    "report_schema": ("errors", "record"),
     "lab": ("errors", "record", "data", "steps"),
     # Making a scenario of somebody's own table.
     "bring": ("errors", "record", "data", "analysis", "views.wording"),
@@ -77,7 +76,6 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "report*": ("papermill", "nbconvert", "nbclient", "nbformat", "pydantic"),
     "room*": ("voila", "nbformat", "pydantic"),
     "cli*": ("click",),
-    "report_schema*": ("pydantic",),
 }
 
 # What an import that only the type checker reads may name besides.

@@ -222,8 +222,10 @@ def check(target: str, as_json: bool) -> None:
 @click.option("--as-of", metavar="DATE", help="The day that counts as today.")
 @click.option(
     "--fail-on",
-    type=click.Choice(["blocker", "gap"]),
-    help="Exit with 1 when there is one.",
+    type=click.Choice(["blocker", "broken", "gap"]),
+    multiple=True,
+    help="Exit with 1, and say why: a blocker that nobody accepted, a broken clause, "
+    "anything still open. May be repeated.",
 )
 def report(
     targets: tuple[str, ...],
@@ -231,7 +233,7 @@ def report(
     step: str | None,
     data: str,
     as_of: str | None,
-    fail_on: str | None,
+    fail_on: tuple[str, ...],
 ) -> None:
     """Write the readiness report of each scenario or record in TARGETS.
 

@@ -171,7 +171,7 @@ def report(
     *,
     step: str | None = None,
     as_of: str | None = None,
-    fail_on: str | None = None,
+    fail_on: tuple[str, ...] = (),
     data: str = "",
 ) -> int:
     """Write each target's report; return the gravest exit code."""
@@ -200,7 +200,7 @@ def _one_report(
     *,
     step: str | None,
     day: date,
-    fail_on: str | None,
+    fail_on: tuple[str, ...],
     data: str,
 ) -> int:
     target = find_target(name)
@@ -212,9 +212,19 @@ def _one_report(
     if step is None:
         print(say("cli.verdict", verdict=say(f"verdict.{written.verdict}")).text)
     print(say("cli.written", page=str(written.page)).text)
-    if fail_on and written.count(fail_on):
-        raise GateError(say(f"cli.gate_{fail_on}", page=str(written.page)).text)
+    if reasons := _reasons(written, fail_on):
+        gate = say("cli.gate", page=str(written.page)).text
+        raise GateError("\n".join((gate, *reasons)))
     return 0
+
+
+def _reasons(written: Written, gates: tuple[str, ...]) -> list[str]:
+    """Why the gates that were asked for are not met, one line each."""
+    return [
+        say(f"cli.gate_{gate}", why=why).text
+        for gate in dict.fromkeys(gates)
+        for why in written.stops[gate]
+    ]
 
 
 def _page_of(

@@ -19,7 +19,7 @@ from tests.steps.conftest import Player, saved
 from workshop.analysis.stated import METHOD
 from workshop.data.catalog import find_target
 from workshop.report import write_report
-from workshop.report_schema import json_schema
+from workshop.report.schema import json_schema
 from workshop.steps.whole import Whole
 from workshop.views.section import Table
 from workshop.views.wording import Said, say

@@ -270,4 +270,5 @@ def clause_json(one: ClauseNow) -> dict[str, Any]:
         "owner": clause.owner,
         "number": one.now.id if one.now else None,
         "state": one.state,
+        "says": clause_said(one)[0].text,
     }

@@ -61,6 +61,7 @@ class ClauseJson(Frozen):
     owner: Owner | None
     number: str | None
     state: Literal["kept", "broken", "cannot_tell"] | None
+    says: str
 
 
 class GapJson(Frozen):

@@ -29,11 +29,11 @@ from tests.helpers import (
     Tiny,
     report_of_the_example,
 )
-from workshop import report as report_room
 from workshop.cli import main
 from workshop.data.catalog import find_target
 from workshop.errors import InputError, RunError
-from workshop.report import NAMES, write_report
+from workshop.report import NAMES, one, running, write_report
+from workshop.report import folder as folder_room
 from workshop.steps.user_impact import UserImpact
 from workshop.views.explorer.static import explorer_script, script_hash
 from workshop.views.section import MIME, View, number_json
@@ -412,10 +412,10 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """
     dies_after: list[int] = []
 
-    def execute(source: Path, executed: Path, target, day, data) -> str:
+    def execute(source: Path, executed: Path, parameters, day) -> str:
         notebook = nbformat.read(source, as_version=4)
-        with report_room._environment(day):
-            record = str(report_room._record_argument(target))
+        with running.environment(day):
+            record = parameters["record"]
             names: dict = {}
             made = 0
             for cell in notebook.cells:
@@ -428,7 +428,7 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         nbformat.write(notebook, executed)
         return ""
 
-    monkeypatch.setattr(report_room, "_execute", execute)
+    monkeypatch.setattr(one, "execute", execute)
     return dies_after.append
 
 
@@ -604,7 +604,7 @@ def test_a_killed_kernel_loses_nothing(tiny, tmp_path, deadly, monkeypatch):
     for name in NAMES:
         (out / name).write_text(f"an earlier good {name}", "utf-8")
     before = files(out)
-    monkeypatch.setattr(report_room, "_notebook", lambda step: deadly)
+    monkeypatch.setattr(one, "notebook_of", lambda step: deadly)
     done = run(tiny.write(), "-o", out)
     assert done.exit_code == 3
     told = [line for line in done.stderr.splitlines() if "…" not in line]
@@ -656,20 +656,20 @@ def test_a_disk_that_fills_while_writing_leaves_the_earlier_report_whole(
 ):
     """Whichever of the three files no longer fits, the earlier three stay together."""
     before = files(good)
-    real = report_room.write_text
+    real = folder_room.write_text
 
     def fills_up(path, text, **given):
         if Path(path).name == name:
             raise RunError(f"{path}: the disk is full")
         real(path, text, **given)
 
-    def execute_fills_up(source, executed, target, day, data):
+    def execute_fills_up(source, executed, parameters, day):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     if name == "executed.ipynb":
         monkeypatch.setattr(papermill, "execute_notebook", full_disk)
-        monkeypatch.setattr(report_room, "_execute", execute_fills_up)
-    monkeypatch.setattr(report_room, "write_text", fills_up)
+        monkeypatch.setattr(one, "execute", execute_fills_up)
+    monkeypatch.setattr(folder_room, "write_text", fills_up)
     tiny.scenario["title"] = "Another title"
     done = run(tiny.write(), "-o", good)
     assert done.exit_code == 3

@@ -7,9 +7,9 @@ import jsonschema
 import pytest
 
 from tests.helpers import report_of_the_example
-from workshop.report_schema import ReportJson, json_schema
+from workshop.report.schema import ReportJson, json_schema
 
-PUBLISHED = Path(__file__).resolve().parents[1] / "docs" / "report.schema.json"
+PUBLISHED = Path(__file__).resolve().parents[2] / "docs" / "report.schema.json"
 
 
 def test_the_published_schema_is_made_from_the_models():
