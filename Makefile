@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+WORKERS ?= 2
 SPARK := $(VENV)/.spark
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 NEW_ENOUGH := import sys, venv; sys.exit(sys.version_info < (3, 11))
@@ -39,7 +40,8 @@ types: $(STAMP) ## check types
 	@$(BIN)/mypy
 
 test-code: $(STAMP) ## run the tests and the examples in docstrings
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not browser"
+	@$(BIN)/python -m pytest -m browser
 
 test-notebooks: $(STAMP) ## run the notebooks on the shipped example and compare the checked cells
 	@$(BIN)/python -m pytest \

@@ -32,7 +32,7 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "analysis": ("errors", "record", "data"),
     "views": ("errors", "record", "data", "analysis"),
     "steps": ("errors", "record", "data", "analysis", "views"),
-    "report": ("errors", "record", "data.catalog", *PAGE),
+    "report": ("errors", "record", "data.catalog", "data.parameters", "data.stores", *PAGE),
     "room": ("errors", "record", "data.catalog", *PAGE),
     # Opening the notebooks, and rehearsing them.
     "lab": ("errors", "record", "data", "steps"),
@@ -51,6 +51,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "record.yaml_io*": ("ruamel",),
     "record.sealed*": ("cryptography", "platformdirs"),
     "data*": ("pydantic", "ibis", "pyarrow", "pandas", "numpy"),
+    "data.stores*": ("papermill",),
     "data.tables*": ("duckdb", "psycopg", "pyspark"),
     "data.reading*": ("duckdb",),
     "data.coltypes*": ("duckdb",),

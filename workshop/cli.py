@@ -212,8 +212,10 @@ def check(target: str, as_json: bool) -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
-    help="Folder to write to.  [default: reports/NAME]",
+    default="",
+    metavar="DIR",
+    help="Folder to write to, or an address that papermill can write.  "
+    "[default: reports/NAME]",
 )
 @click.option("--step", metavar="NN", help="One step's notebook instead of the whole.")
 @click.option(
@@ -227,26 +229,33 @@ def check(target: str, as_json: bool) -> None:
     help="Exit with 1, and say why: a blocker that nobody accepted, a broken clause, "
     "anything still open. May be repeated.",
 )
-def report(
-    targets: tuple[str, ...],
-    output: Path | None,
-    step: str | None,
-    data: str,
-    as_of: str | None,
-    fail_on: tuple[str, ...],
-) -> None:
+@click.option("--pdf", is_flag=True, help="Print report.pdf too, by Chromium.")
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    help="A parameter of the notebook, as papermill takes it.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="How many of several reports to write at a time.",
+)
+def report(targets: tuple[str, ...], output: str, **asked: Any) -> None:
     """Write the readiness report of each scenario or record in TARGETS.
 
     A folder with report.html (one page, opens offline), report.json (every number on
-    it) and executed.ipynb.
+    it) and executed.ipynb. Of several there is an index.html besides, sorted by what
+    needs attention; run again after an interruption, and it goes on where it was.
     """
     from workshop import commands
 
-    sys.exit(
-        commands.report(
-            targets, output, step=step, as_of=as_of, fail_on=fail_on, data=data
-        )
-    )
+    sys.exit(commands.report(targets, output, **asked))
 
 
 @main.command()

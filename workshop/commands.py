@@ -23,6 +23,7 @@ from workshop.data.catalog import (
     scenario_folders,
 )
 from workshop.data.scenario import load_scenario
+from workshop.data.stores import local_folder
 from workshop.errors import GateError, InputError, RunError, WorkshopError
 from workshop.views.wording import say
 
@@ -152,7 +153,7 @@ def retro(
             looks.append((look, kept))
             if each:
                 _tell(step.line(look))
-    written = _page_of(target, folder, LATER, day=_day(as_of), data=str(file))
+    written = _page_of(target, folder, day=_day(as_of), step=LATER, data=str(file))
     given = {"page": str(written.page), "as_of": _day(as_of).isoformat()}
     if as_json:
         found = step.as_json(looks, data=file.name, **given)
@@ -167,55 +168,91 @@ def retro(
 
 def report(
     targets: tuple[str, ...],
-    output: Path | None,
+    output: str = "",
     *,
-    step: str | None = None,
     as_of: str | None = None,
     fail_on: tuple[str, ...] = (),
-    data: str = "",
+    pdf: bool = False,
+    jobs: int = 1,
+    **asked: Any,
 ) -> int:
     """Write each target's report; return the gravest exit code."""
-    day = _day(as_of)
+    from workshop.report.pdf import find_chromium
+
+    day, chromium = _day(as_of), find_chromium() if pdf else ""
+    asked = _asked(targets, fail_on, **asked)
+    if len(targets) == 1:
+        return _one_report(targets[0], output, day, fail_on, chromium, asked)
+    return _several_reports(targets, output, day, fail_on, chromium, asked, jobs=jobs)
+
+
+def _asked(
+    targets: tuple[str, ...],
+    fail_on: tuple[str, ...],
+    *,
+    step: str | None = None,
+    data: str = "",
+    parameters: tuple[tuple[str, str], ...] = (),
+) -> dict[str, Any]:
+    """What was asked of the notebook, with what cannot be asked at once refused."""
     if step and fail_on:
         raise InputError("--fail-on looks at the whole report; leave --step out.")
     if data and step != LATER:
         raise InputError(f"--data is looked at by one step; add --step {LATER}.")
-    codes, taken = [0], set[Path]()
-    for name in targets:
-        try:
-            out = _folder(name, output, several=len(targets) > 1, taken=taken)
-            given = {"step": step, "day": day, "fail_on": fail_on, "data": data}
-            codes.append(_one_report(name, out, **given))
-        except WorkshopError as error:
-            if len(targets) == 1:
-                raise
-            _tell(f"{name}: {error}")
-            codes.append(error.exit_code)
-    return max(codes)
+    given = dict(parameters)
+    if "record" in given:
+        raise InputError("-p record: name the record as the target, without -p.")
+    return {"step": step, "data": data, "parameters": given}
 
 
 def _one_report(
     name: str,
-    out: Path | None,
-    *,
-    step: str | None,
+    output: str,
     day: date,
     fail_on: tuple[str, ...],
-    data: str,
+    chromium: str,
+    asked: dict[str, Any],
 ) -> int:
     target = find_target(name)
     target.record  # noqa: B018 - a record that cannot be read is said at once
+    step = asked["step"]
     name_of_folder = target.name if step is None else f"{target.name}-{step}"
-    folder = out or Path("reports") / name_of_folder
-    written = _page_of(target, folder, step, day=day, data=data)
+    with local_folder(output or str(Path("reports") / name_of_folder)) as folder:
+        written = _page_of(target, folder, day=day, chromium=chromium, **asked)
+    page = f"{output.rstrip('/')}/{written.page.name}" if output else str(written.page)
     print(written.headline)
     if step is None:
         print(say("cli.verdict", verdict=say(f"verdict.{written.verdict}")).text)
-    print(say("cli.written", page=str(written.page)).text)
+    print(say("cli.written", page=page).text)
     if reasons := _reasons(written, fail_on):
-        gate = say("cli.gate", page=str(written.page)).text
-        raise GateError("\n".join((gate, *reasons)))
+        raise GateError("\n".join((say("cli.gate", page=page).text, *reasons)))
     return 0
+
+
+def _several_reports(
+    targets: tuple[str, ...],
+    output: str,
+    day: date,
+    fail_on: tuple[str, ...],
+    chromium: str,
+    asked: dict[str, Any],
+    *,
+    jobs: int,
+) -> int:
+    codes, taken = [0], set[str]()
+    for name in targets:
+        try:
+            folder = str(Path(output or "reports") / find_target(name).name)
+            if folder in taken:
+                raise InputError(
+                    f"{folder} holds another of these; report it on its own."
+                )
+            taken.add(folder)
+            codes.append(_one_report(name, folder, day, fail_on, chromium, asked))
+        except WorkshopError as error:
+            _tell(f"{name}: {error}")
+            codes.append(error.exit_code)
+    return max(codes)
 
 
 def _reasons(written: Written, gates: tuple[str, ...]) -> list[str]:
@@ -228,31 +265,21 @@ def _reasons(written: Written, gates: tuple[str, ...]) -> list[str]:
 
 
 def _page_of(
-    target: Target, folder: Path, step: str | None, *, day: date, data: str
+    target: Target, folder: Path, *, day: date, chromium: str = "", **asked: Any
 ) -> Written:
     """Run a notebook for its page; raise what kept it from being whole."""
     from workshop.report import write_report
 
-    written = write_report(
-        target, folder, as_of=day, progress=_tell, step=step, data=data
-    )
+    written = write_report(target, folder, as_of=day, progress=_tell, **asked)
     if written.failed:
         error = InputError if written.input_was_wrong else RunError
         raise error(f"{written.why} ({written.page})")
+    if chromium:
+        from workshop.report.pdf import print_page
+
+        _tell(say("cli.printing").text)
+        print_page(written.page, chromium)
     return written
-
-
-def _folder(
-    name: str, output: Path | None, *, several: bool, taken: set[Path]
-) -> Path | None:
-    """Where one of several reports goes: a folder each under ``output``."""
-    if output is None or not several:
-        return output
-    folder = output / find_target(name).name
-    if folder in taken:
-        raise InputError(f"{folder} holds another of these; report it on its own.")
-    taken.add(folder)
-    return folder
 
 
 def _day(as_of: str | None) -> date:

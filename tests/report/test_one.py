@@ -370,28 +370,6 @@ def test_a_step_shows_the_numbers_of_the_report(twin, that_day, number, interact
     assert differences(Page(html).data, numbers) == []
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", STEPS)
-def test_each_notebook_alone_gives_the_numbers_of_the_report(tmp_path, twin, number):
-    write_report(find_target(SHIPPED), tmp_path, as_of=THAT_DAY, step=number)
-    alone = json.loads((tmp_path / "report.json").read_text("utf-8"))
-    name = STEPS[number]
-    assert set(alone["sections"]) == {name}
-    assert alone["sections"][name] == twin["sections"][name]
-    executed = nbformat.read(tmp_path / "executed.ipynb", as_version=4)
-    assert not _widgets(executed)
-
-
-def _widgets(notebook: nbformat.NotebookNode) -> list[str]:
-    return [
-        kind
-        for cell in notebook.cells
-        for output in cell.get("outputs", ())
-        for kind in output.get("data", {})
-        if "widget" in kind
-    ]
-
-
 # --- a run that fails ----------------------------------------------------------------
 
 

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from workshop.data.scenario import Scenario, load_scenario
+from workshop.data.stores import fetch, is_address
 from workshop.errors import InputError
 from workshop.record.choices import Record
 from workshop.record.file import RecordFile
@@ -40,9 +41,9 @@ class Target:
     def name(self) -> str:
         """A short name for folders and headings."""
         path = self.file.path
-        if self.file.read_only or path.stem == "record":
-            return self.scenario.id if self.file.read_only else path.parent.name
-        return path.stem
+        if path.name == EXAMPLE:
+            return self.scenario.id
+        return path.parent.name if path.stem == "record" else path.stem
 
 
 def shipped(kind: str) -> Path:
@@ -100,16 +101,19 @@ def _no_such_scenario(name: str) -> str:
 
 
 def find_target(name: str) -> Target:
-    """Resolve a record's path, a scenario's name or a scenario's folder.
+    """Resolve a record's path or address, a scenario's name or a scenario's folder.
 
-    A scenario stands for its example record, opened read-only; where it has none, for
-    an empty record beside it that nothing is written to.
+    A record at an address is read and never written. A scenario stands for its example
+    record, opened read-only; where it has none, for an empty record beside it that
+    nothing is written to.
 
     Raises
     ------
     InputError
         When the word refers to nothing that exists.
     """
+    if is_address(name):
+        return _target_of_record(fetch(name), read_only=True)
     path = Path(name)
     if path.is_file():
         return _target_of_record(path)
@@ -117,8 +121,8 @@ def find_target(name: str) -> Target:
     return Target(scenario, RecordFile(scenario.folder / EXAMPLE, read_only=True))
 
 
-def _target_of_record(path: Path) -> Target:
-    file = RecordFile(path, read_only=is_shipped(path))
+def _target_of_record(path: Path, *, read_only: bool = False) -> Target:
+    file = RecordFile(path, read_only=read_only or is_shipped(path))
     name = file.read().scenario
     beside = path.resolve().parent
     if beside.name == Path(name).name and (beside / "scenario.yaml").is_file():
@@ -149,6 +153,8 @@ def open_target(record: str = "") -> Target:
     name = record or os.environ.get("WORKSHOP_RECORD", "")
     if not name:
         return _own_record(home / DEFAULT_RECORD, home)
+    if is_address(name):
+        return find_target(name)
     path = home / name
     if path.is_file() or (path / "scenario.yaml").is_file():
         return find_target(str(path))

@@ -11,6 +11,7 @@ from typing import Any
 
 from workshop.data.catalog import Target
 from workshop.record.choices import Record
+from workshop.record.digest import canonical, text_digest
 from workshop.views.page import page
 from workshop.views.section import MIME
 from workshop.views.wording import Said, say
@@ -114,7 +115,7 @@ def report_json(
     """Put the JSON twin together; its shape is `ReportJson` in `report.schema`."""
     by_id = {section["id"]: section for section in sections}
     head = by_id.get("overview", {})
-    return {
+    twin = {
         "schema": SCHEMA,
         "scenario": target.scenario.id,
         "title": target.scenario.title,
@@ -143,6 +144,15 @@ def report_json(
         ]
         + ([{"section": "run", "why": died}] if died else []),
     }
+    return twin | {"digest": twin["digest"] | {"report": report_digest(twin)}}
+
+
+def report_digest(twin: dict[str, Any]) -> str:
+    """Return the digest of all that a twin holds but its digests.
+
+    The same record, rows, day and program give the same, on any machine.
+    """
+    return text_digest(canonical({k: v for k, v in twin.items() if k != "digest"}))
 
 
 def _page_of(

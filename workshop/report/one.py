@@ -12,11 +12,11 @@ from datetime import date
 from pathlib import Path
 
 from workshop.data.catalog import Target
+from workshop.data.parameters import check_parameters, parameters_of
 from workshop.errors import RunError
 from workshop.report.folder import NAMES, make_folder, put, scratch
 from workshop.report.gathered import gather
-from workshop.report.parameters import check_parameters
-from workshop.report.running import execute, notebook_of, record_argument
+from workshop.report.running import execute, from_here, notebook_of, record_argument
 from workshop.views.wording import say
 
 Progress = Callable[[str], None]
@@ -82,9 +82,9 @@ def write_report(
     day = as_of or date.today()
     source = notebook or notebook_of(step)
     given = {"record": record_argument(target), "interactive": False}
-    given |= {"data": data} if data else {}
+    given |= {"data": str(from_here(Path(data)))} if data else {}
     given |= parameters or {}
-    check_parameters(source, given)
+    check_parameters(parameters_of(source), given, where=source.name)
     make_folder(out)
     with scratch(out) as beside:
         executed = beside / NAMES[2]

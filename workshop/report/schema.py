@@ -13,10 +13,15 @@ VerdictKind = Literal["ready", "ready_with_conditions", "not_ready", "cannot_tel
 
 
 class DigestJson(Frozen):
-    """What the report rests on; empty where the run did not get so far."""
+    """What the report rests on; empty where the run did not get so far.
+
+    ``report`` is the digest of the twin itself, these three left out, as JSON with
+    sorted keys and without spaces, in ASCII.
+    """
 
     record: str
     data: str
+    report: str
 
 
 class SectionJson(Frozen):
