@@ -30,6 +30,12 @@ With a record of your own:
   workshop status my-workshop/record.yaml
   workshop report my-workshop/record.yaml
   workshop retro my-workshop/record.yaml --data later.parquet
+  workshop compare june.yaml july.yaml
+
+\b
+Many at once, and in a pipeline:
+  workshop report pairs/*.yaml -o reports --jobs 2
+  workshop report my-workshop/record.yaml --fail-on blocker --fail-on broken
 
 \b
 Exit codes: 0 done, 1 the gate asked for was not met, 2 the input was wrong,
@@ -49,7 +55,7 @@ class Door(click.Group):
         except WorkshopError as error:
             if ctx.params.get("debug"):
                 raise
-            click.echo(f"workshop: {error}", err=True)
+            _echo(f"workshop: {error}", err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             ctx.exit(130)
@@ -83,7 +89,7 @@ def list_scenarios(as_json: bool) -> None:
     """Show the scenarios at hand."""
     from workshop import commands
 
-    click.echo(commands.list_scenarios(as_json=as_json))
+    _echo(commands.list_scenarios(as_json=as_json))
 
 
 @main.command()
@@ -156,7 +162,7 @@ def new(folder: Path, **asked: Any) -> None:
     """
     from workshop import commands
 
-    click.echo(commands.new(folder, **asked))
+    _echo(commands.new(folder, **asked))
 
 
 @main.command()
@@ -174,7 +180,7 @@ def start(scenario: str, output: Path, force: bool) -> None:
     """Make a new pair's record for SCENARIO."""
     from workshop import commands
 
-    click.echo(commands.start(scenario, output, force=force))
+    _echo(commands.start(scenario, output, force=force))
 
 
 @main.command()
@@ -203,7 +209,7 @@ def check(target: str, as_json: bool) -> None:
     from workshop import commands
 
     text, fine = commands.check(target, as_json=as_json)
-    click.echo(text)
+    _echo(text)
     sys.exit(0 if fine else 2)
 
 
@@ -266,7 +272,7 @@ def status(record: str, as_json: bool, as_of: str | None) -> None:
     """Say what is decided, what is missing, what moved."""
     from workshop import commands
 
-    click.echo(commands.status(record, as_json=as_json, as_of=as_of))
+    _echo(commands.status(record, as_json=as_json, as_of=as_of))
 
 
 @main.command()
@@ -304,6 +310,34 @@ def retro(record: str, data: str, **asked: Any) -> None:
     from workshop import commands
 
     sys.exit(commands.retro(record, data, **asked))
+
+
+@main.command()
+@click.argument("records", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder for compare.html and compare.json; none is written without.",
+)
+@click.option("--as-of", metavar="DATE", help="The day that counts as today.")
+def compare(records: tuple[str, ...], output: Path | None, **asked: Any) -> None:
+    """Say where RECORDS differ, choice by choice, with what each saw.
+
+    Records of several pairs, or of one pair in several months. Nothing is computed
+    anew, so it is quick.
+    """
+    from workshop import commands
+
+    sys.exit(commands.compare(records, output, **asked))
+
+
+def _echo(text: str, *, err: bool = False) -> None:
+    """Print a text that may hold what people wrote."""
+    from workshop.record.mistakes import printable
+
+    click.echo(printable(text), err=err)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ from workshop.data.catalog import (
 )
 from workshop.data.scenario import load_scenario
 from workshop.data.stores import local_folder
-from workshop.errors import GateError, InputError, RunError, WorkshopError
+from workshop.errors import GateError, InputError, RunError
+from workshop.record.mistakes import printable
 from workshop.views.wording import say
 
 if TYPE_CHECKING:
@@ -157,10 +158,10 @@ def retro(
     given = {"page": str(written.page), "as_of": _day(as_of).isoformat()}
     if as_json:
         found = step.as_json(looks, data=file.name, **given)
-        print(json.dumps(found, indent=1, ensure_ascii=False))
+        _print(json.dumps(found, indent=1, ensure_ascii=False))
     else:
-        print("\n\n".join(step.as_text(look, kept) for look, kept in looks))
-        print(say("cli.written", page=str(written.page)).text)
+        _print("\n\n".join(step.as_text(look, kept) for look, kept in looks))
+        _print(say("cli.written", page=str(written.page)).text)
     if fail_on and (broken := step.broken([look for look, _ in looks])):
         raise GateError(say("retro.gate_broken", clauses=broken, **given).text)
     return 0
@@ -180,14 +181,18 @@ def report(
     from workshop.report.pdf import find_chromium
 
     day, chromium = _day(as_of), find_chromium() if pdf else ""
-    asked = _asked(targets, fail_on, **asked)
+    asked = _asked(fail_on, **asked)
     if len(targets) == 1:
         return _one_report(targets[0], output, day, fail_on, chromium, asked)
-    return _several_reports(targets, output, day, fail_on, chromium, asked, jobs=jobs)
+    if any(asked.values()):
+        raise InputError(
+            "--step, --data and -p go with one target; of several the whole reports "
+            "are written."
+        )
+    return _several_reports(targets, output, day, fail_on, chromium, jobs)
 
 
 def _asked(
-    targets: tuple[str, ...],
     fail_on: tuple[str, ...],
     *,
     step: str | None = None,
@@ -220,10 +225,10 @@ def _one_report(
     with local_folder(output or str(Path("reports") / name_of_folder)) as folder:
         written = _page_of(target, folder, day=day, chromium=chromium, **asked)
     page = f"{output.rstrip('/')}/{written.page.name}" if output else str(written.page)
-    print(written.headline)
+    _print(written.headline)
     if step is None:
-        print(say("cli.verdict", verdict=say(f"verdict.{written.verdict}")).text)
-    print(say("cli.written", page=page).text)
+        _print(say("cli.verdict", verdict=say(f"verdict.{written.verdict}")).text)
+    _print(say("cli.written", page=page).text)
     if reasons := _reasons(written, fail_on):
         raise GateError("\n".join((say("cli.gate", page=page).text, *reasons)))
     return 0
@@ -235,24 +240,24 @@ def _several_reports(
     day: date,
     fail_on: tuple[str, ...],
     chromium: str,
-    asked: dict[str, Any],
-    *,
     jobs: int,
 ) -> int:
-    codes, taken = [0], set[str]()
-    for name in targets:
-        try:
-            folder = str(Path(output or "reports") / find_target(name).name)
-            if folder in taken:
-                raise InputError(
-                    f"{folder} holds another of these; report it on its own."
-                )
-            taken.add(folder)
-            codes.append(_one_report(name, folder, day, fail_on, chromium, asked))
-        except WorkshopError as error:
-            _tell(f"{name}: {error}")
-            codes.append(error.exit_code)
-    return max(codes)
+    from workshop.report.batch import write_reports
+    from workshop.report.pdf import print_page
+
+    with local_folder(output or "reports") as folder:
+        batch = write_reports(
+            targets,
+            folder,
+            jobs=jobs,
+            as_of=day,
+            gates=fail_on,
+            progress=_tell,
+            finish=lambda page: print_page(page, chromium) if chromium else None,
+        )
+    index = f"{output.rstrip('/')}/{batch.index.name}" if output else str(batch.index)
+    _print(say("cli.written_index", page=index).text)
+    return batch.exit_code
 
 
 def _reasons(written: Written, gates: tuple[str, ...]) -> list[str]:
@@ -289,6 +294,23 @@ def _day(as_of: str | None) -> date:
         raise InputError(f"--as-of {as_of}: write a day as 2027-01-31.") from error
 
 
+def compare(
+    records: tuple[str, ...],
+    output: Path | None,
+    *,
+    as_json: bool = False,
+    as_of: str | None = None,
+) -> int:
+    """Say where records differ, choice by choice; write a page where asked to."""
+    from workshop.comparing import compare as told_apart
+
+    found = told_apart(records, output, as_json=as_json, as_of=_day(as_of))
+    for line in found.left_out:
+        _tell(line)
+    _print(found.text)
+    return found.exit_code
+
+
 @contextmanager
 def _as_of(as_of: str | None) -> Iterator[None]:
     before = os.environ.get("WORKSHOP_AS_OF")
@@ -302,5 +324,9 @@ def _as_of(as_of: str | None) -> Iterator[None]:
             os.environ["WORKSHOP_AS_OF"] = before
 
 
+def _print(text: str) -> None:
+    print(printable(text))
+
+
 def _tell(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    print(printable(line), file=sys.stderr, flush=True)
