@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WORKERS ?= 2
 SPARK := $(VENV)/.spark
+DAGSTER := $(VENV)/.dagster
+CHECKERS := tests/browser/node_modules/.installed
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 NEW_ENOUGH := import sys, venv; sys.exit(sys.version_info < (3, 11))
 # Counts are kept because nbval takes an output without a count for a cell never run.
@@ -17,7 +19,7 @@ KEYS := metadata.papermill cell.metadata.papermill \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help report lab test lint types test-code test-notebooks engines format notebooks \
+.PHONY: help report lab test lint types test-code test-notebooks engines pipelines checkers format notebooks \
 	docs strip lock bench clean
 
 help: ## show this list
@@ -47,6 +49,10 @@ test-notebooks: $(STAMP) ## run the notebooks on the shipped example and compare
 	@$(BIN)/python -m pytest \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=300 notebooks
 
+pipelines: $(STAMP) $(DAGSTER) ## add Dagster to .venv, for the test of the worked pipeline
+
+checkers: $(CHECKERS) ## add the HTML checker and axe, for the tests of the finished page
+
 engines: $(STAMP) $(SPARK) ## add Spark to .venv, for the tests that compare engines
 
 format: $(STAMP) ## put imports and layout in order
@@ -74,7 +80,10 @@ lock: $(STAMP) ## resolve pyproject.toml anew into requirements.lock (UPGRADE=1:
 	@echo "ibis-framework[pyspark]" | $(BIN)/uv pip compile --quiet --universal \
 		--generate-hashes --no-header --python-version 3.11 \
 		--constraint requirements.lock - -o requirements-spark.lock
-	@echo "requirements.lock and requirements-spark.lock are up to date with pyproject.toml"
+	@echo "dagster" | $(BIN)/uv pip compile --quiet --universal --generate-hashes \
+		--no-header --python-version 3.11 --constraint requirements.lock - \
+		-o requirements-dagster.lock
+	@echo "The three requirements*.lock are up to date with pyproject.toml"
 
 bench: $(STAMP) ## measure what is meant to be fast
 	@set -e; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script; done
@@ -88,6 +97,18 @@ clean: ## remove caches and builds; never .venv, a record or a report
 $(SPARK): requirements-spark.lock
 	@echo "Installing Spark into .venv (a minute the first time)"
 	@$(PIP) install --require-hashes --requirement requirements-spark.lock
+	@touch $@
+
+# A worked example runs on it; nothing of the workshop needs it.
+$(DAGSTER): requirements-dagster.lock
+	@echo "Installing Dagster into .venv"
+	@$(PIP) install --require-hashes --requirement requirements-dagster.lock
+	@touch $@
+
+# Node packages that look over the finished page; nothing of them ships.
+$(CHECKERS): tests/browser/package-lock.json
+	@echo "Installing the checkers of the page into tests/browser"
+	@npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # The environment: made when it is missing or broken, brought in step when the lock or

@@ -22,7 +22,7 @@ PACKAGE = ROOT / "workshop"
 # --- who may use what ----------------------------------------------------------------
 
 # What is put together from Sections, without computing anything.
-PAGE = ("views.page", "views.section", "views.wording")
+PAGE = ("views.page", "views.index_page", "views.section", "views.wording")
 
 # A layer may use those listed and itself; the order is the direction of design.
 INSIDE: dict[str, tuple[str, ...]] = {
@@ -32,10 +32,26 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "analysis": ("errors", "record", "data"),
     "views": ("errors", "record", "data", "analysis"),
     "steps": ("errors", "record", "data", "analysis", "views"),
-    "report": ("errors", "record", "data.catalog", "data.parameters", "data.stores", *PAGE),
+    "report": (
+        "errors",
+        "record",
+        "data.catalog",
+        "data.parameters",
+        "data.stores",
+        *PAGE,
+    ),
     "room": ("errors", "record", "data.catalog", *PAGE),
     # Opening the notebooks, and rehearsing them.
     "lab": ("errors", "record", "data", "steps"),
+    # Where several records differ.
+    "comparing": (
+        "errors",
+        "record",
+        "data.catalog",
+        "data.scenario",
+        "analysis",
+        "views",
+    ),
     # Making a scenario of somebody's own table.
     "bring": ("errors", "record", "data", "analysis", "views.wording"),
     # The doors: the command line, what stands behind it, and `import workshop`.
@@ -75,6 +91,8 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "views.explorer*": ("ipywidgets", "anywidget", "traitlets", "IPython"),
     "steps*": ("pydantic", "IPython"),
     "report*": ("papermill", "nbconvert", "nbclient", "nbformat", "pydantic"),
+    "report.kernels*": ("jupyter_client",),
+    "report.waiting*": ("ipykernel",),
     "room*": ("voila", "nbformat", "pydantic"),
     "cli*": ("click",),
 }
