@@ -13,7 +13,6 @@ import resource
 import subprocess
 import sys
 import time
-import venv
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -21,6 +20,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from peers.environments import environment
 from peers.tables import (
     BLOCK,
     OUT,
@@ -212,7 +212,7 @@ def bench_tools(quick: bool) -> None:
     path = write_table("100k", 100_000, narrow_columns())
     print(f"{path.stem:<8} 100,000 rows, whole processes in turn")
     for tool in TOOLS:
-        python = _environment(tool)
+        python = environment(tool)
         said = (
             python if isinstance(python, str) else _in_turn(tool, python, path, quick)
         )
@@ -241,26 +241,6 @@ def _in_turn(
         if done.returncode:
             return done.stderr.strip().splitlines()[-1][:200].replace(str(OUT), "")
     return median(ours), median(theirs)
-
-
-def _environment(tool: str) -> Path | str:
-    """Return the interpreter of the tool's own environment, made when it is missing."""
-    folder = OUT / f"env-{tool}"
-    python = folder / "bin" / "python"
-    if (folder / "ready").exists():
-        return python
-    print(f"{tool}: making an environment of its own")
-    venv.create(folder, with_pip=True, clear=True)
-    pinned = HERE / "peers" / f"{tool}.txt"
-    done = subprocess.run(
-        [str(python), "-m", "pip", "install", "-q", "-r", str(pinned)],
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        return f"not installed: {done.stderr.strip().splitlines()[-1][:200]}"
-    (folder / "ready").touch()
-    return python
 
 
 def main() -> None:

@@ -27,7 +27,10 @@ def _no_settings_of_the_reader(
     """Forget which record the reader works on, and keep out of the reader's bets."""
     for name in ("WORKSHOP_RECORD", "WORKSHOP_HOME", "WORKSHOP_SCENARIO"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("WORKSHOP_BETS", str(tmp_path_factory.getbasetemp() / "bets"))
+    own = tmp_path_factory.getbasetemp()
+    monkeypatch.setenv("WORKSHOP_BETS", str(own / "bets"))
+    # Shared by the session: the same data is trained on once.
+    monkeypatch.setenv("WORKSHOP_CACHE", str(own / "cache"))
 
 
 @pytest.fixture(scope="session")

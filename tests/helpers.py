@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+from workshop.record.values import Number
+from workshop.views.wording.formats import SPECS, show
 
 SHIPPED = "privacy-assistant"
 THAT_DAY = date(2026, 12, 1)
@@ -154,7 +158,7 @@ VOID = {"meta", "img", "br", "link", "input", "hr", "base", "source", "embed"}
 
 @dataclass(frozen=True)
 class Datum:
-    """One ``<data>`` element: a number's id and part, its exact value, what it says."""
+    """One ``<data>`` element: a number's id, the first part said, exactly, and all."""
 
     id: str
     part: str
@@ -186,8 +190,7 @@ class Page(HTMLParser):
         kind = (given.get("class") or "").split()
         self._open.append(f"{tag}.{kind[0]}" if kind else tag)
         if tag == "data":
-            self._datum = given
-            self.data.append(Datum("", "", "", ""))
+            self._datum, self._datum_text = given, ""
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
@@ -196,19 +199,15 @@ class Page(HTMLParser):
         assert self._open, f"</{tag}> closes nothing"
         assert self._open[-1].split(".")[0] == tag, f"</{tag}> in {self._open}"
         self._open.pop()
+        if tag == "data":
+            found = self._datum
+            part, value = found.get("data-part") or "value", found.get("value") or ""
+            datum = Datum(found["data-id"] or "", part, value, self._datum_text)
+            self.data.append(datum)
 
     def handle_data(self, data: str) -> None:
         if self._open and self._open[-1] == "data":
-            said = self.data.pop().text + data
-            found = self._datum
-            self.data.append(
-                Datum(
-                    found.get("data-id") or "",
-                    found.get("data-part") or "",
-                    found.get("value") or "",
-                    said,
-                )
-            )
+            self._datum_text += data
         self.texts.append((tuple(self._open), data))
 
     @property
@@ -219,10 +218,22 @@ class Page(HTMLParser):
 
     def loose_text(self) -> Iterator[str]:
         """Yield text that is neither a number's, nor a person's, nor in a picture."""
-        kept = ("data", "span.given", "svg", "style", "script", "title", "h1", "h2")
+        kept = ("data", "bdi", "svg", "style", "script", "title", "h1", "h2")
         for where, text in self.texts:
-            if not any(part in kept for part in where):
+            if not any(part in kept or part.startswith("svg.") for part in where):
                 yield text
+
+
+FIXED = re.compile(r"\bof (?:every )?100?\b|\b95\b")
+"""The fixed denominator of a frequency, and the level that all ranges share."""
+
+
+def strangers(text: str, number: Number) -> list[str]:
+    """Return figures of a text that no format writes for any part of a number."""
+    written = " ".join(show(number, spec).text for spec in SPECS)
+    own = set(re.findall(r"\d[\d,.]*", written))
+    found = re.findall(r"\d[\d,.]*", FIXED.sub("", text))
+    return [figure for figure in found if not {figure, figure.rstrip(".,")} & own]
 
 
 # --- one real report -----------------------------------------------------------------

@@ -20,7 +20,11 @@ from packaging.version import Version
 from ruamel.yaml import YAML
 
 # Where conda-forge uses another name than the Python package's own.
-CONDA_NAMES = {"matplotlib": "matplotlib-base", "playwright": "playwright-python"}
+CONDA_NAMES = {
+    "jupyter-client": "jupyter_client",
+    "matplotlib": "matplotlib-base",
+    "playwright": "playwright-python",
+}
 # What conda brings besides: the interpreter and the installer for "-e .".
 CONDA_ONLY = {"python", "pip"}
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ from workshop.views.wording import say
 
 if TYPE_CHECKING:
     from workshop.report import Written
+    from workshop.report.kernels import Ahead
 
 LATER = "06"
 """The step that looks at rows which came after the agreement."""
@@ -222,16 +223,25 @@ def _one_report(
     target.record  # noqa: B018 - a record that cannot be read is said at once
     step = asked["step"]
     name_of_folder = target.name if step is None else f"{target.name}-{step}"
-    with local_folder(output or str(Path("reports") / name_of_folder)) as folder:
-        written = _page_of(target, folder, day=day, chromium=chromium, **asked)
+    place = output or str(Path("reports") / name_of_folder)
+    with _kernel_ahead() as kernel, local_folder(place) as folder:
+        given = asked | {"kernel": kernel}
+        written = _page_of(target, folder, day=day, chromium=chromium, **given)
     page = f"{output.rstrip('/')}/{written.page.name}" if output else str(written.page)
     _print(written.headline)
     if step is None:
         _print(say("cli.verdict", verdict=say(f"verdict.{written.verdict}")).text)
     _print(say("cli.written", page=page).text)
-    if reasons := _reasons(written, fail_on):
+    if reasons := _reasons(written.stops, fail_on):
         raise GateError("\n".join((say("cli.gate", page=page).text, *reasons)))
     return 0
+
+
+def _kernel_ahead() -> AbstractContextManager[Ahead | None]:
+    """Start the process that a report's kernel comes from, before anything heavy."""
+    from workshop.report.kernels import CAN_WAIT, Ahead
+
+    return Ahead() if CAN_WAIT else nullcontext()
 
 
 def _several_reports(
@@ -255,17 +265,20 @@ def _several_reports(
             progress=_tell,
             finish=lambda page: print_page(page, chromium) if chromium else None,
         )
+    for entry in batch.entries:
+        for reason in _reasons(entry.stops, fail_on):
+            _tell(f"{entry.target}: {reason.strip()}")
     index = f"{output.rstrip('/')}/{batch.index.name}" if output else str(batch.index)
     _print(say("cli.written_index", page=index).text)
     return batch.exit_code
 
 
-def _reasons(written: Written, gates: tuple[str, ...]) -> list[str]:
+def _reasons(stops: Mapping[str, tuple[str, ...]], gates: tuple[str, ...]) -> list[str]:
     """Why the gates that were asked for are not met, one line each."""
     return [
         say(f"cli.gate_{gate}", why=why).text
         for gate in dict.fromkeys(gates)
-        for why in written.stops[gate]
+        for why in stops.get(gate, ())
     ]
 
 

@@ -66,9 +66,9 @@ def test_of_the_figures_those_of_the_pair_and_the_unsure_ones():
     record = Record(scenario="x", impact=ImpactChoice(assumed=stated))
     mine = {x.name: x for x in held(record) if x.kind == "impact"}
     assert set(mine) == unsure | {"per_week"}
-    likely, low, high = mine["per_week"].figure
-    assert (low.value, likely.value, high.value) == (900, 1000, 1100)
-    assert likely.assumed
+    figure = mine["per_week"].figure
+    assert (figure.lo, figure.value, figure.hi) == (900, 1000, 1100)
+    assert figure.assumed
 
 
 def test_an_empty_record_of_a_sure_scenario_holds_nothing():

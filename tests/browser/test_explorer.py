@@ -124,6 +124,8 @@ def opened(
     page.on("pageerror", lambda error: one.complaints.append(str(error)))
     page.on("console", lambda told: one.complaints.append(told.text))
     page.goto(file.as_uri())
+    if context.get("java_script_enabled", True):
+        one(".cgx-sentence").wait_for()
     return one
 
 

@@ -23,7 +23,7 @@ from pandas.testing import assert_frame_equal
 
 from workshop.data import mishaps, reading
 from workshop.data.dialect import MOST_COLUMNS
-from workshop.data.reading import TableFile, engine, open_file
+from workshop.data.reading import TableFile, engine, open_file, threads
 from workshop.errors import InputError
 
 TEXT = (
@@ -426,3 +426,14 @@ def test_five_thousand_columns_are_read(tmp_path):
     found, file = from_bytes(tmp_path, "t.csv", text + "\n")
     assert found.shape == (3, 5000)
     assert set(types(file).values()) == {"integer"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"), [("1", {"threads": "1"}), ("", {}), ("0", {}), ("many", {})]
+)
+def test_an_engine_is_held_to_so_many_threads(monkeypatch, tmp_path, asked, held):
+    monkeypatch.setenv("WORKSHOP_THREADS", asked)
+    assert threads() == held
+    with engine(tmp_path) as con:
+        (found,) = con.execute("SELECT current_setting('threads')").fetchone()
+    assert not held or found == int(asked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workshop.record.agreed import Retrospective
+from workshop.record.agreed import Agreement, Outside, Retrospective, Statement
 from workshop.record.choices import LogEntry, Record, Signature
 from workshop.record.digest import digest, text_digest
 from workshop.record.file import read_record
@@ -44,3 +44,27 @@ def test_how_it_is_written_does_not_matter(example: str, record: Record) -> None
         "  ratio: 3\n", "  request: ''  # none\n  ratio: 3.0\n"
     )
     assert digest(read_record(rewritten, file="r")) == digest(record)
+
+
+def test_what_is_said_outside_is_covered_word_by_word_and_side_by_side(
+    record: Record,
+) -> None:
+    line, other = Statement(says="3 of 10"), Statement(says="4 of 10")
+    lists = (
+        None,
+        Outside(),
+        Outside(may_say=(line,)),
+        Outside(may_say=(other,)),
+        Outside(not_yet=(line,)),
+    )
+    agreement = record.agreement or Agreement()
+    digests = [
+        digest(
+            record.model_copy(
+                update={"agreement": agreement.model_copy(update={"outside": one})}
+            )
+        )
+        for one in lists
+    ]
+    assert len(set(digests)) == len(lists)
+    assert digests[0] == digest(record), "none at all is as it was before"

@@ -95,6 +95,12 @@ agreement:
   rituals: [{what: metric_review, on: 2026-12-15}]
   retrospective: 2027-05
   actions: [{what: label more, who: Ilir, by: 2026-12}]
+  outside:
+    may_say:
+      - {about: outcome, says: from 200 hours to 130}
+      - {about: error, says: 3 of 10, seen: {error_among_answered: {k: 20, n: 98}}}
+    not_yet:
+      - {about: clause.C2, says: at least 4 of 10, seen: {coverage: {k: 98, n: 195}}}
 """
 
 _BETS = {
@@ -307,6 +313,15 @@ MEASURED: list[tuple[Measured, str, str, dict[str, Any]]] = [
     (replace(NOW, figures={"impact": {"coverage": Count(k=98, n=200)}}),
      "figure_moved", "impact.seen.coverage",
      {"metric": "coverage", "then_k": 98, "then_n": 195, "now_k": 98, "now_n": 200}),
+    (replace(NOW, statements={"error": {"error_among_answered": Count(k=21, n=98)}}),
+     "statement_moved", "agreement.outside.may_say[1].seen.error_among_answered",
+     {"says": "3 of 10", "then_k": 20, "then_n": 98, "now_k": 21, "now_n": 98}),
+    (replace(NOW, statements={"clause.C2": {"coverage": Count(k=98, n=200)}}),
+     "statement_moved", "agreement.outside.not_yet[0].seen.coverage",
+     {"says": "at least 4 of 10", "then_k": 98, "then_n": 195, "now_k": 98,
+      "now_n": 200}),
+    (replace(NOW, not_carried=("error", "clause.C2")), "statement_not_carried",
+     "agreement.outside.may_say[1]", {"says": "3 of 10"}),
     (replace(NOW, business_floor_missed=170.0), "business_floor_missed",
      "impact.business_floor", {"measure": "hours", "bound": 150.0, "value": 170.0}),
     (replace(NOW, clauses_broken={"C2": Count(k=20, n=195)}),
@@ -499,6 +514,23 @@ def test_every_code_occurs_in_these_tests() -> None:
         "signature_out_of_date",
     }
     assert shown == set(GAP_CODES)
+
+
+def test_a_statement_that_nothing_was_measured_for_is_no_gap() -> None:
+    now = replace(NOW, statements={"outcome": {"coverage": Count(k=1, n=2)}, "x": {}})
+    assert find_gaps(signed(read_record(WHOLE, file="r")), now, TODAY) == ()
+
+
+def test_an_agreement_without_statements_is_whole(whole: Record) -> None:
+    agreement = whole.agreement.model_copy(update={"outside": None})
+    bare = signed(whole.model_copy(update={"agreement": agreement}))
+    assert find_gaps(bare, NOW, TODAY) == ()
+
+
+def test_a_statement_on_both_sides_is_refused() -> None:
+    twice = WHOLE.replace("about: clause.C2", "about: error")
+    with pytest.raises(InputError, match="'error' stands in may_say and in not_yet"):
+        read_record(twice, file="record.yaml")
 
 
 def test_two_clauses_of_one_name_are_refused() -> None:

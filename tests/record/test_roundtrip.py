@@ -112,6 +112,12 @@ REVIEW = st.builds(
     ),
     because=SAID,
 )
+STATEMENTS = some(
+    st.builds(
+        agreed.Statement, says=WORDS.filter(lambda text: text.strip()), seen=maybe(SEEN)
+    )
+)
+OUTSIDE = st.builds(agreed.Outside, may_say=STATEMENTS, not_yet=STATEMENTS)
 AGREEMENT = st.builds(
     agreed.Agreement,
     decides=some(
@@ -131,6 +137,7 @@ AGREEMENT = st.builds(
     retrospective=MAYBE_DATE,
     premortem=st.dictionaries(st.just("black_box"), WORDS, max_size=1),
     not_agreed=some(st.builds(agreed.NotAgreed, about=WORDS, product=SAID)),
+    outside=maybe(OUTSIDE),
 )
 LINE = st.builds(
     choices.LogEntry,

@@ -28,11 +28,13 @@ from tests.helpers import (
     Page,
     Tiny,
     report_of_the_example,
+    strangers,
 )
 from workshop.cli import main
 from workshop.data.catalog import find_target
 from workshop.errors import InputError, RunError
-from workshop.report import NAMES, one, running, write_report
+from workshop.record.values import Number
+from workshop.report import NAMES, kernels, one, running, write_report
 from workshop.report import folder as folder_room
 from workshop.steps.user_impact import UserImpact
 from workshop.views.explorer.static import explorer_script, script_hash
@@ -176,7 +178,7 @@ def test_the_twin_has_the_keys_that_programs_rely_on(twin):
     assert twin["schema"] == "common-ground/report-1"
     assert twin["scenario"] == SHIPPED
     assert twin["as_of"] == THAT_DAY.isoformat()
-    assert set(twin["digest"]) == {"record", "data"}
+    assert set(twin["digest"]) == {"record", "data", "report"}
     assert all(d.startswith("sha256:") for d in twin["digest"].values())
     assert twin["failed"] == []
     assert set(STEPS.values()) <= set(twin["sections"])
@@ -230,6 +232,12 @@ def differences(data: list[Datum], numbers: dict[str, dict]) -> list[str]:
 @pytest.mark.slow
 def test_every_number_of_the_twin_is_on_the_page_and_the_other_way_round(page, twin):
     assert differences(page.data, numbers_of(twin)) == []
+
+
+@pytest.mark.slow
+def test_all_that_is_said_of_a_number_is_written_from_it(page, twin):
+    numbers = {i: Number(**given) for i, given in numbers_of(twin).items()}
+    assert [d for d in page.data if strangers(d.text, numbers[d.id])] == []
 
 
 @pytest.mark.slow
@@ -346,8 +354,14 @@ def by_id(number: dict[str, Any]) -> str:
 
 
 def cells_of_their_own(step) -> View:
-    """What 03 shows in cells of their own at the table, as it takes seconds to make."""
-    return View((*step._why(), *step._drawer(), *step._words()))
+    """What 03 shows in cells of their own at the table, as it takes seconds to make.
+
+    As short as a page has it; at the table there is more, of the same numbers.
+    """
+    brief = (*step._why(), *step._drawer(brief=True), *step._words(brief=True))
+    whole = (*step._why(), *step._drawer(), *step._words())
+    assert set(View(brief).numbers) <= set(View(whole).numbers)
+    return View(brief)
 
 
 @pytest.mark.slow
@@ -390,7 +404,7 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """
     dies_after: list[int] = []
 
-    def execute(source: Path, executed: Path, parameters, day) -> str:
+    def execute(source: Path, executed: Path, parameters, day, _=None) -> str:
         notebook = nbformat.read(source, as_version=4)
         with running.environment(day):
             record = parameters["record"]
@@ -407,6 +421,7 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         return ""
 
     monkeypatch.setattr(one, "execute", execute)
+    monkeypatch.setattr(kernels, "CAN_WAIT", False)
     return dies_after.append
 
 

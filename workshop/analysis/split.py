@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from workshop.errors import InputError
@@ -97,6 +96,8 @@ def group_codes(values: Values, *, what: str) -> tuple[NDArray[np.intp], list[st
     Returns codes of shape (n,) and the text of each group; 1, 1.0 and "1" are one
     group. Raises `InputError` on missing values; ``what`` names them in its sentence.
     """
+    import pandas as pd
+
     found, distinct = pd.factorize(np.asarray(values))
     missing = np.flatnonzero(found < 0)
     if len(missing):
@@ -113,6 +114,8 @@ def group_codes(values: Values, *, what: str) -> tuple[NDArray[np.intp], list[st
 
 
 def _by_time(time: Values, pinned: NDArray[np.bool_], share: float) -> Split:
+    import pandas as pd
+
     found, moments = pd.factorize(np.asarray(time))
     if len(found) and found.min() < 0:
         raise InputError(f"{int((found < 0).sum())} of {len(found)} rows have no time")
@@ -133,6 +136,8 @@ def _by_time(time: Values, pinned: NDArray[np.bool_], share: float) -> Split:
 
 def _from_day(time: Values, pinned: NDArray[np.bool_], day: str) -> Split:
     """Rows from ``day`` on report; earlier ones choose."""
+    import pandas as pd
+
     moments = pd.to_datetime(pd.Series(np.asarray(time)), utc=True)
     missing = int(moments.isna().sum())
     if missing:

@@ -22,6 +22,7 @@ from workshop.analysis.metrics import Context, number_of
 from workshop.analysis.options.compared import Options
 from workshop.analysis.options.offers import limits_of
 from workshop.analysis.options.table import held_figures, limits_for, outside
+from workshop.analysis.outside import Ground, carried_now
 from workshop.analysis.policies import Cells
 from workshop.analysis.readiness import CHECKS, ReadinessReport, Verdict, judge
 from workshop.analysis.readout import cells_of, figures_of, seen_figures
@@ -130,6 +131,7 @@ def measured(evidence: Evidence, report: ReadinessReport) -> Measured:
     """Gather what `find_gaps` compares the record with."""
     figures, options = _figures_now(evidence), Options(evidence)
     held = held_now(evidence)
+    said = carried_now(_ground(evidence, report, held))
     return Measured(
         figures={
             "threshold": figures,
@@ -149,6 +151,23 @@ def measured(evidence: Evidence, report: ReadinessReport) -> Measured:
         threshold_meets_expectation=_meets(evidence),
         clauses_broken=_clauses_broken(held),
         clauses_not_held=not_held(held),
+        statements=said.figures,
+        not_carried=said.not_yet,
+    )
+
+
+def _ground(
+    evidence: Evidence, report: ReadinessReport, held: tuple[ClauseHeld, ...]
+) -> Ground:
+    """What statements to outside follow from, as far as they rest on rows."""
+    found = standing(evidence, report)
+    return Ground(
+        record=evidence.record,
+        scenario=evidence.scenario,
+        evidence=evidence,
+        verdict=found.verdict,
+        error=found.error,
+        clauses=held,
     )
 
 

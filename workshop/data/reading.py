@@ -6,6 +6,7 @@ is changed because of where it stands. Everything streams: memory stays bounded.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -113,19 +114,32 @@ def _need_file(path: Path) -> None:
         raise InputError(f"{path.name}: the file is empty; save the table again.")
 
 
+def settings(spill: Path) -> dict[str, str]:
+    """Return how an embedded engine is opened: bounded, and asking no network."""
+    return {
+        "memory_limit": MEMORY,
+        "temp_directory": str(spill),
+        "autoinstall_known_extensions": "false",
+        **threads(),
+    }
+
+
+def threads() -> dict[str, str]:
+    """Return to how many threads WORKSHOP_THREADS holds an embedded engine.
+
+    It is set where several reports run side by side; nothing where it is no count.
+    """
+    asked = os.environ.get("WORKSHOP_THREADS", "")
+    return {"threads": asked} if asked.isdecimal() and int(asked) else {}
+
+
 @contextmanager
 def engine(folder: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an engine whose memory is bounded, with scratch files in ``folder``."""
     import duckdb
 
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        con = duckdb.connect(
-            config={
-                "memory_limit": MEMORY,
-                "temp_directory": str(Path(scratch) / "spill"),
-                "autoinstall_known_extensions": "false",
-            },
-        )
+        con = duckdb.connect(config=settings(Path(scratch) / "spill"))
         try:
             yield con
         finally:

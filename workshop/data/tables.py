@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from workshop.data.reading import MEMORY, TableFile, open_file
+from workshop.data.reading import TableFile, open_file, settings, threads
 from workshop.data.scenario import Scenario
 from workshop.data.sql import quoted
 from workshop.errors import InputError
@@ -142,13 +142,7 @@ def _embedded() -> duckdb.DuckDBPyConnection:
     import duckdb
 
     spill = Path(tempfile.gettempdir()) / f"common-ground-{uuid.uuid4().hex}"
-    return duckdb.connect(
-        config={
-            "memory_limit": MEMORY,
-            "temp_directory": str(spill),
-            "autoinstall_known_extensions": "false",
-        }
-    )
+    return duckdb.connect(config=settings(spill))
 
 
 def _duckdb_table(con: duckdb.DuckDBPyConnection, name: str) -> ibis.Table:
@@ -225,7 +219,7 @@ def _open_duckdb(address: str, table: str | None, folder: Path) -> ibis.Table:
     if not path.is_file():
         raise InputError(f"{address}: there is no such file.")
     try:
-        con = duckdb.connect(str(path), read_only=True)
+        con = duckdb.connect(str(path), read_only=True, config=threads())
     except duckdb.Error as error:
         why = "another program holds it" if "lock" in str(error) else "it is damaged"
         raise InputError(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from workshop.record.bets import Digest, Seat
 from workshop.record.values import Clause, Count, DateText, Frozen, Owner, Seen
@@ -22,6 +22,8 @@ Pitfall = Literal[
 ]
 ClauseState = Literal["kept", "broken", "cannot_tell"]
 BetOutcome = Literal["inside", "below", "above", "cannot_tell"]
+OWN = "own"
+"""What a statement is about that a person thought of."""
 
 
 class DecisionRight(Frozen):
@@ -75,6 +77,35 @@ class Action(Frozen):
     done: DateText | None = None
 
 
+class Statement(Frozen):
+    """One sentence about what may be said outside, or not yet.
+
+    ``about`` is what it speaks of, by a short id, `OWN` where a person thought of it;
+    ``seen`` the figures that it rests on, None where it rests on none.
+    """
+
+    about: Annotated[str, StringConstraints(min_length=1)] = OWN
+    says: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    seen: Seen | None = None
+
+
+class Outside(Frozen):
+    """What the pair says outside its room, and what it does not say yet."""
+
+    may_say: tuple[Statement, ...] = ()
+    not_yet: tuple[Statement, ...] = ()
+
+    @model_validator(mode="after")
+    def _said_once(self) -> Self:
+        both = {one.about for one in self.may_say} & {s.about for s in self.not_yet}
+        if both - {OWN}:
+            name = sorted(both - {OWN})[0]
+            raise ValueError(
+                f"{name!r} stands in may_say and in not_yet; keep one of them"
+            )
+        return self
+
+
 class Agreement(Frozen):
     """Who decides what, what makes us stop, and when we meet again."""
 
@@ -86,6 +117,7 @@ class Agreement(Frozen):
     premortem: dict[Pitfall, str] = {}
     actions: tuple[Action, ...] = ()
     not_agreed: tuple[NotAgreed, ...] = ()
+    outside: Outside | None = None
 
     @model_validator(mode="after")
     def _clause_ids_differ(self) -> Self:

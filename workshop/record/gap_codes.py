@@ -62,6 +62,7 @@ _KINDS: dict[GapKind, tuple[str, ...]] = {
         "clause_looser_than_expected",
         "clause_broken_from_start",
         "clause_broken_in_life",
+        "statement_not_carried",
         "bets_disagree_on_owner",
         "decision_owned_twice",
     ),
@@ -82,7 +83,12 @@ _KINDS: dict[GapKind, tuple[str, ...]] = {
         "action_overdue",
         "decision_overdue",
     ),
-    "moved": ("figure_moved", "data_moved", "signature_out_of_date"),
+    "moved": (
+        "figure_moved",
+        "data_moved",
+        "statement_moved",
+        "signature_out_of_date",
+    ),
 }
 KIND_OF: dict[str, GapKind] = {
     code: kind for kind, codes in _KINDS.items() for code in codes

@@ -25,6 +25,7 @@ from workshop.record.gaps_agreed import (
     lived,
     meeting,
     not_agreed,
+    outside,
     rights,
     signatures,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "THRESHOLD_RIGHT",
     "Measured",
     "find_gaps",
+    "is_nothing",
 ]
 
 RATIO_TOLERANCE = 1.2
@@ -67,6 +69,7 @@ def find_gaps(record: Record, measured: Measured, today: date) -> tuple[Gap, ...
         *clauses(record, agreement, measured, today),
         *meeting(record, agreement, today),
         *not_agreed(agreement, today),
+        *outside(agreement, measured),
         *signatures(record),
         *lived(record),
     ]
@@ -136,11 +139,12 @@ def _early_questions(framing: Framing) -> Iterator[Gap]:
             yield gap(
                 "question_open", f"framing.questions.{question}", question=question
             )
-    if framing.rule and not framing.rule_checked_by and not _is_nothing(framing.rule):
+    if framing.rule and not framing.rule_checked_by and not is_nothing(framing.rule):
         yield gap("rule_unchecked", "framing.rule_checked_by", rule=framing.rule)
 
 
-def _is_nothing(text: str) -> bool:
+def is_nothing(text: str) -> bool:
+    """Whether an answer says that there is none."""
     return text.strip(" .!").casefold() in NOTHING
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from workshop.record.agreed import Agreement, DecisionRight
+from workshop.record.agreed import Agreement, DecisionRight, Outside, Statement
 from workshop.record.bets import Bets
 from workshop.record.choices import Record
 from workshop.record.dates import is_past
@@ -166,6 +166,33 @@ def not_agreed(agreement: Agreement, today: date) -> Iterator[Gap]:
         yield gap("not_agreed", where, **given)
         if is_past(item.by, today):
             yield gap("decision_overdue", f"{where}.by", **given)
+
+
+def outside(agreement: Agreement, measured: Measured) -> Iterator[Gap]:
+    """What is said outside and rests on other figures, or is not carried any more."""
+    said = agreement.outside or Outside()
+    for side, statements in (("may_say", said.may_say), ("not_yet", said.not_yet)):
+        for place, one in enumerate(statements):
+            where = f"agreement.outside.{side}[{place}]"
+            if side == "may_say" and one.about in measured.not_carried:
+                yield gap("statement_not_carried", where, says=one.says)
+            yield from _statement_moved(one, where, measured)
+
+
+def _statement_moved(one: Statement, where: str, measured: Measured) -> Iterator[Gap]:
+    now = measured.statements.get(one.about, {})
+    for metric, then in one.seen.figures.items() if one.seen else ():
+        count = now.get(metric)
+        if count is not None and count != then:
+            yield gap(
+                "statement_moved",
+                f"{where}.seen.{metric}",
+                says=one.says,
+                then_k=then.k,
+                then_n=then.n,
+                now_k=count.k,
+                now_n=count.n,
+            )
 
 
 def signatures(record: Record) -> Iterator[Gap]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,10 @@ class Measured:
         False where the whole range of the error on the rows kept aside is too high.
     clauses_broken : mapping
         Ids of clauses whose whole range lies outside, with the count found.
+    statements : mapping
+        What a statement is about, then metric, to the count it has now.
+    not_carried : collection of str
+        What statements are about that these rows do not carry as a promise.
     """
 
     figures: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)
@@ -60,3 +64,5 @@ class Measured:
     clauses_not_held: Mapping[str, str] = field(default_factory=dict)
     threshold_meets_expectation: bool | None = None
     clauses_broken: Mapping[str, Count] = field(default_factory=dict)
+    statements: Mapping[str, Mapping[str, Count]] = field(default_factory=dict)
+    not_carried: Collection[str] = ()

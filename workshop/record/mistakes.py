@@ -19,6 +19,7 @@ from workshop.record.yaml_nodes import Node
 
 Loc = tuple[str | int, ...]
 _LONGEST = 300
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def mistake(file: object, line: int | None, path: str, problem: str) -> InputError:
@@ -39,6 +40,14 @@ def shown(value: object, longest: int = 60) -> str:
         return "a list"
     text = repr(value[: longest * 2] if isinstance(value, str) else value)
     return text if len(text) <= longest else text[: longest - 2] + "…" + text[-1]
+
+
+def printable(text: str) -> str:
+    """Return a text for a terminal, in which nothing moves the cursor or colours it.
+
+    A control character stands there as JSON would write it, so that JSON stays JSON.
+    """
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def dotted(path: Iterable[str | int]) -> str:

@@ -125,6 +125,7 @@ def report_json(
         "rule": head.get("rule", ""),
         "headline": head.get("headline", ""),
         "limits": head.get("limits", []),
+        "outside": head.get("outside") or None,
         "sections": {
             name: {
                 "title": section["title"],
@@ -178,9 +179,14 @@ def _page_of(
         verdict=say(f"verdict.{twin['verdict']}"),
         contents=[(name, by_id[name]["title"]) for name in order],
         body="".join(bodies[name] for name in order),
-        foot=[say("page.foot_rows"), say("page.foot_json")],
+        foot=_feet(),
+        digest=twin["digest"],
         partial=partial,
     )
+
+
+def _feet() -> list[Said]:
+    return [say("page.foot_rows"), say("page.foot_json", schema=SCHEMA)]
 
 
 def _page_of_step(
@@ -194,6 +200,7 @@ def _page_of_step(
         verdict=None,
         contents=(),
         body=bodies[name],
-        foot=[say("page.foot_rows"), say("page.foot_json")],
+        foot=_feet(),
+        digest=twin["digest"],
         partial=partial,
     )

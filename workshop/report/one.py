@@ -16,6 +16,7 @@ from workshop.data.parameters import check_parameters, parameters_of
 from workshop.errors import RunError
 from workshop.report.folder import NAMES, make_folder, put, scratch
 from workshop.report.gathered import gather
+from workshop.report.kernels import Ahead
 from workshop.report.running import execute, from_here, notebook_of, record_argument
 from workshop.views.wording import say
 
@@ -50,6 +51,7 @@ def write_report(
     notebook: Path | None = None,
     data: str = "",
     parameters: Mapping[str, str] | None = None,
+    kernel: Ahead | None = None,
 ) -> Written:
     """Run the report's notebook for a record and write the folder ``out``.
 
@@ -71,6 +73,8 @@ def write_report(
         A file of later rows, for the one step that holds the promise against them.
     parameters
         Further parameters of the notebook, as papermill takes them.
+    kernel
+        A process started ahead that the notebook's kernel comes from.
 
     Raises
     ------
@@ -89,7 +93,7 @@ def write_report(
     with scratch(out) as beside:
         executed = beside / NAMES[2]
         progress(say("cli.running", notebook=source.name).text)
-        died = execute(source, executed, given, day)
+        died = execute(source, executed, given, day, kernel)
         progress(say("cli.gathering").text)
         found = gather(executed, target=target, as_of=day, died=died)
         progress(say("cli.writing").text)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from workshop.data.catalog import Target, shipped
-from workshop.errors import InputError
+from workshop.errors import InputError, RunError
+from workshop.report.kernels import CAN_WAIT, Ahead
 from workshop.views.wording import say
 
 NOTEBOOK = "readiness_report.ipynb"
@@ -32,50 +34,73 @@ def notebook_of(step: str | None) -> Path:
 
 
 def execute(
-    source: Path, executed: Path, parameters: Mapping[str, Any], day: date
+    source: Path,
+    executed: Path,
+    parameters: Mapping[str, Any],
+    day: date,
+    kernel: Ahead | None = None,
 ) -> str:
     """Run a notebook with papermill; return why it died, or nothing.
 
-    What was finished before it died is in ``executed`` all the same.
+    What was finished before it died is in ``executed`` all the same. ``kernel`` is a
+    process that was started ahead; without one it is started here, so that it imports
+    what it needs while papermill is imported.
     """
-    import papermill
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    with environment(day), _ahead(kernel) as waiting:
+        import papermill
+        from nbclient.exceptions import CellTimeoutError
 
-    try:
-        with environment(day):
+        try:
             papermill.execute_notebook(
                 str(source),
                 str(executed),
                 parameters=dict(parameters),
                 kernel_name="python3",
-                progress_bar=sys.stderr.isatty(),
+                # those of several reports would write over one another
+                progress_bar=sys.stderr.isatty() and _is_alone(),
                 log_output=False,
                 execution_timeout=CELL_SECONDS,
-                cwd=str(executed.parent),
+                # papermill's own way would move this process, and other reports in it
+                resources={"metadata": {"path": str(executed.parent.resolve())}},
                 # it only warns of what holds for every local kernel, and tells of the
                 # interrupt by which an idle one is ended; errors come with the cells
                 extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
+                **({"kernel_manager_class": waiting.manager()} if waiting else {}),
             )
-    except DeadKernelError:
-        return say("cli.kernel_died").text
-    except CellTimeoutError:
-        return say("cli.timed_out").text
-    except papermill.PapermillExecutionError as error:
-        return f"{error.ename}: {error.evalue}"
+        except RuntimeError:  # as DeadKernelError is, and one that never answered
+            if waiting is not None and waiting.stopped:
+                raise RunError(say("cli.kernel_died").text) from None
+            return say("cli.kernel_died").text
+        except CellTimeoutError:
+            return say("cli.timed_out").text
+        except papermill.PapermillExecutionError as error:
+            return f"{error.ename}: {error.evalue}"
     return ""
 
 
-@contextmanager
-def environment(day: date) -> Iterator[None]:
-    """Give the kernel its day and where the program was started.
+def _ahead(kernel: Ahead | None) -> AbstractContextManager[Ahead | None]:
+    """Start a process for one kernel, unless there is one or none can wait here."""
+    return nullcontext(kernel) if kernel or not CAN_WAIT else Ahead()
 
-    JUPYTER_PLATFORM_DIRS silences a warning of jupyter_core on every start.
+
+def _is_alone() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+@contextmanager
+def environment(day: date, more: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Give the kernel its day and where the program was started, and ``more``.
+
+    JUPYTER_PLATFORM_DIRS silences a warning of jupyter_core on every start. The
+    environment belongs to the whole process: reports that run side by side are given
+    the same, from before the first to after the last.
     """
     ours = {
         "WORKSHOP_AS_OF": day.isoformat(),
         "WORKSHOP_HOME": str(Path.cwd()),
         "JUPYTER_PLATFORM_DIRS": "1",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        **(more or {}),
     }
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)

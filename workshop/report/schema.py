@@ -78,6 +78,25 @@ class GapJson(Frozen):
     says: str
 
 
+class StatementJson(Frozen):
+    """One sentence for those who were not there; ``about`` is its kind."""
+
+    about: str
+    says: str
+
+
+class OutsideJson(Frozen):
+    """What may be said outside the room and what not yet.
+
+    ``drafted`` by the program alone; ``edited``, and ``signed`` by both as it stands;
+    ``out_of_date`` where something was changed since.
+    """
+
+    state: Literal["drafted", "edited", "signed", "out_of_date"]
+    may_say: tuple[StatementJson, ...]
+    not_yet: tuple[StatementJson, ...]
+
+
 class FailedJson(Frozen):
     """A section, or the run, that could not be finished."""
 
@@ -97,6 +116,7 @@ class ReportJson(Frozen):
     rule: str
     headline: str
     limits: tuple[str, ...]
+    outside: OutsideJson | None
     sections: dict[str, SectionJson]
     findings: tuple[FindingJson, ...]
     clauses: tuple[ClauseJson, ...]

@@ -15,6 +15,7 @@ from workshop.record.values import Gap, Role
 from workshop.steps.base import ANYTHING, now_text
 from workshop.steps.given import today
 from workshop.steps.looking_back import LookingBack
+from workshop.steps.outside import SayingOutside
 from workshop.steps.planning import Planning
 from workshop.steps.promising import Promising
 from workshop.steps.talking import Talking
@@ -24,7 +25,7 @@ from workshop.views.recaps.agreement_rights import escalation_blocks, rights_blo
 from workshop.views.section import Section, View
 
 
-class AgreementStep(Promising, Planning, LookingBack, Talking):
+class AgreementStep(Promising, Planning, SayingOutside, LookingBack, Talking):
     """Who decides what, and what makes us stop?"""
 
     id = "agreement"
@@ -114,7 +115,7 @@ class AgreementStep(Promising, Planning, LookingBack, Talking):
                 today=today(),
                 currency=self.scenario.payoff.unit,
             ),
-            clauses=self._clauses_now(),
+            clauses=self.clauses_now(),
             gaps=self.gaps,
             has_rows=self.has_rows,
         )

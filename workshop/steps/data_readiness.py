@@ -41,12 +41,12 @@ class DataReadiness(Step):
         """What the checks found: five first, by consequence; the rest folded."""
         return self.figures(lambda: View(self._findings()))
 
-    def _findings(self) -> tuple[Block, ...]:
+    def _findings(self, *, brief: bool = False) -> tuple[Block, ...]:
         if not self.has_data:
             return ()
         accepted = accepted_codes(self.record)
         not_done = tuple(self.profile.not_done)
-        found = findings_view(self.report, accepted, not_done).blocks
+        found = findings_view(self.report, accepted, not_done, brief=brief).blocks
         return (*before_data(self.record.framing), *found)
 
     def price(self) -> Any:
@@ -179,7 +179,7 @@ class DataReadiness(Step):
             rule=rule,
             report=found.report,
             price=self._price_blocks(),
-            findings=self._findings(),
+            findings=self._findings(brief=True),
             proposals=self._proposals,
             limits=self.given.card.limits,
         )

@@ -23,12 +23,12 @@ from workshop.analysis.readout import (
 )
 from workshop.analysis.review_bands import band_grid, gain_of_more_reviews
 from workshop.record.values import Number, Policy, Rows
-from workshop.views.recaps.drawer import promise_blocks, promise_line, sure_blocks
+from workshop.views.recaps.drawer import promise_blocks, sure_blocks
 from workshop.views.recaps.drawer_costs import review_blocks, scores_blocks
 from workshop.views.recaps.drawer_groups import groups_blocks
 from workshop.views.recaps.drawer_prevalence import prevalence_blocks
 from workshop.views.recaps.limits import limits_blocks
-from workshop.views.section import Block, Fold, Paragraph
+from workshop.views.section import Block, Fold
 from workshop.views.wording import say
 
 Figures = dict[str, Number]
@@ -91,23 +91,25 @@ def _labels(line: Line, within: Within) -> dict[str, LabelPrice | None]:
 # --- the drawer ----------------------------------------------------------------------
 
 
-def drawer_blocks(line: Line, policy: Policy, *, locked: bool) -> tuple[Block, ...]:
-    """Give what can be promised, then each further part behind one line."""
+def drawer_blocks(
+    line: Line, policy: Policy, *, locked: bool, brief: bool = False
+) -> tuple[Block, ...]:
+    """Give each part behind one line.
+
+    ``brief`` is for a page to read: without the map of all pairs of lines, and of a
+    line for each group what it brings and costs, without its table.
+    """
     best = line.best_promise
-    lead = (Paragraph(promise_line(best), "lead"),) if best else ()
     parts = {
         "sure": _sure(line, policy),
         "promise": promise_blocks(line.asked, best, line.promised if locked else None),
-        "review": _review(line),
-        "groups": _groups(line, policy, locked=locked),
+        "review": _review(line, brief=brief),
+        "groups": _groups(line, policy, locked=locked, brief=brief),
         "scores": scores_blocks(line.reading, line.cuts_compared) if locked else (),
         "prevalence": prevalence_blocks(_prevalences(line, policy, locked=locked)),
     }
     shown = ((name, inside) for name, inside in parts.items() if inside)
-    return (
-        *lead,
-        *(Fold(say(f"drawer.part_{name}"), inside) for name, inside in shown),
-    )
+    return tuple(Fold(say(f"drawer.part_{name}"), inside) for name, inside in shown)
 
 
 def _sure(line: Line, policy: Policy) -> tuple[Block, ...]:
@@ -124,14 +126,14 @@ def _sure(line: Line, policy: Policy) -> tuple[Block, ...]:
     )
 
 
-def _review(line: Line) -> tuple[Block, ...]:
+def _review(line: Line, *, brief: bool) -> tuple[Block, ...]:
     best, evidence = line.best_band, line.evidence
     if best is None:
         return review_blocks(None, None)
-    cuts = (best.policy.act_at, best.policy.review_at)
+    cuts = [c for c in (best.policy.act_at, best.policy.review_at) if c is not None]
     return review_blocks(
         best,
-        band_grid(line.curve, line.context, keep=[c for c in cuts if c is not None]),
+        None if brief else band_grid(line.curve, line.context, keep=cuts),
         figures=_figures(line, "best_band", best.cells, "choose"),
         gain=_gain(line),
         price=review_price(evidence),
@@ -152,7 +154,9 @@ def _gain(line: Line) -> tuple[float, float] | None:
     return further, saved
 
 
-def _groups(line: Line, policy: Policy, *, locked: bool) -> tuple[Block, ...]:
+def _groups(
+    line: Line, policy: Policy, *, locked: bool, brief: bool
+) -> tuple[Block, ...]:
     if policy.kind in ("random", "today"):
         return ()
     cuts = [cut for cut in (policy.act_at, policy.review_at) if cut is not None]
@@ -163,6 +167,7 @@ def _groups(line: Line, policy: Policy, *, locked: bool) -> tuple[Block, ...]:
             by.column,
             *(_shares(line, by, metric, policy, locked=locked) for metric in COMPARED),
             own=_own(line, by, policy) if locked else (),
+            brief=brief,
         )
     )
 

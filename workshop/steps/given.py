@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from workshop.analysis.readiness.gathering import (
     annotations_of,
     profile_of,
-    trained_on,
+    to_train,
 )
 from workshop.analysis.readiness.given import Annotations
 from workshop.analysis.readiness.profile import Profile
@@ -24,6 +24,7 @@ from workshop.data.card import DatasetCard, load_card
 from workshop.data.rankings import BestFew, read_ranking
 from workshop.data.scenario import Scenario
 from workshop.data.source import ScoredRows, load_data, load_run, scored_rows
+from workshop.steps.training import Training
 from workshop.views.wording import say
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Given:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self._profiles: dict[str | None, Profile] = {}
+        self._training = Training(scenario)
 
     @cached_property
     def card(self) -> DatasetCard:
@@ -115,11 +117,23 @@ class Given:
 
     @cached_property
     def trained(self) -> Trained:
-        """Train on a bounded sample what the trained checks need; takes seconds."""
+        """Train on a bounded sample what the trained checks need, or what was kept.
+
+        Training takes seconds; the same data is trained on once.
+        """
         option = self.scenario.proposed or None
         rows = self.runs[option] if option else None
         found = self.profile(option)
-        return trained_on(self.table, self.scenario, found, rows, progress=_tell)
+        drawn = to_train(self.table, self.scenario, found, rows)
+        if isinstance(drawn, Trained):
+            self._training.needless()
+            return drawn
+        return self._training.of(drawn, progress=_tell)
+
+    def foresee_training(self) -> None:
+        """Start what will train now, so that it is ready when the rows are counted."""
+        if self.scenario.label is not None:
+            self._training.foresee()
 
     @cached_property
     def annotations(self) -> Annotations | None:

@@ -34,7 +34,7 @@ class Promising(Step):
     def clauses(self) -> Any:
         """Ask what must hold; proposed from the line, edited by the pair."""
         if not self.interactive:
-            return views.clauses_view(self._clauses_now(), has_rows=self.has_rows)
+            return views.clauses_view(self.clauses_now(), has_rows=self.has_rows)
         from workshop.views.panels.clauses import clauses_panel
 
         return clauses_panel(
@@ -65,7 +65,8 @@ class Promising(Step):
         found = consequence(clause, self.scenario, evidence)
         return views.brings_view(clause, found, self.scenario.payoff.unit)
 
-    def _clauses_now(self) -> tuple[views.ClauseNow, ...]:
+    def clauses_now(self) -> tuple[views.ClauseNow, ...]:
+        """Return every clause as it is held now, and what measuring it brings."""
         evidence = self.evidence if self.has_rows else None
         currency = self.scenario.payoff.unit
         return tuple(

@@ -12,7 +12,7 @@ from workshop.views.explorer.given import ExplorerGiven
 from workshop.views.recaps import threshold as views
 from workshop.views.section import Figure
 
-CUTS_IN_TABLE = 9
+CUTS_IN_TABLE = 7
 
 
 def still_curve(

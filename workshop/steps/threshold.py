@@ -151,15 +151,12 @@ class Threshold(Step):
         """The choice beside the trivial policies, on the rows kept aside."""
         if not self.has_rows:
             return self.figures(self._beside_as_stated)
-        return self._once_locked(
-            lambda: View(
-                (
-                    views.policy_table(
-                        self._rows(), today=self._today(), side=self._side
-                    ),
-                )
-            )
-        )
+
+        def table() -> View:
+            given = {"today": self._today(), "side": self._side}
+            return View((views.policy_table(self.rows(), **given),))
+
+        return self._once_locked(table)
 
     def cheapest(self) -> Any:
         """Which line is cheapest, and whether asking a person can pay."""
@@ -175,13 +172,17 @@ class Threshold(Step):
             )
         )
 
-    def _words(self) -> tuple[Block, ...]:
+    def _words(self, *, brief: bool = False) -> tuple[Block, ...]:
         """What the other side means by its words about a line and about groups."""
         if not self._aside_is_open:
             return ()
         options, places = Options(self.evidence), ("line", "groups")
         told = gather(self.evidence, options, self.line, places=places)
-        return (*translator_blocks(told, "line"), *translator_blocks(told, "groups"))
+        return tuple(
+            block
+            for place in places
+            for block in translator_blocks(told, place, talking=not brief)
+        )
 
     def _cheapest_lines(self) -> tuple[Said, ...]:
         best = self.line.best_promise
@@ -209,8 +210,9 @@ class Threshold(Step):
             beneath=self._elsewhere,
         )
 
-    def _drawer(self) -> tuple[Block, ...]:
-        return drawer_blocks(self.line, self._in_play(), locked=self._aside_is_open)
+    def _drawer(self, *, brief: bool = False) -> tuple[Block, ...]:
+        policy, locked = self._in_play(), self._aside_is_open
+        return drawer_blocks(self.line, policy, locked=locked, brief=brief)
 
     @property
     def _aside_is_open(self) -> bool:
@@ -305,7 +307,7 @@ class Threshold(Step):
                 acceptable=self.acceptable,
                 pays=self._pays(),
             )
-        rows = self._rows()
+        rows = self.rows()
         return views.recap(
             choice,
             rows=rows,
@@ -319,10 +321,13 @@ class Threshold(Step):
             limits=line_limits(self.line),
             # at the table each has its own place on the page, and takes seconds
             why=() if self.interactive else self._why(),
-            drawer=() if self.interactive else (*self._drawer(), *self._words()),
+            drawer=()
+            if self.interactive
+            else (*self._drawer(brief=True), *self._words(brief=True)),
         )
 
-    def _rows(self) -> tuple[PolicyRow, ...]:
+    def rows(self) -> tuple[PolicyRow, ...]:
+        """Return the choice beside the trivial policies; those alone without one."""
         policy = self.evidence.policy or EVERYONE
         rows = policy_rows(self.evidence, policy, rows=self._side)
         return rows if self.evidence.policy else rows[1:]
@@ -331,7 +336,7 @@ class Threshold(Step):
         return self.scenario.today.title
 
     def _chosen(self) -> views.Figures | None:
-        return self._rows()[0].figures if self.evidence.policy else None
+        return self.rows()[0].figures if self.evidence.policy else None
 
     def _on_choosing(self) -> views.Figures | None:
         policy = self.evidence.policy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from workshop.analysis.impact.floors import DualFloors
 from workshop.analysis.impact.weighed import Weighed
 from workshop.analysis.intervals import rate
 from workshop.analysis.judge import judge_rates
@@ -70,13 +71,13 @@ class UserImpact(Step):
         """The table of options; None while nothing can be counted."""
         return self.weighing.lines
 
-    def _people(self) -> View:
+    def _people(self, *, brief: bool = False) -> View:
         weekly = weighing.weekly_of(self.choices)
         blocks: list[Block] = [Paragraph(views.headline(weekly), "lead")]
         blocks += weighing.icons(self.choices, self.evidence.per_week)
         blocks.append(Items((*views.week_items(weekly), *self._queue(), self._today())))
-        blocks += weighing.week_folds(self.weighed, currency=self.currency)
-        blocks += self._words("people")
+        blocks += weighing.week_folds(self.weighed, currency=self.currency, brief=brief)
+        blocks += self._words("people", brief=brief)
         return View((*self._note(), *blocks))
 
     @property
@@ -96,11 +97,11 @@ class UserImpact(Step):
         said = weeks.queue_line(self.choices.estimates[self.choices.in_play])
         return () if said is None else (said,)
 
-    def _words(self, place: Place) -> tuple[Block, ...]:
+    def _words(self, place: Place, *, brief: bool = False) -> tuple[Block, ...]:
         """What the other side means by its words, beside what it is about."""
         own = self.weighing
         told = gather(self.evidence, own.options, own.line, own.lines, places=(place,))
-        return translator_blocks(told, place)
+        return translator_blocks(told, place, talking=not brief)
 
     def _people_as_stated(self) -> View:
         stated, payoff = self.scenario.stated, self.scenario.payoff
@@ -119,7 +120,7 @@ class UserImpact(Step):
             return before.no_options_view()
         return self.figures(self._options)
 
-    def _options(self) -> View:
+    def _options(self, *, brief: bool = False) -> View:
         lines = self.lines
         if lines is None:
             return self._all_acted()
@@ -131,11 +132,11 @@ class UserImpact(Step):
             break_even=sentence,
         )
         folds = weighing.option_folds(self.weighed, lines, currency=self.currency)
-        everyone = Fold(say("impact.more_all"), self._all_acted().blocks)
-        judged = self._judged()
-        return View(
-            (*self._note(), *blocks, *folds, everyone, *judged, *self._words("options"))
-        )
+        if not brief:
+            everyone = self._all_acted().blocks
+            folds = (*folds, Fold(say("impact.more_all"), everyone))
+        judged, words = self._judged(), self._words("options", brief=brief)
+        return View((*self._note(), *blocks, *folds, *judged, *words))
 
     def _all_acted(self) -> View:
         """Every run when everyone is acted on, on the same rows."""
@@ -179,7 +180,7 @@ class UserImpact(Step):
         self.follow(valued, ANYTHING)
         return LivePanel(lambda: (valued, content))
 
-    def _rests_on(self) -> tuple[Block, ...]:
+    def _rests_on(self, *, brief: bool = False) -> tuple[Block, ...]:
         """What matters most, and every figure that nobody measured."""
         impact = self.record.impact
         assumptions = self.choices.assumptions
@@ -192,7 +193,7 @@ class UserImpact(Step):
             *(() if picture is None else (picture,)),
             content,
             Fold(say("impact.more_table"), (table,)),
-            *self._words("values"),
+            *self._words("values", brief=brief),
         )
 
     def choose(self) -> Any:
@@ -226,16 +227,23 @@ class UserImpact(Step):
             )
         return views.recap(
             headline=views.headline(weighing.weekly_of(self.choices)),
-            option_title=self._title_in_play(),
+            option_title=self.title_in_play(),
             chosen=self.evidence.chosen_option is not None,
             choice=self.record.impact,
-            people=self._people().blocks[1:],
-            options=self._options(),
-            rests_on=self._rests_on(),
+            people=self._people(brief=True).blocks[1:],
+            options=self._options(brief=True),
+            rests_on=self._rests_on(brief=True),
             floors=self._floors(),
         )
 
-    def _title_in_play(self) -> str:
+    def floors(self) -> DualFloors | None:
+        """Return both floors as the option in play stands to them; None if untold."""
+        if not self.has_rows or not self.choices.stands:
+            return None
+        return self.weighed.floors[self.choices.in_play]
+
+    def title_in_play(self) -> str:
+        """Return the option in play by its letter and title."""
         lines = self.lines
         line = lines.of(self.choices.in_play) if lines else None
         if line is None:

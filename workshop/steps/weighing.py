@@ -90,8 +90,13 @@ def _icons(parts: tuple[tuple[str, int], ...], shown_few: bool) -> Figure:
     )
 
 
-def week_folds(weighed: Weighed, *, currency: str) -> tuple[Block, ...]:
-    """A week beside doing without, money by kind, and what if the world changes."""
+def week_folds(
+    weighed: Weighed, *, currency: str, brief: bool = False
+) -> tuple[Block, ...]:
+    """A week beside doing without, money by kind, and what if the world changes.
+
+    ``brief`` tells of each change how it goes at its furthest.
+    """
     options = weighed.options
     named = {
         kind: phrase(f"impact.way_{kind}") for kind in weighed.ways if kind != "chosen"
@@ -109,7 +114,7 @@ def week_folds(weighed: Weighed, *, currency: str) -> tuple[Block, ...]:
             Fold(say("impact.more_money"), (weeks.money_table(own, currency=currency),))
         )
     if weighed.drift is not None:
-        scenes = weeks.drift_blocks(weighed.drift, currency=currency)
+        scenes = weeks.drift_blocks(weighed.drift, currency=currency, brief=brief)
         blocks.append(Fold(say("impact.more_drift"), scenes))
     return tuple(blocks)
 

@@ -10,6 +10,7 @@ from workshop.record.values import Gap
 from workshop.steps.agreement import AgreementStep
 from workshop.steps.base import Step
 from workshop.steps.data_readiness import DataReadiness
+from workshop.steps.first_screen import FirstScreen
 from workshop.steps.framing import FramingStep
 from workshop.steps.given import Given
 from workshop.steps.start import Start
@@ -17,7 +18,6 @@ from workshop.steps.threshold import Threshold
 from workshop.steps.translating import gather
 from workshop.steps.user_impact import UserImpact
 from workshop.views.recaps import overview as views
-from workshop.views.recaps.agreement import gap_json, gaps_lead
 from workshop.views.recaps.retrospective_held import since_section
 from workshop.views.recaps.translator import glossary_blocks
 from workshop.views.section import Section
@@ -41,6 +41,7 @@ class Whole(Step):
         self, target: Target, *, interactive: bool, given: Given | None = None
     ) -> None:
         super().__init__(target, interactive=False, given=given)
+        self.given.foresee_training()
 
     def part(self, name: str) -> Section:
         """Return the Section of one step of the agenda."""
@@ -55,41 +56,28 @@ class Whole(Step):
         }
 
     def _recap(self) -> Section:
-        found, rule = self._steps["data_readiness"].verdict()
-        return views.recap(
-            participants=views.participants_said(self.record.participants),
-            verdict=found.verdict,
-            rule=rule,
-            head=self._steps["start"].headline(),
-            limits=self.given.card.limits,
-            gaps=gaps_lead(self.gaps()),
-            extra={
-                "scenario": self.scenario.id,
-                "digest": {
-                    "record": self._record_digest(),
-                    "data": self.evidence.digest if self.has_rows else "",
-                },
-                "verdict": found.verdict.kind,
-                "gaps": [gap_json(gap) for gap in self.gaps()],
-            },
+        screen = FirstScreen(self, self._steps)
+        return screen.section(
+            told_elsewhere=self._has_failed,
+            participants=views.participants_said(self.record.participants).text,
+            scenario=self.scenario.id,
         )
+
+    def _has_failed(self, name: str) -> bool:
+        """Whether a step's own section says already that something broke in it."""
+        return self.part(name).status == "failed"
 
     def glossary(self) -> Section:
         """Return every measure in words for both sides."""
         if not self.has_rows:
             return views.glossary(glossary_blocks(None))
         own = self._steps["user_impact"].weighing
-        told = gather(own.options.evidence, own.options, own.line, own.lines)
+        told = gather(own.options.evidence, own.options, own.line, own.lines, places=())
         return views.glossary(glossary_blocks(told))
 
     def since(self) -> Section | None:
         """Return what the retrospectives found; None where there was none."""
         return since_section(self.record, self.scenario.decision.unit)
-
-    def _record_digest(self) -> str:
-        from workshop.record.digest import digest
-
-        return digest(self.record)
 
     def sections(self) -> tuple[Section, ...]:
         """Return the Sections of all steps."""

@@ -6,7 +6,6 @@ is made in `workshop.views.tables` from the same values.
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Sequence
 from io import StringIO
@@ -15,20 +14,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.figure import Figure
-from matplotlib.path import Path
 
 from workshop.record.values import Number
+from workshop.views.crowd import Crowd, ids_of
 from workshop.views.style import FIGURE_STYLE, INK, LINE, QUIET, ROLES
+from workshop.views.svg import slim
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
-_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
-_GROUP_IDS = re.compile(
-    r' id="(?:figure|axes|patch|text|line2d|matplotlib\.axis|xtick|ytick|'
-    r'PathCollection|LineCollection|legend|FillBetweenPolyCollection)_\d+"'
+_PERSON = (
+    "M-3.4-5.9a3.4 3.4 0 1 0 6.8 0a3.4 3.4 0 1 0-6.8 0z"
+    "m-2.3 16.1c0-11.4 11.4-11.4 11.4 0z"
 )
+"""A head over rounded shoulders."""
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
 def plot_people(error: Number, *, of: str = "false_alarm") -> str:
@@ -38,33 +39,27 @@ def plot_people(error: Number, *, of: str = "false_alarm") -> str:
     interval's upper end. ``of`` is the role whose colour marks a hit.
     """
     hit = round(100 * (error.value or 0))
-    upper = hit if error.hi is None else round(100 * error.hi)
-    lower = hit if error.lo is None else round(100 * error.lo)
-    faces, edges = [], []
-    for place in range(100):
-        sure, likely, possible = place < lower, place < hit, place < upper
-        faces.append(ROLES[of] if likely else ROLES["left_alone"])
-        edges.append(ROLES[of] if possible else ROLES["left_alone"])
-        if likely and not sure:
-            faces[-1] = mix_with_white(ROLES[of], 0.45)
-    across = [place % 20 for place in range(100)]
-    down = [-(place // 20) for place in range(100)]
-    with rc_context(FIGURE_STYLE):
-        figure = Figure(figsize=(7.2, 2.3))
-        axes = figure.add_axes((0.01, 0.02, 0.98, 0.96))
-        axes.scatter(
-            across,
-            down,
-            s=420,
-            marker=_person(),
-            c=faces,
-            edgecolors=edges,
-            linewidths=1.6,
-        )
-        axes.set_xlim(-0.7, 19.7)
-        axes.set_ylim(-4.7, 0.7)
-        axes.set_axis_off()
-        return svg_of(figure)
+    upper = hit if error.hi is None else max(hit, round(100 * error.hi))
+    lower = hit if error.lo is None else min(hit, round(100 * error.lo))
+    colour = ROLES[of]
+    rest = ROLES["left_alone"]
+    groups = (
+        (0, lower, colour, colour),
+        (lower, hit, mix_with_white(colour, 0.45), colour),
+        (hit, upper, rest, colour),
+        (upper, 100, rest, rest),
+    )
+    ids = ids_of(error.id, of, lower, hit, upper)
+    crowd = Crowd(ids, _PERSON, (22.6, 23.9), (24.9, 0.0), (0.0, 29.4), 20)
+    people = "".join(
+        f'<g fill="{face}" stroke="{edge}">{crowd.people(start, end)}</g>'
+        for start, end, face, edge in groups
+        if start < end
+    )
+    return (
+        f'<svg viewBox="0 0 518.4 165.6">{crowd.defined()}'
+        f'<g stroke-width="1.6">{people}</g></svg>'
+    )
 
 
 def plot_curve(
@@ -190,27 +185,13 @@ def mix_with_white(colour: str, white: float) -> str:
     return "#" + "".join(f"{round(p + (255 - p) * white):02x}" for p in parts)
 
 
-def _person() -> Path:
-    """A head over rounded shoulders, as a marker of unit size."""
-    head = Path.circle((0.0, 0.52), 0.3)
-    body = Path(
-        [(-0.5, -0.9), (-0.5, 0.1), (0.5, 0.1), (0.5, -0.9), (-0.5, -0.9)],
-        [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4, Path.CLOSEPOLY],
-    )
-    return Path.make_compound_path(head, body)
-
-
 def svg_of(figure: Figure) -> str:
-    """Save as SVG that may stand inside a page: no prologue, no address, no dates."""
+    """Save as SVG that may stand inside a page: light, no address, no style, no dates.
+
+    Text stays text, so the reader's own fonts draw what ours lacks.
+    """
     out = StringIO()
     with warnings.catch_warnings():
-        # text stays text, so the reader's own fonts draw what ours lacks
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(out, format="svg", metadata=_NO_METADATA, transparent=True)
-    text = out.getvalue()
-    text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = re.sub(r' xmlns(?::xlink)?="[^"]*"', "", text)
-    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
-    text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
-    return _GROUP_IDS.sub("", text.replace("xlink:href", "href")).strip()
+    return slim(out.getvalue())

@@ -39,8 +39,8 @@ _TICKS = [step * 10.0**power for power in range(-3, 7) for step in (1, 3)]
 
 _WIDE, _NAMES, _VALUES = 4.8, 1.02, 1.36
 _LANE, _HEAD, _FOOT, _BETWEEN = 0.27, 0.34, 0.24, 0.2
-# as wide as a page of text wants it, and never wider than a small screen
-_FITS = ' style="max-width:32rem;min-width:0"'
+# to the page's style sheet: never wider than a small screen
+_FITS = ' class="cg-narrow"'
 
 
 @dataclass(frozen=True, slots=True)

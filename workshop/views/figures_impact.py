@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from workshop.analysis.impact.tornado import Swing, Tornado
 from workshop.record.values import Number
 from workshop.views.amounts import amount, join, reach, shorten
+from workshop.views.crowd import Crowd, ids_of
 from workshop.views.explorer.readout import allocate
 from workshop.views.marks import attributes, line, quoted, rect, svg, text
 from workshop.views.section import Table
 from workshop.views.style import GROUND, INK, QUIET, ROLES
+from workshop.views.svg_paths import Point, short
 from workshop.views.wording import Said, phrase, say
 
 Names = Mapping[str, str]
@@ -29,9 +31,11 @@ LOW, HIGH = "#dfe5ea", QUIET
 LETTERS = 66
 ERRORS = {"missed": INK, "false_alarm": GROUND}
 """Roles that go wrong, and the colour of the cross that they carry."""
-PERSON = "m-5.4 15.4v-6.2a5.4 5.4 0 0 1 10.8 0v6.2z"
-HEAD = "m-3.8 -1a3.8 3.8 0 1 0 7.6 0a3.8 3.8 0 1 0 -7.6 0z"
-CROSS = "m-2.6 7.6l5.2 5.2m0 -5.2l-5.2 5.2"
+PERSON = (
+    "M-3.8-1a3.8 3.8 0 1 0 7.6 0a3.8 3.8 0 1 0-7.6 0z"
+    "m-1.6 16.4v-6.2a5.4 5.4 0 0 1 10.8 0v6.2z"
+)
+CROSS = "m-2.6 7.6l5.2 5.2m0-5.2l-5.2 5.2"
 DOWN, FEW = 5, 10
 """People above each other, and how many are few enough for one row, twice as big."""
 ACROSS, STEP_DOWN, KEY, KEY_LETTER = 26, 30, 27, 7.3
@@ -226,19 +230,33 @@ def icons_html(
     shown = _shared(parts, of)
     if not sum(shown):
         return ""
-    places = iter(_places(of))
-    inside = [
-        _group(role, [next(places) for _ in range(count)])
-        for (role, _), count in zip(parts, shown, strict=True)
-        if count
-    ]
+    alt = icons_alt(parts, of=of, names=names, id=id).text
+    crowd = _crowd(ids_of(id, alt), of)
     big = 1 if of > FEW else 2
     wide = max(ACROSS * -(-of // DOWN), 20 * ACROSS) if of > FEW else 20 * ACROSS
     deep = STEP_DOWN * (DOWN if of > FEW else 1) * big + 12
-    key, high = _people_key(_key_words(parts, shown, names), wide, deep)
-    people = f'<g transform="scale({big})">{"".join(inside)}</g>'
-    alt = icons_alt(parts, of=of, names=names, id=id).text
-    return svg([people, *key], wide, high, alt)
+    key, high = _people_key(crowd, _key_words(parts, shown, names), wide, deep)
+    people = f'<g transform="scale({big})">{_people(crowd, parts, shown)}</g>'
+    return svg([crowd.defined(), people, *key], wide, high, alt)
+
+
+def _crowd(ids: str, of: int) -> Crowd:
+    """Column by column, so that a group stays together; a few stand in one row."""
+    first = (ACROSS / 2, 12.5)
+    if of > FEW:
+        return Crowd(ids, PERSON, first, (0.0, STEP_DOWN), (ACROSS, 0.0), DOWN)
+    return Crowd(ids, PERSON, first, (ACROSS, 0.0), (0.0, 0.0), of)
+
+
+def _people(crowd: Crowd, parts: Parts, shown: Sequence[int]) -> str:
+    pieces, start = [], 0
+    for (role, _), count in zip(parts, shown, strict=True):
+        end = start + count
+        if count:
+            places = [crowd.place(number) for number in range(start, end)]
+            pieces.append(_group(role, crowd.people(start, end), places))
+        start = end
+    return "".join(pieces)
 
 
 def icons_alt(
@@ -319,23 +337,14 @@ def _key_words(
     ]
 
 
-def _places(of: int) -> Iterable[tuple[float, float]]:
-    """Column by column, so that a group stays together; a few stand in one row."""
-    down = DOWN if of > FEW else 1
-    for place in range(of):
-        x = (place // down + 0.5) * ACROSS
-        yield x, (place % down) * STEP_DOWN + 12.5
-
-
-def _group(role: str, places: Sequence[tuple[float, float]]) -> str:
-    """All people of one kind as one path: light enough to be made in a moment."""
-    path = "".join(f"M{x:g} {y:g}{HEAD}M{x:g} {y:g}{PERSON}" for x, y in places)
-    people = f"<path d={quoted(path)} {_look(role)}/>"
+def _group(role: str, people: str, places: Sequence[Point]) -> str:
+    """All people of one kind, those that go wrong with a cross."""
+    group = f"<g {_look(role)}>{people}</g>"
     if role not in ERRORS:
-        return people
-    crosses = "".join(f"M{x:g} {y:g}{CROSS}" for x, y in places)
+        return group
+    crosses = "".join(f"M{short(x)} {short(y)}{CROSS}" for x, y in places)
     look = attributes(fill="none", stroke=ERRORS[role], stroke_width=1.5)
-    return f"{people}<path d={quoted(crosses)} {look}/>"
+    return f"{group}<path d={quoted(crosses)} {look}/>"
 
 
 def _look(role: str) -> str:
@@ -345,7 +354,7 @@ def _look(role: str) -> str:
 
 
 def _people_key(
-    words: Sequence[tuple[str, str]], wide: float, top: float
+    crowd: Crowd, words: Sequence[tuple[str, str]], wide: float, top: float
 ) -> tuple[list[str], float]:
     """A person and words a role, side by side as long as there is room."""
     pieces: list[str] = []
@@ -355,6 +364,7 @@ def _people_key(
         room = 22 + KEY_LETTER * 1.08 * len(said) + 18
         if x > 8 and x + room > wide:
             x, y = 8.0, y + KEY
-        pieces += [_group(role, [(x, y)]), text(x + 14, y + 9, said)]
+        person = _group(role, crowd.one((x, y)), [(x, y)])
+        pieces += [person, text(x + 14, y + 9, said)]
         x += room
     return pieces, y + KEY

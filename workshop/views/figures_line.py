@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib import rc_context
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
 
 from workshop.analysis.bands import Band
@@ -174,14 +176,18 @@ def plot_band_grid(
     with rc_context(FIGURE_STYLE):
         figure = Figure(figsize=(7.2, 5.0), layout="constrained")
         axes = figure.add_subplot()
-        # filled contours and not an image: they stay sharp in print, and small
-        drawn = axes.contourf(grid.cost, levels=edges, colors=RAMP)
+        # filled contours and not an image: they stay sharp in print, and small; each
+        # lies on the lighter one, so that an edge between two is drawn only once
+        for edge, colour in reversed(list(zip(edges[1:], RAMP, strict=True))):
+            axes.contourf(grid.cost, levels=[edges[0], edge], colors=[colour])
         axes.set_aspect("equal")
         _grid_ticks(axes, grid, labels)
         _pairs(axes, grid, best=best, single=single, labels=labels)
-        bar = figure.colorbar(drawn, ax=axes, shrink=0.8, spacing="uniform")
+        ramp = ScalarMappable(BoundaryNorm(edges, len(RAMP)), ListedColormap(RAMP))
+        bar = figure.colorbar(ramp, ax=axes, shrink=0.8, spacing="uniform")
         bar.set_ticks(edges[1:-1], labels=[f"+{step:g}" for step in ABOVE])
         bar.set_label(labels["above"])
+        bar.minorticks_off()
         bar.outline.set_edgecolor(LINE)
         return svg_of(figure)
 

@@ -49,7 +49,7 @@ TINTS = (
     *("#c2bad7", "#e3c7ab", "#7e947e", "#e0e4e7"),
 )
 """One calm ground an option, none the colour of a role; apart in grey as well."""
-SIDE = 5
+SIDE = 3
 """Rows and columns of the table beside the map."""
 ONE_A_LINE = 5
 UNIT = "false alarms per decision"

@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from workshop.views.style import GROUND, INK
+from workshop.views.svg import grouped
 
 _FONT = 'font-family="system-ui,Segoe UI,Roboto,Helvetica Neue,Arial,sans-serif"'
 
@@ -18,7 +19,7 @@ _FONT = 'font-family="system-ui,Segoe UI,Roboto,Helvetica Neue,Arial,sans-serif"
 def svg(inside: Iterable[str], wide: float, high: float, alt: str) -> str:
     """A picture on its own ground, with a rim around it; ``alt`` says what it shows."""
     ground = f'<rect x="-8" y="-4" width="100%" height="100%" fill="{GROUND}"/>'
-    return (
+    return grouped(
         f'<svg viewBox="-8 -4 {wide + 16:g} {high + 8:g}" role="img" '
         f"aria-label={quoted(alt)} {_FONT}>"
         f"{ground}{''.join(inside)}</svg>"

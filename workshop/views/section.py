@@ -2,7 +2,8 @@
 
 A `Section` renders as HTML and as JSON of its own kind from the same blocks. The
 report gathers these two and computes nothing. Every block knows its ``html`` and the
-``numbers`` that stand in it.
+``numbers`` that stand in it. What sets several of them side by side is in
+`workshop.views.columns`.
 """
 
 from __future__ import annotations
@@ -13,17 +14,19 @@ from html import escape
 from typing import Any, Literal
 
 from workshop.record.values import Number
-from workshop.views.wording import Said
+from workshop.views.anchors import Anchors, Rendered
+from workshop.views.columns import Columns, Tagged
+from workshop.views.wording import Said, say
 from workshop.views.wording.formats import six_digits
 
 MIME = "application/vnd.common-ground.section+json"
 
 Status = Literal["ok", "undecided", "not_agreed", "cannot_tell", "failed"]
-Tone = Literal["plain", "lead", "quiet", "warn"]
+Tone = Literal["plain", "lead", "quiet", "warn", "verdict"]
 
 
 @dataclass(frozen=True)
-class Paragraph:
+class Paragraph(Rendered):
     """One sentence or a few; ``tone`` only changes how loudly it is set."""
 
     said: Said
@@ -33,13 +36,13 @@ class Paragraph:
     def numbers(self) -> tuple[Number, ...]:
         return self.said.numbers
 
-    @property
-    def html(self) -> str:
-        return f'<p class="cg-{self.tone}">{self.said.html}</p>'
+    def render(self, at: Anchors) -> str:
+        tone = "" if self.tone == "plain" else f' class="cg-{self.tone}"'
+        return f"<p{tone}>{self.said.html}</p>"
 
 
 @dataclass(frozen=True)
-class Heading:
+class Heading(Rendered):
     """A heading inside a section."""
 
     said: Said
@@ -48,13 +51,13 @@ class Heading:
     def numbers(self) -> tuple[Number, ...]:
         return self.said.numbers
 
-    @property
-    def html(self) -> str:
-        return f"<h3>{self.said.html}</h3>"
+    def render(self, at: Anchors) -> str:
+        at.under = True
+        return f"<h3{at.id(self.said.text)}>{self.said.html}</h3>"
 
 
 @dataclass(frozen=True)
-class Items:
+class Items(Rendered):
     """A list of sentences."""
 
     said: tuple[Said, ...]
@@ -63,18 +66,17 @@ class Items:
     def numbers(self) -> tuple[Number, ...]:
         return tuple(n for said in self.said for n in said.numbers)
 
-    @property
-    def html(self) -> str:
+    def render(self, at: Anchors) -> str:
         return f"<ul>{''.join(f'<li>{s.html}</li>' for s in self.said)}</ul>"
 
 
 @dataclass(frozen=True)
-class Card:
+class Card(Rendered):
     """Something with a title, a tag beside it, and a few sentences under it.
 
     ``ways`` stand as a list under the sentences, ``foot`` quietly below; ``behind`` is
     the table or the picture they rest on, folded under ``label``. ``grave`` marks the
-    left edge.
+    left edge. ``name`` is what a link to it is called; its title where none is given.
     """
 
     title: Said
@@ -85,6 +87,7 @@ class Card:
     behind: Table | Figure | None = None
     label: Said | None = None
     grave: bool = False
+    name: str = ""
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -93,28 +96,27 @@ class Card:
         behind = self.behind.numbers if self.behind else ()
         return tuple(n for s in said for n in s.numbers) + behind
 
-    @property
-    def html(self) -> str:
+    def render(self, at: Anchors) -> str:
         lines = "".join(f"<p>{said.html}</p>" for said in self.said)
         ways = Items(self.ways).html if self.ways else ""
         foot = f'<p class="cg-quiet">{self.foot.html}</p>' if self.foot else ""
         grave = " cg-grave" if self.grave else ""
+        own, head = at.id(self.name or self.title.text), at.level
         return (
-            f'<div class="cg-card{grave}"><h4>{self.title.html} '
-            f'<span class="cg-tag">{self.tag.html}</span></h4>{lines}{ways}{foot}'
-            f"{self._behind}</div>"
+            f'<div class="cg-card{grave}"><{head}{own}>{self.title.html} '
+            f'<span class="cg-tag">{self.tag.html}</span></{head}>{lines}{ways}{foot}'
+            f"{self._behind(at)}</div>"
         )
 
-    @property
-    def _behind(self) -> str:
+    def _behind(self, at: Anchors) -> str:
         if self.behind is None or self.label is None:
             return ""
         summary = f"<summary>{self.label.html}</summary>"
-        return f"<details>{summary}{self.behind.html}</details>"
+        return f"<details>{summary}{self.behind.render(at)}</details>"
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Rendered):
     """Columns, and rows of sentences; the first cell of a row is its heading."""
 
     caption: Said
@@ -127,13 +129,15 @@ class Table:
         cells = (*self.columns, *(cell for row in self.rows for cell in row))
         return self.caption.numbers + tuple(n for c in cells for n in c.numbers)
 
-    @property
-    def html(self) -> str:
+    def render(self, at: Anchors) -> str:
         head = "".join(f'<th scope="col">{c.html}</th>' for c in self.columns)
         body = "".join(self._row(i, row) for i, row in enumerate(self.rows))
+        named = self.caption.html
+        caption = f"<caption>{named}</caption>" if named else ""
+        # whoever has no mouse must be able to scroll what is wider than the screen
         return (
-            f'<div class="cg-scroll" tabindex="0"><table><caption>{self.caption.html}'
-            f"</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+            f'<div class="cg-scroll" tabindex="0"><table>{caption}'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
     def _row(self, index: int, row: tuple[Said, ...]) -> str:
@@ -144,20 +148,23 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A picture as inline SVG, what it shows in words, and the same as a table."""
+class Figure(Rendered):
+    """A picture as inline SVG, what it shows in words, and the same as a table.
+
+    ``name`` is what a link to it is called.
+    """
 
     svg: str
     alt: Said
     twin: Table | None = None
     twin_label: Said | None = None
+    name: str = "figure"
 
     @property
     def numbers(self) -> tuple[Number, ...]:
         return self.alt.numbers + (self.twin.numbers if self.twin else ())
 
-    @property
-    def html(self) -> str:
+    def render(self, at: Anchors) -> str:
         table = ""
         if self.twin is not None and self.twin_label is not None:
             table = (
@@ -165,13 +172,13 @@ class Figure:
                 f"{self.twin.html}</details>"
             )
         label = escape(self.alt.text)
-        picture = f'<div role="img" aria-label="{label}">{self.svg}</div>'
+        picture = f'<div role="img" tabindex="0" aria-label="{label}">{self.svg}</div>'
         caption = f"<figcaption>{self.alt.html}</figcaption>"
-        return f"<figure>{picture}{caption}{table}</figure>"
+        return f"<figure{at.id(self.name)}>{picture}{table}{caption}</figure>"
 
 
 @dataclass(frozen=True)
-class Live:
+class Live(Rendered):
     """A picture that moves where a script may run, and the still one in its place.
 
     ``live`` is HTML that shows nothing by itself.
@@ -184,13 +191,12 @@ class Live:
     def numbers(self) -> tuple[Number, ...]:
         return self.still.numbers
 
-    @property
-    def html(self) -> str:
-        return f'{self.live}<div class="cgx-static">{self.still.html}</div>'
+    def render(self, at: Anchors) -> str:
+        return f'{self.live}<div class="cgx-static">{self.still.render(at)}</div>'
 
 
 @dataclass(frozen=True)
-class Fold:
+class Fold(Rendered):
     """Some blocks behind one line, opened by whoever wants them."""
 
     summary: Said
@@ -201,13 +207,16 @@ class Fold:
         inside = (n for block in self.blocks for n in block.numbers)
         return (*self.summary.numbers, *inside)
 
-    @property
-    def html(self) -> str:
-        inside = "".join(block.html for block in self.blocks)
+    def render(self, at: Anchors) -> str:
+        was = at.under
+        inside = "".join(block.render(at) for block in self.blocks)
+        at.under = was  # a heading that is folded away is not above what follows
         return f"<details><summary>{self.summary.html}</summary>{inside}</details>"
 
 
-Block = Paragraph | Heading | Items | Card | Table | Figure | Live | Fold
+Block = (
+    Paragraph | Heading | Items | Card | Table | Figure | Live | Fold | Columns | Tagged
+)
 
 
 @dataclass(frozen=True)
@@ -240,7 +249,8 @@ class Section:
     """What one step hands over to the report.
 
     ``extra`` holds what the JSON twin carries beside the numbers: findings, clauses
-    and gaps as plain data.
+    and gaps as plain data. Where not ``headed`` the blocks say the headline in a place
+    of their own.
     """
 
     id: str
@@ -249,6 +259,7 @@ class Section:
     headline: Said
     blocks: tuple[Block, ...] = ()
     extra: dict[str, Any] = field(default_factory=dict)
+    headed: bool = True
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -258,11 +269,15 @@ class Section:
     @property
     def html(self) -> str:
         """The section as HTML; the page around it brings the style."""
+        at = Anchors(self.id, under=False)
+        headline = f'<p class="cg-headline">{self.headline.html}</p>'
+        inside = "".join(block.render(at) for block in self.blocks)
+        folds = f'<p class="cg-on-screen">{say("page.on_screen").html}</p>'
         return (
             f'<section class="cg-section" id="{escape(self.id)}" '
             f'data-status="{self.status}"><h2>{self.title.html}</h2>'
-            f'<p class="cg-headline">{self.headline.html}</p>'
-            f"{''.join(block.html for block in self.blocks)}</section>"
+            f"{headline if self.headed else ''}{inside}"
+            f"{folds if '<details' in inside else ''}</section>"
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -11,7 +11,13 @@ import ipywidgets as w
 import pytest
 
 from tests.helpers import THAT_DAY
-from workshop.record.agreed import DecisionRight, Escalation, Ritual
+from workshop.record.agreed import (
+    DecisionRight,
+    Escalation,
+    Outside,
+    Ritual,
+    Statement,
+)
 from workshop.record.bets import Bet
 from workshop.record.choices import Assumed, Participants
 from workshop.record.framed import Outcome
@@ -140,11 +146,12 @@ def build(name: str, notes: Notes, **given: Any) -> panels.Panel:
         "actions": (([],), {"on_save": save, "today": _that_day}),
         "second_look": (("Dana", BET, None), {"on_save": save}),
         "pulse": (("Dana", None), {"on_save": save}),
+        "outside": ((lambda: DRAFTED, lambda: DRAFTED), {"on_save": save}),
         "sign": (("product", "Dana", "<p>two gaps</p>"), {"on_sign": save}),
     }
     args, kwargs = first[name]
     args = given.pop("args", args)
-    if name not in ("cases", "hand_over", "opening", "register"):
+    if name not in ("cases", "hand_over", "opening", "register", "outside"):
         kwargs = kwargs | _ways(notes)
     apart = {"value": ValuesPanel, "satisfaction": satisfaction_panel}
     apart |= {"hand_over": panels.HandOver, "opening": panels.OpeningPanel}
@@ -164,6 +171,15 @@ MEETINGS = [
     Ritual(what="readiness_review", on="2027-02-08"),
     Ritual(what="metric_review", on="2027-01-04", every_weeks=4),
 ]
+
+
+DRAFTED = Outside(
+    may_say=(Statement(about="outcome", says="fewer hours, which is an aim"),),
+    not_yet=(
+        Statement(about="error", says="at most 3 of 10 are wrong"),
+        Statement(about="worth", says="what it is worth"),
+    ),
+)
 
 
 def _that_day() -> date:

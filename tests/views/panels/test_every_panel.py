@@ -223,10 +223,12 @@ DRIVEN_ELSEWHERE = {
     "questions": {"harmed.unknown", "rule.unknown", "promised.unknown"},
     "assumption": {"open"},
     "register": {"assumption.DR003", "cannot_do.DR011.OO"},
+    "outside": {f"{do}_{n}" for do in ("line", "move", "remove") for n in "123"}
+    | {"own", "add_may", "add_not", "draft"},
 }
 PROPOSED = ("clauses",)
 """Forms that stand filled in; a test of their own says that they can be empty too."""
-NO_FORM = ("cases", "hand_over", "opening", "register")
+NO_FORM = ("cases", "hand_over", "opening", "register", "outside")
 DRIVEN_HERE = {"save", "undecided", "disagree", "more"}
 
 

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from tests.helpers import Page
+from tests.report.test_one import bare_numbers
 from tests.steps.test_translating import SCENARIOS, translating_of
-from tests.test_report import bare_numbers
 from workshop.record.terms import BUSINESS, METRICS
 from workshop.record.values import ROLES, Number
 from workshop.views.recaps.translator import (
@@ -126,13 +126,38 @@ def test_nothing_that_is_not_known_is_shown_as_a_dash(scenario):
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
-def test_the_glossary_holds_every_card_and_every_word_once(scenario):
+def test_the_glossary_holds_every_word_once_behind_one_line(scenario):
     given = translating_of(scenario)
-    view = View(glossary_blocks(given))
-    assert view.html.count('class="cg-card') == len(CARDS)
+    (fold,) = glossary_blocks(given)
+    assert fold.blocks == (words_table(given),)
     assert len(words_table(given).rows) == len(METRICS) + len(BUSINESS)
+    view = View((fold,))
     Page(view.html)
     assert len({n.id for n in view.numbers}) == len(view.numbers)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_word_of_the_glossary_has_at_most_its_one_number(scenario):
+    given = translating_of(scenario)
+    for name, row in zip((*METRICS, *BUSINESS), words_table(given).rows, strict=True):
+        shown = {number for cell in row for number in cell.numbers}
+        number = given.metrics.get(name)
+        assert shown == (set() if number is None else {number}), name
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_page_to_read_has_every_line_and_the_first_of_its_answer(scenario):
+    given = translating_of(scenario)
+    rows = [
+        row
+        for place in PLACES
+        for fold in translator_blocks(given, place, talking=False)
+        for table in fold.blocks
+        for row in table.rows
+    ]
+    cards = cards_of(scenario).values()
+    assert [line.text for line, _ in rows] == [card.title.text for card in cards]
+    assert [says.text for _, says in rows] == [card.said[0].text for card in cards]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -140,11 +165,15 @@ def test_cards_stand_beside_their_figure_behind_one_line(place):
     given = translating_of("privacy-assistant")
     (fold,) = translator_blocks(given, place)
     assert fold.blocks == cards_at(given, place)
-    assert fold.summary.text == "What the other one means by that"
+    said = fold.summary.text
+    assert said.startswith("What the other one means by that: about ")
+    (short,) = translator_blocks(given, place, talking=False)
+    assert short.summary.text == said
 
 
 def test_without_a_record_the_words_remain():
-    (table,) = glossary_blocks(None)
+    (fold,) = glossary_blocks(None)
+    (table,) = fold.blocks
     assert len(table.rows) == len(METRICS) + len(BUSINESS)
     assert table.numbers == ()
 

@@ -8,44 +8,32 @@ ever fed ids, personal columns, free text, or what is known only afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from workshop.analysis.baseline.auc import auc_number, gap_number
+from workshop.analysis.baseline.checks import Tell, auc_of, silent, train_table
 from workshop.analysis.baseline.folds import (
     MOST_ROWS,
     CannotTrain,
-    Pair,
-    Table,
     folds,
-    halves,
     out_of_fold,
     read_table,
     score_unseen,
 )
-from workshop.analysis.baseline.importance import permute
-from workshop.analysis.baseline.learning import learn
-from workshop.analysis.baseline.suspects import find_suspects, suspected_share
-from workshop.analysis.trained import Importance, LearningCurve, Suspect, Trained
-from workshop.data.card import ColumnRole
+from workshop.analysis.baseline.table import Table
+from workshop.analysis.trained import Trained
 from workshop.errors import InputError
 from workshop.record.values import Number
 
-Tell = Callable[[str], None]
+if TYPE_CHECKING:
+    import pandas as pd
 
-# Below this the model knows too little to doubt anybody's label.
-LEAST_SKILL = 0.7
-CHANCE = 0.5
-
-
-def _silent(stage: str) -> None:
-    """Tell nobody."""
+    from workshop.data.card import ColumnRole
 
 
 @dataclass(frozen=True)
@@ -82,7 +70,7 @@ def baseline_run(
     time: str | None = None,
     cluster: str | None = None,
     seed: int = 0,
-    progress: Tell = _silent,
+    progress: Tell = silent,
 ) -> BaselineRun:
     """Train the honest baseline and score rows that it has not seen.
 
@@ -119,7 +107,7 @@ def baseline_run(
         cluster=cluster,
         seed=seed,
     )
-    parted = halves(table)
+    parted = table.parted
     if time is not None and parted is None:
         raise InputError(
             f"{time!r} does not part the rows into an earlier and a later half with "
@@ -127,13 +115,14 @@ def baseline_run(
         )
     progress("folds")
     scores = out_of_fold(table, folds(table))
-    shuffled = _auc("baseline.shuffled", table, scores)
+    shuffled = auc_of("baseline.shuffled", table, scores)
     rows, cut, later = np.arange(len(scores)), None, None
     if parted is not None:
         progress("later")
         earlier, rows, cut = parted
         (scores,) = score_unseen(table, [(earlier, rows)])
-        later = _auc("baseline.later", table, scores, rows)
+        later = auc_of("baseline.later", table, scores, rows)
+    assert table.frame is not None  # as it was just read
     handed = table.frame.iloc[rows]
     return BaselineRun(
         keys=handed[key].to_numpy(),
@@ -160,7 +149,7 @@ def train(
     time: str | None = None,
     cluster: str | None = None,
     seed: int = 0,
-    progress: Tell = _silent,
+    progress: Tell = silent,
     rows: int = MOST_ROWS,
     at_hand: int | None = None,
 ) -> Trained:
@@ -195,91 +184,17 @@ def train(
             seed=seed,
             most_rows=rows,
         )
-        dealt = folds(table)
     except CannotTrain as why:
         return Trained(rows=why.judged, positives=why.hits, why_not=why.reason)
-    progress("folds")
-    scores = out_of_fold(table, dealt)
-    shuffled = _auc("trained.shuffled", table, scores)
-    progress("later")
-    later, gap, cut = _later(table)
-    progress("suspects")
-    suspects, suspected = _suspects(table, key, scores, shuffled)
-    progress("importances")
-    importances = _importances(table, dealt, shuffled)
-    progress("learning")
-    learning = learn(table, max(at_hand or 0, table.judged))
-    drawn = isinstance(learning, LearningCurve)
-    return Trained(
-        rows=len(table.labels),
-        positives=int(table.labels.sum()),
-        used=table.inputs.used,
-        left_out=table.inputs.left_out,
-        shuffled=shuffled,
-        later=later,
-        gap=gap,
-        cut=cut,
-        suspects=suspects,
-        suspected=suspected,
-        learning=learning if isinstance(learning, LearningCurve) else None,
-        importances=importances,
-        why_no_learning="" if drawn else str(learning),
+    found = train_table(table, at_hand or 0, progress=progress)
+    return with_keys(found, table, key)
+
+
+def with_keys(found: Trained, table: Table, key: str) -> Trained:
+    """Put the keys in place of the rows by which `train_table` tells suspects."""
+    assert table.frame is not None  # as it was just read
+    keys = table.frame[key]
+    suspects = tuple(
+        replace(one, key=str(keys.iloc[int(one.key)])) for one in found.suspects
     )
-
-
-def _later(table: Table) -> tuple[Number | None, Number | None, datetime | None]:
-    """AUC on the later rows, and how far a shuffled model of as many rows is above.
-
-    The shuffled figure of the gap comes from two folds, not five: a model of half the
-    rows, as the earlier half is, so that time is all that differs.
-    """
-    parted = halves(table)
-    if parted is None:
-        return None, None, None
-    earlier, rows, cut = parted
-    dealt = folds(table, 2, seed=table.seed + 1)
-    found = score_unseen(table, [(earlier, rows), *dealt])
-    mixed = np.empty(len(table.labels))
-    for (_, held), scores in zip(dealt, found[1:], strict=True):
-        mixed[held] = scores
-    clusters = None if table.clusters is None else table.clusters[rows]
-    gap = gap_number("trained.gap", table.labels[rows], mixed[rows], found[0], clusters)
-    return _auc("trained.later", table, found[0], rows), gap, cut
-
-
-def _suspects(
-    table: Table, key: str, scores: NDArray[np.float64], shuffled: Number
-) -> tuple[tuple[Suspect, ...], Number | None]:
-    if shuffled.lo is None or shuffled.lo < LEAST_SKILL:
-        return (), None
-    keys = table.frame[key].astype(str).to_numpy(dtype=np.str_)
-    found = find_suspects(keys, table.labels, scores)
-    share = suspected_share(table.labels, scores, table.clusters)
-    return found, share
-
-
-def _importances(
-    table: Table, dealt: list[Pair], shuffled: Number
-) -> tuple[Importance, ...]:
-    """Ask the model of the first fold; one that is no better than chance is not asked.
-
-    As ``shuffled`` it is a shuffled one: what a model leans on is asked of rows like
-    those it learnt from, and whether that lasts is what ``gap`` says.
-    """
-    if shuffled.lo is None or shuffled.lo <= CHANCE:
-        return ()
-    return permute(table, dealt[0])
-
-
-def _auc(
-    id: str,
-    table: Table,
-    scores: NDArray[np.float64],
-    rows: NDArray[np.intp] | None = None,
-) -> Number:
-    picked = slice(None) if rows is None else rows
-    clusters = None if table.clusters is None else table.clusters[picked]
-    labels = table.labels[picked]
-    return auc_number(
-        id, labels, scores, clusters, rows="all" if rows is None else None
-    )
+    return replace(found, suspects=suspects)

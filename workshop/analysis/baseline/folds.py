@@ -3,8 +3,8 @@
 Histogram gradient boosting with native categories and missing values, a fixed number
 of rounds. There is no early stopping: it would set rows aside at random and break
 clusters, and what it saves is little at so few rounds. Each fit runs on one thread and
-two run side by side; several threads in one fit wait for one another on a busy
-machine. The result depends on the seed alone, not on the order of the rows.
+several run side by side; threads in one fit wait for one another on a busy machine. The
+result depends on the seed alone, not on the order of the rows.
 """
 
 from __future__ import annotations
@@ -12,19 +12,24 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from workshop.analysis.baseline.inputs import WIDE, Inputs, read_inputs
+from workshop.analysis.baseline.inputs import WIDE, read_inputs
+from workshop.analysis.baseline.table import Parted, Table
 from workshop.analysis.split import group_codes, split_rows
 from workshop.analysis.trained import NoTraining
-from workshop.data.card import ColumnRole
 from workshop.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from threadpoolctl import ThreadpoolController
+
+    from workshop.data.card import ColumnRole
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -50,24 +55,6 @@ class CannotTrain(InputError):
         super().__init__(said)
         self.reason: NoTraining = reason
         self.judged, self.hits = judged, hits
-
-
-@dataclass(frozen=True)
-class Table:
-    """The rows with a label, in key order, ready to be learnt from.
-
-    All arrays have shape (rows,) but the inputs. ``clusters`` are codes, ``moments``
-    sortable times with NaT or NaN where there is none; ``judged`` counts the rows with
-    a label before any sample was drawn.
-    """
-
-    frame: pd.DataFrame
-    labels: Bools
-    inputs: Inputs
-    clusters: Rows | None
-    moments: pd.Series[Any] | None
-    judged: int
-    seed: int
 
 
 def read_table(
@@ -120,7 +107,7 @@ def read_table(
         labels=hits[drawn],
         inputs=inputs,
         clusters=_clusters(kept, cluster),
-        moments=_moments(kept[time]) if time else None,
+        parted=halves(hits[drawn], _moments(kept[time])) if time else None,
         judged=len(hits),
         seed=seed,
     )
@@ -169,32 +156,34 @@ def folds(table: Table, count: int = FOLDS, seed: int | None = None) -> list[Pai
     return list(grouped.split(blank, table.labels, table.clusters))
 
 
-def halves(table: Table) -> tuple[Rows, Rows, datetime | None] | None:
+def halves(labels: Bools, moments: pd.Series[Any]) -> Parted | None:
     """Part the rows with a time into earlier and later; None where that cannot be.
 
-    Rows of one moment stay together. Each half must hold at least ten rows of either
-    label. The third value is the first later moment, None where times are numbers.
+    ``moments`` are sortable times with NaT or NaN where there is none. Rows of one
+    moment stay together. Each half must hold at least ten rows of either label. The
+    third value is the first later moment, None where times are numbers.
     """
-    if table.moments is None:
+    known = np.flatnonzero(moments.notna().to_numpy())
+    times = moments.iloc[known]
+    if len(known) < len(labels) / 2 or times.nunique() < 2:
         return None
-    known = np.flatnonzero(table.moments.notna().to_numpy())
-    times = table.moments.iloc[known]
-    if len(known) < len(table.labels) / 2 or times.nunique() < 2:
-        return None
-    split = split_rows(np.arange(len(known)), seed=0, time=times.to_numpy())
+    # Without its zone a moment is a number, which sorts far sooner than an object.
+    zoned = getattr(times.dtype, "tz", None) is not None
+    plain = times.dt.tz_convert(None) if zoned else times
+    split = split_rows(np.arange(len(known)), seed=0, time=plain.to_numpy())
     earlier, later = known[split.choose], known[split.report]
     for half in (earlier, later):
-        hits = int(table.labels[half].sum())
+        hits = int(labels[half].sum())
         if min(hits, len(half) - hits) < FEWEST_PER_HALF:
             return None
-    return earlier, later, _moment(table.moments.iloc[later].min())
+    return earlier, later, _moment(moments.iloc[later].min())
 
 
 def score_unseen(table: Table, pairs: Iterable[Pair]) -> list[Floats]:
     """Fit on the first rows of each pair and score the second, chance of positive."""
     # Two at a time: the machines of a workshop have two cores to spare.
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda pair: _fit_and_score(table, *pair), pairs))
+        return list(pool.map(lambda pair: fit_and_score(table, *pair), pairs))
 
 
 def out_of_fold(table: Table, dealt: list[Pair]) -> Floats:
@@ -205,14 +194,14 @@ def out_of_fold(table: Table, dealt: list[Pair]) -> Floats:
     return scores
 
 
-def _fit_and_score(table: Table, seen: Rows, unseen: Rows) -> Floats:
+def fit_and_score(table: Table, seen: Rows, unseen: Rows) -> Floats:
+    """Fit on the rows ``seen`` and score ``unseen``, shape (unseen,)."""
     return fit(table, seen)(table.inputs.values[unseen])
 
 
 def fit(table: Table, seen: Rows) -> Score:
     """Fit on the rows ``seen``; return what scores values of shape (rows, parts)."""
     from sklearn.ensemble import HistGradientBoostingClassifier
-    from threadpoolctl import threadpool_limits
 
     labels, values = table.labels[seen], table.inputs.values
     if labels.all() or not labels.any():
@@ -232,15 +221,23 @@ def fit(table: Table, seen: Rows) -> Score:
         early_stopping=False,
         random_state=table.seed,
     )
-    with threadpool_limits(limits=1, user_api="openmp"):
+    with _threads().limit(limits=1, user_api="openmp"):
         model.fit(values[seen][:, fed], labels)
 
     def score(asked: Floats) -> Floats:
-        with threadpool_limits(limits=1, user_api="openmp"):
+        with _threads().limit(limits=1, user_api="openmp"):
             chances = model.predict_proba(asked[:, fed])[:, 1]
         return np.asarray(chances, dtype=np.float64)
 
     return score
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """What holds libraries to one thread; looking for them takes long."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def read_hits(column: pd.Series[Any], positive: object) -> Bools:
@@ -283,6 +280,8 @@ def _enough(hits: Bools, label: str) -> None:
 
 def _key_order(frame: pd.DataFrame, key: str) -> Rows:
     """Positions by key; rows that share one are ordered by all that they hold."""
+    import pandas as pd
+
     keys = frame[key]
     types = pd.api.types
     natural = types.is_numeric_dtype(keys) or types.is_datetime64_any_dtype(keys)
@@ -310,6 +309,8 @@ def _clusters(frame: pd.DataFrame, cluster: str | None) -> Rows | None:
 
 def _moments(column: pd.Series[Any]) -> pd.Series[Any]:
     """Times as they are where they are numbers, else as moments in UTC."""
+    import pandas as pd
+
     if pd.api.types.is_numeric_dtype(column):
         return column
     read = pd.to_datetime(column, utc=True, errors="coerce", format="ISO8601")
@@ -319,6 +320,8 @@ def _moments(column: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _moment(value: Any) -> datetime | None:
+    import pandas as pd
+
     if not isinstance(value, pd.Timestamp):
         return None
     plain = value.tz_convert(UTC).tz_localize(None) if value.tzinfo else value

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workshop.analysis.baseline.auc import area
-from workshop.analysis.baseline.folds import Pair, Rows, Score, Table, fit
+from workshop.analysis.baseline.folds import Pair, Rows, Score, fit
+from workshop.analysis.baseline.table import Table
 from workshop.analysis.trained import Importance
 from workshop.record.values import Number
 

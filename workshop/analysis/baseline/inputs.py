@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from workshop.data.card import ColumnRole
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workshop.data.card import ColumnRole
 
 Floats = NDArray[np.float64]
 
@@ -128,6 +130,8 @@ def _allowed(
 
 def _read(column: pd.Series[Any], most: int) -> list[tuple[Floats, bool]] | str:
     """Read one column as its parts, or say why it cannot be one."""
+    import pandas as pd
+
     present = column.dropna()
     if present.empty:
         return "empty"
@@ -148,12 +152,14 @@ def _read(column: pd.Series[Any], most: int) -> list[tuple[Floats, bool]] | str:
 
 
 def _kind(present: pd.Series[Any]) -> str:
+    import pandas as pd
+
     types = pd.api.types
     if types.is_datetime64_any_dtype(present):
         return "time"
     if types.is_timedelta64_dtype(present) or types.is_numeric_dtype(present):
         return "number"
-    if isinstance(present.dtype, pd.CategoricalDtype):
+    if isinstance(present.dtype, (pd.CategoricalDtype, pd.StringDtype)):
         return "text"
     found = types.infer_dtype(present, skipna=True)
     if found in ("date", "datetime", "datetime64"):
@@ -165,6 +171,8 @@ def _kind(present: pd.Series[Any]) -> str:
 
 
 def _numbers(column: pd.Series[Any]) -> Floats:
+    import pandas as pd
+
     if pd.api.types.is_timedelta64_dtype(column):
         return np.asarray(column.dt.total_seconds(), dtype=np.float64)
     values = column.astype("Float64" if column.dtype != object else "float64")
@@ -176,6 +184,8 @@ def _numbers(column: pd.Series[Any]) -> Floats:
 
 def _times(column: pd.Series[Any]) -> list[tuple[Floats, bool]] | str:
     """Month, weekday and hour; the moment itself would only tell old from new."""
+    import pandas as pd
+
     moments = pd.to_datetime(column, utc=True, errors="coerce").dt
     parts = (moments.month, moments.day_of_week, moments.hour)
     return _varying([(_numbers(part), False) for part in parts])
@@ -189,6 +199,8 @@ def _varying(parts: list[tuple[Floats, bool]]) -> list[tuple[Floats, bool]] | st
 
 def _numeric_text(counts: pd.Series[int], rows: int) -> bool:
     """Whether nearly all of a text column are numbers written out."""
+    import pandas as pd
+
     values = pd.Series(counts.index.astype("str"))
     read = pd.to_numeric(values, errors="coerce").notna().to_numpy()
     return bool(counts.to_numpy()[read].sum() >= _NUMERIC_TEXT * rows)

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workshop.analysis.baseline.auc import area, standard_error
-from workshop.analysis.baseline.folds import FEWEST, FOLDS, Pair, Table, folds
-from workshop.analysis.baseline.folds import score_unseen as score
+from workshop.analysis.baseline.folds import FEWEST, FOLDS, Pair, folds
+from workshop.analysis.baseline.table import Table
 from workshop.analysis.intervals import LEVEL, z_of
 from workshop.analysis.trained import LearningCurve, LearningPoint
 from workshop.record.values import Number
@@ -51,10 +51,16 @@ class Law:
         return self.a + self.b * (rows / self.unit) ** -self.c
 
 
-def learn(table: Table, at_hand: int) -> LearningCurve | str:
-    """Draw the learning curve, or return the id of why there is none.
+@dataclass(frozen=True)
+class Plan:
+    """Which rows to fit on and to score: ``repeats`` times the same sizes, rising."""
 
-    ``at_hand`` is how many rows there are to learn from, sampled or not.
+    pairs: list[Pair]
+    repeats: int
+
+
+def plan(table: Table) -> Plan | str:
+    """Choose nested subsets and rows kept aside, or return the id of why not.
 
     ``few_positives`` where subsets with twenty rows of either label would leave under
     four sizes, ``few_sizes`` where the rows (or clusters) are too few for that anyway.
@@ -71,11 +77,22 @@ def learn(table: Table, at_hand: int) -> LearningCurve | str:
     ]
     if not all(_both(table, rows) for pair in pairs for rows in pair):
         return "few_positives"
-    errors, spread = _measure(table, pairs)
-    sizes = np.array([len(pool) for pool, _ in pairs], dtype=np.float64)
-    sizes = sizes.reshape(len(dealt), -1).mean(axis=0)
-    errors = errors.reshape(len(dealt), -1)
-    return _curve(table, at_hand, sizes, errors, spread.reshape(len(dealt), -1))
+    return Plan(pairs, len(dealt))
+
+
+def draw(
+    table: Table, planned: Plan, scores: list[Floats], at_hand: int
+) -> LearningCurve:
+    """Draw the learning curve through what the fits of a plan scored.
+
+    ``scores`` has an array for each pair of the plan; ``at_hand`` is how many rows
+    there are to learn from, sampled or not.
+    """
+    errors, spread = _measure(table, planned.pairs, scores)
+    sizes = np.array([len(pool) for pool, _ in planned.pairs], dtype=np.float64)
+    shape = (planned.repeats, -1)
+    sizes = sizes.reshape(shape).mean(axis=0)
+    return _curve(table, at_hand, sizes, errors.reshape(shape), spread.reshape(shape))
 
 
 def _both(table: Table, rows: Rows) -> bool:
@@ -117,11 +134,13 @@ def _nested(table: Table, pool: Rows, shares: list[float], seed: int) -> list[Ro
     return [pool[place < share] for share in shares]
 
 
-def _measure(table: Table, pairs: list[Pair]) -> tuple[Floats, Floats]:
+def _measure(
+    table: Table, pairs: list[Pair], scores: list[Floats]
+) -> tuple[Floats, Floats]:
     """Error of each fit on its rows kept aside, and that error's own spread."""
     errors, spread = [], []
-    for (_, held), scores in zip(pairs, score(table, pairs), strict=True):
-        found = area(table.labels[held], scores)
+    for (_, held), found_here in zip(pairs, scores, strict=True):
+        found = area(table.labels[held], found_here)
         clusters = None if table.clusters is None else table.clusters[held]
         errors.append(1 - found.value)
         spread.append(standard_error(found.pulls, clusters))

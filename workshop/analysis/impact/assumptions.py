@@ -21,7 +21,7 @@ from workshop.data.scenario import Scenario
 from workshop.errors import InputError
 from workshop.record.choices import Assumed, Record
 from workshop.record.terms import ASSUMED
-from workshop.record.values import PayoffMatrix
+from workshop.record.values import Number, PayoffMatrix
 
 Floats = NDArray[np.float64]
 Values = dict[str, "float | Floats"]
@@ -104,6 +104,14 @@ def unit_of(name: str, currency: str, unit: str) -> str:
         return UNITS[name]
     kind = ASSUMED[name].kind
     return {"money": currency, "count": unit}.get(kind, kind)
+
+
+def assumed_number(name: str, assumed: Assumed, *, unit: str) -> Number:
+    """An assumption as one number: the likely value between its ends, if it has any."""
+    low, high = assumed.ends
+    ends = {"lo": low, "hi": high} if low < high else {}
+    id = f"assumed.{name}"
+    return Number(id=id, value=assumed.likely, unit=unit, assumed=True, **ends)
 
 
 def implied_ratio(payoff: PayoffMatrix) -> float | None:

@@ -7,13 +7,21 @@ judged rows are joined to it first, on the engine that holds the table.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workshop.analysis.baseline import train
-from workshop.analysis.baseline.folds import MOST_ROWS, rows_to_train
+from workshop.analysis.baseline import with_keys
+from workshop.analysis.baseline.checks import train_table
+from workshop.analysis.baseline.folds import (
+    MOST_ROWS,
+    CannotTrain,
+    read_table,
+    rows_to_train,
+)
+from workshop.analysis.baseline.table import Table
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.labels import labelling_of
 from workshop.analysis.readiness.given import Annotations, ReviewInput, Scored, Use
@@ -87,6 +95,23 @@ def profile_of(
     )
 
 
+@dataclass(frozen=True)
+class ToTrain:
+    """A bounded sample, read and ready, of which ``at_hand`` rows carry a label."""
+
+    table: Table
+    at_hand: int
+    key: str
+
+    def digest(self, *beside: str) -> str:
+        """Return the SHA-256 of all that the figures follow from."""
+        return self.table.digest(str(self.at_hand), *beside)
+
+    def with_keys(self, found: Trained) -> Trained:
+        """Name suspects, known by their row in the sample, by their key."""
+        return with_keys(found, self.table, self.key)
+
+
 def trained_on(
     table: ibis.Table,
     scenario: Scenario,
@@ -96,6 +121,17 @@ def trained_on(
     progress: Progress = _quiet,
 ) -> Trained:
     """Train on a bounded sample of the table what the trained checks need."""
+    drawn = to_train(table, scenario, found, rows)
+    if isinstance(drawn, Trained):
+        return drawn
+    trained = train_table(drawn.table, drawn.at_hand, progress=progress)
+    return drawn.with_keys(trained)
+
+
+def to_train(
+    table: ibis.Table, scenario: Scenario, found: Profile, rows: ScoredRows | None
+) -> ToTrain | Trained:
+    """Draw and read what to train on, or return why nothing can be trained."""
     judged, label, positive = judged_table(table, scenario, rows)
     if label is None:
         return Trained(rows=0, positives=0, why_not="no_label")
@@ -107,19 +143,22 @@ def trained_on(
         rows=rows_to_train(len(roles), _share(found)),
     )
     never = {p.column for p in found.shapes.personal} | set(found.shapes.free_text)
-    return train(
-        sample,
-        key=scenario.key,
-        label=label,
-        positive=positive,
-        roles=roles,
-        never=never,
-        time=scenario.time,
-        cluster=scenario.cluster,
-        seed=scenario.seed,
-        progress=progress,
-        at_hand=found.label.judged if found.label else None,
-    )
+    try:
+        ready = read_table(
+            sample,
+            key=scenario.key,
+            label=label,
+            positive=positive,
+            roles=roles,
+            never=never,
+            time=scenario.time,
+            cluster=scenario.cluster,
+            seed=scenario.seed,
+            most_rows=MOST_ROWS,
+        )
+    except CannotTrain as why:
+        return Trained(rows=why.judged, positives=why.hits, why_not=why.reason)
+    return ToTrain(ready, found.label.judged if found.label else 0, scenario.key)
 
 
 def _share(found: Profile) -> float:

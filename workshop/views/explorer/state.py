@@ -146,7 +146,7 @@ def _dots(given: ExplorerGiven) -> State:
 def _band(given: ExplorerGiven) -> State | None:
     if given.band is None:
         return None
-    names = ("precision_lo", "precision_hi", "recall_lo", "recall_hi")
+    names = ("precision_lo", "precision_hi")
     return {name: _fine(getattr(given.band, name)) for name in names}
 
 

@@ -8,14 +8,52 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
 from workshop.views.explorer.given import ExplorerGiven
-from workshop.views.explorer.state import explorer_state, place_of, start_of
+from workshop.views.explorer.lean import lean_script, lean_style
+from workshop.views.explorer.packed import packed
+from workshop.views.explorer.state import State, explorer_state, place_of, start_of
+from workshop.views.explorer.texts import TURNS
 from workshop.views.style import ROLES
+
+LIGHT = {
+    "ink": "#1d2733",
+    "quiet": "#5b6773",
+    "line": "#cfd6dc",
+    "ground": "#fff",
+    "soft": "#f4f6f7",
+    "warm": "#fbf6ec",
+    "acted": "#cfe3df",
+    "idle": "#f1f4f5",
+    "person": "#dbe3f5",
+    "alarm": "#fae6e0",
+    "ask": "#4763a8",
+    "focus": "#6d87c8",
+    "yes": "var(--cgx-caught)",
+    "no": "var(--cgx-false_alarm)",
+}
+DARK = {
+    "ink": "#e6eaee",
+    "quiet": "#aab4bd",
+    "line": "#4a545d",
+    "ground": "#121212",
+    "soft": "#1c2126",
+    "warm": "#3a3322",
+    "acted": "#16332f",
+    "idle": "#22282e",
+    "person": "#25304a",
+    "alarm": "#43231b",
+    "ask": "#9db2e6",
+    "focus": "#9db2e6",
+    "yes": "#6cc4bb",
+    "no": "#ee8d74",
+}
+"""The explorer's own colours; those of the roles are the house's."""
 
 MODULE = (
     "numbers",
@@ -43,14 +81,31 @@ def explorer_module() -> str:
 @cache
 def explorer_css() -> str:
     """The explorer's style sheet, with the house's colour for each role."""
-    colours = ";".join(f"--cgx-{name}:{colour}" for name, colour in ROLES.items())
-    return f".cgx,.cgx-host{{{colours}}}\n{_text('explorer.css')}"
+    return lean_style(_sheet())
+
+
+def _sheet() -> str:
+    """The sheet and its colours: a notebook's theme decides, on a page the reader's."""
+    dark = _variables(DARK)
+    return (
+        f".cgx,.cgx-host{{{_variables(ROLES)}}}\n.cgx{{{_variables(LIGHT)}}}\n"
+        f'[data-jp-theme-light="false"] .cgx{{{dark}}}\n'
+        f"@media screen and (prefers-color-scheme:dark){{.cg-page .cgx{{{dark}}}}}\n"
+        f"{_text('explorer.css')}"
+    )
+
+
+def _variables(colours: Mapping[str, str]) -> str:
+    return ";".join(f"--cgx-{name}:{colour}" for name, colour in colours.items())
 
 
 @cache
 def explorer_script() -> str:
-    """The module and its shim: one script for every explorer on the page."""
-    return f"\n{explorer_module()}\n{_text('module/shim.js')}"
+    """The module and its shim: one script for every explorer on the page.
+
+    The same tokens as in the readable files, which a notebook gets.
+    """
+    return lean_script(f"{explorer_module()}\n{_text('module/shim.js')}")
 
 
 def script_hash() -> str:
@@ -63,7 +118,7 @@ def explorer_html(given: ExplorerGiven, id: str) -> str:
     """Return the place of one explorer and its state; `explorer_script` fills it."""
     act, ask = start_of(given)
     model = {
-        "state": explorer_state(given),
+        "state": packed(_state(given)),
         "act": act,
         "ask": ask,
         "marks": {role: place_of(given, cut) for role, cut in given.marks.items()},
@@ -77,6 +132,14 @@ def explorer_html(given: ExplorerGiven, id: str) -> str:
         f'<script type="application/json">{safe}</script>'
         '<div class="cgx-live"></div></div>'
     )
+
+
+def _state(given: ExplorerGiven) -> State:
+    """What the browser needs; no words for a turn where nobody is at the table."""
+    state = explorer_state(given)
+    if not given.here:
+        state["texts"] = {k: v for k, v in state["texts"].items() if k not in TURNS}
+    return state
 
 
 def _text(name: str) -> str:

@@ -127,6 +127,14 @@ TEXTS = (
     "cell_none",
 )
 
+TURNS = frozenset(
+    (
+        *("drives", "swapped", "drives_alone", "both_marked", "own_marked"),
+        *("mark_here", "mark_move", "marked", "hint_mark"),
+    )
+)
+"""Those that are said only to people at the table."""
+
 
 def explorer_texts() -> dict[str, str]:
     """Every template that the page fills, by its name below ``explorer``."""

@@ -23,6 +23,7 @@ from workshop.views.panels.hand_over import Chair, HandOver
 from workshop.views.panels.journey import required_answers
 from workshop.views.panels.looks import Panel
 from workshop.views.panels.opening import OpeningPanel
+from workshop.views.panels.outside import outside_panel
 from workshop.views.panels.parking import parked_panel, parking_panel
 from workshop.views.panels.premortem import premortem_panel
 from workshop.views.panels.pulse import pulse_panel
@@ -54,6 +55,7 @@ __all__ = [
     "line_panel",
     "option_panel",
     "outcome_panel",
+    "outside_panel",
     "parked_panel",
     "parking_panel",
     "premortem_panel",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workshop.record.agreed import DecisionRight, Escalation
+from workshop.record.agreed import DecisionRight, Escalation, Outside
 from workshop.record.bets import Bet
 from workshop.record.choices import Participants
 from workshop.record.terms import DECISIONS, ESCALATIONS
@@ -26,6 +26,7 @@ from workshop.views.panels.framing import (
 from workshop.views.panels.hand_over import HandOver
 from workshop.views.panels.looks import Panel
 from workshop.views.panels.opening import OpeningPanel
+from workshop.views.panels.outside import outside_panel
 from workshop.views.panels.parking import parked_panel, parking_panel
 from workshop.views.panels.premortem import premortem_panel
 from workshop.views.panels.pulse import pulse_panel
@@ -129,6 +130,7 @@ JOURNEY: dict[str, tuple[int, Callable[[], Panel]]] = {
     "parking": (1, lambda: parking_panel(on_save=_nothing)),
     "parked": (1, lambda: parked_panel(tuple, on_save=_nothing)),
     "actions": (1, lambda: actions_panel([], on_save=_nothing)),
+    "outside": (1, lambda: outside_panel(Outside, Outside, on_save=_nothing)),
     "sign": (2, _a_signature),
 }
 """Panel → how often it is answered when two people walk the journey, and an empty one

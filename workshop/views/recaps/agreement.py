@@ -30,7 +30,15 @@ from workshop.views.recaps.clauses import (
     clause_json,
     clauses_blocks,
 )
-from workshop.views.section import Block, Heading, Items, Paragraph, Section, View
+from workshop.views.section import (
+    Block,
+    Fold,
+    Heading,
+    Items,
+    Paragraph,
+    Section,
+    View,
+)
 from workshop.views.wording import Said, has, say
 
 
@@ -152,15 +160,16 @@ def recap(
         "rights": rights_blocks(agreement),
         "clauses": clauses_blocks(clauses, has_rows=has_rows),
         "escalation": escalation_blocks(agreement),
-        "calendar": calendar_blocks(agreement, around.today),
-        "premortem": premortem_blocks(around.pitfalls, agreement.premortem),
-        "register": register_blocks(around.held, currency=around.currency),
-        "parking": parking_blocks(record),
-        "meeting": meeting_blocks(agreement),
-    }
-    last: dict[str, tuple[Block, ...]] = {
         "actions": actions_blocks(agreement.actions, around.today),
         "signatures": signature_blocks(record),
+    }
+    held = register_blocks(around.held, currency=around.currency, brief=True)
+    behind: dict[str, tuple[Block, ...]] = {
+        "calendar": calendar_blocks(agreement, around.today),
+        "premortem": premortem_blocks(around.pitfalls, agreement.premortem),
+        "register": held,
+        "parking": parking_blocks(record),
+        "meeting": meeting_blocks(agreement),
     }
     signed = set(record.signatures) == set(ROLES)
     return Section(
@@ -170,15 +179,23 @@ def recap(
         headline=headline(record, gaps),
         blocks=(
             *_headed(parts),
-            Heading(say("page.gaps_title")),
-            *gaps_view(gaps).blocks,
-            *_headed(last),
+            Fold(say("page.gaps_title"), gaps_view(gaps).blocks),
+            *_folded(behind),
         ),
         extra={
             "clauses": [clause_json(one) for one in clauses],
             "gaps": [gap_json(gap) for gap in gaps],
             "next_meeting": [said.text for said in meeting_items(agreement)],
         },
+    )
+
+
+def _folded(parts: Mapping[str, tuple[Block, ...]]) -> tuple[Fold, ...]:
+    """Put each part behind its title; one without anything is left out."""
+    return tuple(
+        Fold(say(f"agreement.{name}_title"), inside)
+        for name, inside in parts.items()
+        if inside
     )
 
 

@@ -10,6 +10,7 @@ from workshop.record.agreed import Pitfall
 from workshop.record.values import Number
 from workshop.views.recaps.agreement_rights import own
 from workshop.views.recaps.data_readiness import owner_said
+from workshop.views.recaps.options import assumed_said
 from workshop.views.section import Block, Card, Fold, Items, Paragraph, Table
 from workshop.views.wording import Said, has, say
 
@@ -50,15 +51,30 @@ def _pitfall(found: PitfallFound, line: str) -> Card:
     )
 
 
-def register_blocks(held: Sequence[Held], *, currency: str) -> tuple[Block, ...]:
-    """Everything that nobody measured and somebody answers for; overdue ones apart."""
+def register_blocks(
+    held: Sequence[Held], *, currency: str, brief: bool = False
+) -> tuple[Block, ...]:
+    """Everything that nobody measured and somebody answers for; overdue ones apart.
+
+    ``brief`` counts the figures of step 04, which stand there on the same page.
+    """
     if not held:
         return (Paragraph(say("agreement.register_none")),)
     late = tuple(_late(one, currency) for one in held if one.overdue)
     first = Items(late) if late else Paragraph(say("agreement.register_in_time"))
-    lines = Number(id="register.lines", value=float(len(held)), unit="lines")
+    lines = _count("lines", len(held))
     summary = say("agreement.register_fold", count=lines)
-    return (first, Fold(summary, (register_table(held, currency=currency),)))
+    figures = [one for one in held if one.kind == "impact"]
+    if not (brief and figures):
+        return (first, Fold(summary, (register_table(held, currency=currency),)))
+    beside = say("agreement.register_figures", count=_count("figures", len(figures)))
+    rest = [one for one in held if one.kind != "impact"]
+    table = (register_table(rest, currency=currency),) if rest else ()
+    return (first, Fold(summary, (*table, Paragraph(beside))))
+
+
+def _count(name: str, value: int) -> Number:
+    return Number(id=f"register.{name}", value=float(value), unit="lines")
 
 
 def register_table(held: Sequence[Held], *, currency: str) -> Table:
@@ -113,10 +129,8 @@ def _what(one: Held, currency: str) -> Said:
 
 def _figure(one: Held, currency: str) -> Said:
     assert one.figure is not None
-    likely, low, high = one.figure
-    key = "now_range" if low.value != high.value else "now_figure"
-    figure = say(f"options.{key}", likely=likely, low=low, high=high)
-    given = {"name": say(f"assumed.{one.name}", unit=currency), "figure": figure}
+    name = say(f"assumed.{one.name}", unit=currency)
+    given = {"name": name, "figure": assumed_said(one.figure)}
     if not one.text:
         return say("agreement.held_figure", **given)
     return say("agreement.held_figure_source", source=one.text, **given)

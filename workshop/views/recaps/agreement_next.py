@@ -33,7 +33,7 @@ def meeting_blocks(agreement: Agreement) -> tuple[Block, ...]:
 def _dispute(item: NotAgreed) -> Card:
     given = _sides(item)
     return Card(
-        title=_named(item.about),
+        title=disputed_said(item.about),
         tag=say("agreement.decided_by", decides=given["decides"], by=given["by"]),
         said=tuple(
             say(f"agreement.position_{role}", text=given[role]) for role in ROLES
@@ -57,7 +57,8 @@ def _sides(item: NotAgreed) -> dict[str, Said | str]:
     }
 
 
-def _named(section: str) -> Said:
+def disputed_said(section: str) -> Said:
+    """Name what is disputed, in our words or in the pair's."""
     about = _about(section)
     return about if isinstance(about, Said) else own(about)
 

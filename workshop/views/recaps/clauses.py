@@ -35,6 +35,17 @@ class ClauseNow:
         return self.held.clause
 
     @property
+    def bound(self) -> Number:
+        """What its metric must keep to."""
+        clause = self.clause
+        return Number(
+            id=f"clause.{clause.id}.bound",
+            value=clause.at_least if clause.at_most is None else clause.at_most,
+            unit=METRICS[clause.metric].unit,
+            assumed=True,
+        )
+
+    @property
     def now(self) -> Number | None:
         """Where its metric stands; None where that cannot be said."""
         return self.held.number
@@ -50,26 +61,22 @@ def clause_said(one: ClauseNow) -> tuple[Said, ...]:
     name = f"clause.{one.clause.id}"
     brings = one.brings or Consequence()
     return (
-        _clause(one.clause),
+        _clause(one),
         *_now(one.held),
         *_needs(one, name),
         *consequence_said(brings, name=name, currency=one.currency, measured=False),
     )
 
 
-def _clause(clause: Clause) -> Said:
+def _clause(one: ClauseNow) -> Said:
+    clause, bound = one.clause, one.bound
     side = "at_most" if clause.at_most is not None else "at_least"
-    bound = clause.at_most if side == "at_most" else clause.at_least
-    unit = METRICS[clause.metric].unit
-    key = f"clause_{side}" if unit == "share" else f"clause_quantity_{side}"
-    number = Number(
-        id=f"clause.{clause.id}.bound", value=bound, unit=unit, assumed=True
-    )
+    key = f"clause_{side}" if bound.unit == "share" else f"clause_quantity_{side}"
     return say(
         f"agreement.{key}",
         id=clause.id,
-        metric=_metric(clause),
-        bound=number,
+        metric=metric_said(clause),
+        bound=bound,
         window=clause.window,
         owner=owner_said(clause.owner),
         then=clause.then or say("agreement.nothing"),
@@ -77,7 +84,8 @@ def _clause(clause: Clause) -> Said:
     )
 
 
-def _metric(clause: Clause) -> Said:
+def metric_said(clause: Clause) -> Said:
+    """Name a clause's metric, and for whom where it is not for everybody."""
     metric = say(f"metric.{clause.metric}.name")
     if not clause.slice:
         return metric

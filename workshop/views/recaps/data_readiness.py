@@ -10,7 +10,7 @@ from workshop.analysis.readiness.consequences import Proposal
 from workshop.record.choices import DataReview, Record
 from workshop.record.values import Number
 from workshop.views.recaps.findings import finding_json, register_view
-from workshop.views.section import Block, Heading, Items, Section, View
+from workshop.views.section import Block, Fold, Heading, Items, Section, View
 from workshop.views.wording import Said, say
 
 
@@ -122,9 +122,13 @@ def recap(
         *findings,
         Heading(say("data.accepted_title")),
         Items(accepted_items(review)),
+    )
+    beside = (
         *limits_view(limits, review).blocks,
         *register_view(proposals, taken_over(review)),
     )
+    if beside:
+        blocks = (*blocks, Fold(say("data.fold_limits"), beside))
     status = "cannot_tell" if verdict.kind == "cannot_tell" else "ok"
     name = say(f"verdict.{verdict.kind}")
     return Section(

@@ -31,7 +31,7 @@ from workshop.views.wording import Said, say
 Figures = Mapping[str, Number]
 FLAT = 0.05
 """A regret within this share of the least cost hardly matters."""
-ROWS = 9
+ROWS = 5
 """Cuts of a band that its table shows."""
 
 

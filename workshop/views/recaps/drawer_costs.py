@@ -94,25 +94,19 @@ def _bins_table(bins: Sequence[Bin]) -> Table:
     rows = tuple(
         (
             say(
-                "drawer.bin",
-                low=_score(f"calibration.bin_{place}.low", one.low),
-                high=_score(f"calibration.bin_{place}.high", one.high),
-            ),
-            say(
                 "drawer.of100", share=_score(f"calibration.bin_{place}.mean", one.mean)
             ),
             rate_cell(one.came),
         )
         for place, one in enumerate(bins, 1)
     )
-    columns = tuple(say(f"drawer.col_{head}") for head in ("bin", "mean", "came"))
+    columns = tuple(say(f"drawer.col_{head}") for head in ("mean", "came"))
     return Table(say("drawer.bins_caption"), columns, rows)
 
 
 def _ways(found: CutsCompared) -> tuple[Block, ...]:
     at = Number(id="cut.at_chance", value=found.at_chance, assumed=True)
-    heads = ("way", "line", "cost_choose", "cost_report", "benefit", "coverage")
-    heads += ("error",)
+    heads = ("way", "line", "cost_choose", "cost_report", "benefit")
     table = Table(
         say("drawer.ways_caption"),
         tuple(say(f"drawer.col_{head}") for head in heads),
@@ -137,8 +131,6 @@ def _way(name: str, valued: ValuedCut, at_chance: float) -> tuple[Said, ...]:
         cost_cell(valued.choose["expected_cost"]),
         cost_cell(report["expected_cost"]),
         _benefit_cell(f"cut.{name}.net_benefit", report, at_chance),
-        rate_cell(report["coverage"]),
-        rate_cell(report["error_among_answered"]),
     )
 
 

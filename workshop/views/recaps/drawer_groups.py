@@ -26,11 +26,14 @@ def groups_blocks(
     error: GroupShares,
     recall: GroupShares,
     own: Sequence[GroupThresholds] = (),
+    *,
+    brief: bool = False,
 ) -> tuple[Block, ...]:
     """One column's groups under the line for all; behind it, a line for each.
 
     The three shares have the same groups. Ids of numbers are those given: the step
     heads them with the column's name, so that two columns can stand on one page.
+    ``brief`` says what a line for each brings and costs, without a table of them.
     """
     shares = (coverage, error, recall)
     blocks: list[Block] = [
@@ -41,7 +44,7 @@ def groups_blocks(
     if any(each.too_few for each in shares):
         blocks.append(Paragraph(say("drawer.groups_too_few"), "quiet"))
     if own:
-        inside = [block for each in own for block in _own(column, each)]
+        inside = [block for each in own for block in _own(column, each, brief=brief)]
         warning = Paragraph(say("drawer.own_warning"), "warn")
         blocks.append(Fold(say("drawer.own_title", column=column), (warning, *inside)))
     return tuple(blocks)
@@ -93,14 +96,13 @@ def _table(
 # --- a line for each group -----------------------------------------------------------
 
 
-def _own(column: str, found: GroupThresholds) -> tuple[Block, ...]:
+def _own(column: str, found: GroupThresholds, *, brief: bool) -> tuple[Block, ...]:
     title = say(f"drawer.own_{found.aim}", share=say(f"drawer.share_{found.metric}"))
     id = found.cost.id.removesuffix(".cost")
-    return (
-        Heading(title),
-        Items(_own_lines(found)),
-        _own_table(found, column, id),
-    )
+    lines = _own_lines(found)
+    if brief:
+        return (Heading(title), Items(lines[:1]))
+    return (Heading(title), Items(lines), _own_table(found, column, id))
 
 
 def _own_lines(found: GroupThresholds) -> tuple[Said, ...]:

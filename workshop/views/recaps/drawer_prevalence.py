@@ -21,7 +21,7 @@ def prevalence_blocks(found: Sequence[AtPrevalence]) -> tuple[Block, ...]:
     measured = found[0].measured.model_copy(update={"id": "at_prevalence.measured"})
     own = [place for place, one in enumerate(found) if _is_own(one)]
     with_cost = any(one.expected_cost is not None for one in found)
-    heads = ("stated", "error", "precision", "coverage") + ("cost",) * with_cost
+    heads = ("stated", "error", "coverage") + ("cost",) * with_cost
     rows = tuple(
         _prevalence_row(one, f"at_prevalence.{place}", with_cost)
         for place, one in enumerate(found)
@@ -61,7 +61,7 @@ def _is_own(one: AtPrevalence) -> bool:
 def _prevalence_row(one: AtPrevalence, id: str, with_cost: bool) -> tuple[Said, ...]:
     row = _renamed(one, id)
     cells = [say("drawer.stated_own" if _is_own(one) else "drawer.stated", **row)]
-    cells += [_ranged(row.get(name)) for name in ("error", "precision", "coverage")]
+    cells += [_ranged(row.get(name)) for name in ("error", "coverage")]
     return (*cells, _ranged(row.get("cost"))) if with_cost else tuple(cells)
 
 

@@ -15,6 +15,8 @@ from workshop.views.section import (
 )
 from workshop.views.wording import Said, say
 
+MOST = 5
+"""Columns and mistakes that a table shows; the first weigh most."""
 NTH = ("first", "second", "third")
 
 
@@ -87,7 +89,7 @@ def _why_not(trained: Trained | None) -> str:
 def _importance_table(trained: Trained) -> Table:
     rows = tuple(
         (_given(one.column), say("explain.lost", lost=one.lost))
-        for one in trained.importances
+        for one in trained.importances[:MOST]
     )
     head = (say("explain.col_column"), say("explain.col_lost"))
     held = trained.importances[0].lost.n or 0
@@ -143,7 +145,7 @@ def _cell(cases: tuple[Case, ...], place: int) -> Said:
 
 
 def _mistakes(explained: Explained) -> Paragraph | Fold:
-    found = explained.mistakes
+    found = explained.mistakes[:MOST]
     if not found:
         return Paragraph(say("explain.no_mistake"))
     count = Number(

@@ -28,8 +28,19 @@ PICTURED = {"DR024": "rate", "DR025": "rate"}
 """Codes whose details are rates that people would rather look at, and their key."""
 
 
-def finding_card(finding: Finding, *, accepted: bool = False) -> Card:
-    """Say what was found, what it threatens, the ways out, and who owns it."""
+MOST = 4
+"""Rows of a table behind a finding that a page to read shows."""
+ELSEWHERE = ("DR027",)
+"""Codes whose table stands with the line in 03, from the same rows."""
+
+
+def finding_card(
+    finding: Finding, *, accepted: bool = False, brief: bool = False
+) -> Card:
+    """Say what was found, what it threatens, the ways out, and who owns it.
+
+    ``brief`` leaves out what the twin of the page has in full.
+    """
     given = {**finding.numbers, **finding.names}
     severity = say(f"data.severity_{finding.severity}")
     return Card(
@@ -49,9 +60,10 @@ def finding_card(finding: Finding, *, accepted: bool = False) -> Card:
             for way in ("way_1", "way_2")
         ),
         foot=say("data.owner", owner=say(f"framing.owner_{finding.owner}")),
-        behind=_picture(finding) or details_table(finding),
+        behind=_behind(finding, brief=brief),
         label=say("data.behind"),
         grave=finding.severity == "blocker" and not accepted,
+        name=finding.code,
     )
 
 
@@ -81,15 +93,33 @@ def _unknown(finding: Finding, key: str) -> bool:
     return any(number is not None and number.value is None for number in numbers)
 
 
-def details_table(finding: Finding) -> Table | None:
-    """Return the table behind a finding, a row for each column or group concerned."""
+def _behind(finding: Finding, *, brief: bool) -> Table | Figure | None:
+    if brief and finding.code in ELSEWHERE:
+        return None
+    picture = None if brief else _picture(finding)
+    return picture or details_table(finding, most=MOST if brief else None)
+
+
+def details_table(finding: Finding, *, most: int | None = None) -> Table | None:
+    """Return the table behind a finding, a row for each column or group concerned.
+
+    At most ``most`` of them, with a word on where the others stand.
+    """
     if not finding.details:
         return None
+    details = finding.details[:most]
+    caption = say("data.behind_caption")
+    if len(details) < len(finding.details):
+        shown, all_of = (
+            Number(id=f"{finding.code}.{name}", value=float(n), unit="rows")
+            for name, n in (("shown", len(details)), ("all", len(finding.details)))
+        )
+        caption = say("data.behind_caption_first", shown=shown, all=all_of)
     about = f"check.{finding.code}"
-    keys = tuple(dict.fromkeys(k for d in finding.details for k in d.numbers))
+    keys = tuple(dict.fromkeys(k for d in details for k in d.numbers))
     head = (say(f"{about}.col_about"), *(say(f"{about}.col_{key}") for key in keys))
-    rows = tuple(_detail_row(detail, keys) for detail in finding.details)
-    return Table(say("data.behind_caption"), head, rows)
+    rows = tuple(_detail_row(detail, keys) for detail in details)
+    return Table(caption, head, rows)
 
 
 def _picture(finding: Finding) -> Figure | None:
@@ -145,15 +175,19 @@ def findings_view(
     report: ReadinessReport,
     accepted: Collection[str] = (),
     not_done: Collection[str] = (),
+    *,
+    brief: bool = False,
 ) -> View:
     """At most five findings, by consequence; everything else behind a line each.
 
+    ``brief`` is for a page to read: the further ones as a sentence each.
     ``accepted`` are the codes that the pair lives with, ``not_done`` the parts that
     the engine which holds the table cannot count.
     """
 
     def card(finding: Finding) -> Card:
-        return finding_card(finding, accepted=finding.code in accepted)
+        taken = finding.code in accepted
+        return finding_card(finding, accepted=taken, brief=brief)
 
     shown = screen(report)
     blocks: list[Block] = [
@@ -169,8 +203,21 @@ def findings_view(
         blocks.append(Paragraph(say("data.findings_none")))
     if shown.rest:
         more = say("data.more_findings", count=_count("more", len(shown.rest)))
-        blocks.append(Fold(more, tuple(card(f) for f in shown.rest)))
+        short = (Items(tuple(_in_short(f) for f in shown.rest)),)
+        cards = tuple(card(f) for f in shown.rest)
+        blocks.append(Fold(more, short if brief else cards))
     return View((*blocks, *_without_finding(report)))
+
+
+def _in_short(finding: Finding) -> Said:
+    """A finding in one line: its code, what was found, what it threatens."""
+    given = {**finding.numbers, **finding.names}
+    return say(
+        "data.in_short",
+        code=finding.code,
+        found=finding_said(finding),
+        threatens=say(_part(finding, "threatens"), **given),
+    )
 
 
 def _without_finding(report: ReadinessReport) -> tuple[Block, ...]:

@@ -13,6 +13,7 @@ from workshop.record.values import Number
 from workshop.views.recaps.framing_check import kept_said
 from workshop.views.section import (
     Block,
+    Fold,
     Heading,
     Items,
     Paragraph,
@@ -173,15 +174,16 @@ def recap(
 ) -> Section:
     """Gather 01 into its Section."""
     framing = record.framing
+    early = Fold(say("early.title"), (Items(early_items(framing)),))
     blocks: list[Block] = [
         *request.blocks,
         *_as_framed(framing),
-        Heading(say("early.title")),
-        Items(early_items(framing)),
         Heading(say("framing.expect_title")),
         *expectations_view(framing, clashes).blocks,
-        *bets.blocks,
+        early,
     ]
+    if bets.blocks:
+        blocks.append(Fold(say("framing.fold_bets"), bets.blocks))
     return Section(
         id="framing",
         title=say("section.framing"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from workshop.analysis.impact.assumptions import Assumptions
+from workshop.analysis.impact.assumptions import Assumptions, assumed_number
 from workshop.analysis.impact.drift import Drift, WhatIf
 from workshop.analysis.impact.estimate import Estimate
 from workshop.analysis.impact.floors import DualFloors, FloorState
@@ -14,6 +14,7 @@ from workshop.record.terms import ASSUMED
 from workshop.record.values import Number
 from workshop.views.amounts import amount, bare_reach
 from workshop.views.recaps.drawer_groups import group_said
+from workshop.views.recaps.options import assumed_said
 from workshop.views.section import Block, Items, Paragraph, Table
 from workshop.views.wording import Said, has, phrase, say
 
@@ -58,6 +59,8 @@ SCENES = {
     "degraded_25": "impact.scene_degraded_25",
 }
 """The other weeks, each with its words."""
+HALFWAY = ("volume_half_more", "degraded_10")
+"""Weeks between the one that is and a further one that is told."""
 
 
 # a week ---------------------------------------------------------------------------
@@ -200,21 +203,12 @@ def assumptions_table(assumptions: Assumptions) -> Table:
 def _assumed_row(
     name: str, one: Assumed, assumptions: Assumptions, title: str
 ) -> tuple[Said, ...]:
-    unit = assumptions.unit_of(name)
-    likely, low, high = (
-        Number(id=f"assumed.{name}.{part}", value=value, unit=unit, assumed=True)
-        for part, value in (
-            ("likely", one.likely),
-            ("low", one.ends[0]),
-            ("high", one.ends[1]),
-        )
-    )
-    key = "now_range" if one.ends[0] < one.ends[1] else "now_figure"
+    figure = assumed_number(name, one, unit=assumptions.unit_of(name))
     who = assumptions.who[name]
     owner = f"ui.owner.{one.owner}" if one.owner else "impact.owner_open"
     return (
         say("impact.assumed_named", name=title),
-        say(f"options.{key}", likely=likely, low=low, high=high),
+        assumed_said(figure),
         say(f"impact.sure_{one.confidence}"),
         say(f"impact.source_{who}", source=one.source)
         if one.source
@@ -273,21 +267,29 @@ def _floor_said(which: str, state: FloorState) -> Said:
     if state.value.value is None:
         return say("impact.floor_open", **given)
     key = "holds" if state.holds else "breaks"
-    by = {"id": f"{state.margin.id}.by", "value": abs(state.margin.value or 0.0)}
-    nothing = dict.fromkeys(("lo", "hi", "level"))
-    margin = amount(state.margin.model_copy(update=by | nothing))
+    margin = margin_said(state)
     if state.chance is None:
         return say(f"impact.floor_{key}_alone", margin=margin, **given)
     return say(f"impact.floor_{key}", margin=margin, chance=state.chance, **given)
 
 
+def margin_said(state: FloorState) -> Said:
+    """Say by how much a floor holds or is missed, on either side as a plain amount."""
+    by = {"id": f"{state.margin.id}.by", "value": abs(state.margin.value or 0.0)}
+    nothing = dict.fromkeys(("lo", "hi", "level"))
+    return amount(state.margin.model_copy(update=by | nothing))
+
+
 # another week ---------------------------------------------------------------------
 
 
-def drift_blocks(found: Drift, *, currency: str) -> tuple[Block, ...]:
+def drift_blocks(
+    found: Drift, *, currency: str, brief: bool = False
+) -> tuple[Block, ...]:
     """The same option in other weeks, and how much change breaks its model floor."""
     columns = ("error_among_answered", "people_wrong", "asked", "hours_saved", "money")
     shown = [c for c in columns if any(c in each.numbers for each in found.scenes)]
+    scenes = [s for s in found.scenes if not (brief and s.kind in HALFWAY)]
     table = Table(
         say("impact.drift_caption", currency=currency),
         (
@@ -295,7 +297,7 @@ def drift_blocks(found: Drift, *, currency: str) -> tuple[Block, ...]:
             *(say(f"impact.drift_{column}", currency=currency) for column in shown),
             say("impact.drift_floors"),
         ),
-        tuple(_scene_row(each, shown) for each in found.scenes),
+        tuple(_scene_row(each, shown) for each in scenes),
     )
     return (table, *_breaks(found))
 

@@ -13,7 +13,7 @@ from workshop.analysis.options.table import HELD, OptionLine, OptionLines
 from workshop.analysis.translated import in_round_figures
 from workshop.record.values import Number
 from workshop.views.amounts import amount, join
-from workshop.views.section import Block, Items, Paragraph, Table
+from workshop.views.section import Block, Fold, Items, Paragraph, Table
 from workshop.views.wording import Said, say
 
 COLUMNS = ("option", "acts", "wrong", "others", "against", "week", "outside")
@@ -68,7 +68,7 @@ def takes_table(lines: OptionLines, *, currency: str) -> Table:
         tuple(say(f"options.col_{name}", **given) for name in TAKES),
         tuple(
             (
-                lettered(line),
+                say("options.letter", letter=line.letter),
                 _wrong_beside(line),
                 _time(line),
                 _running(line),
@@ -317,19 +317,22 @@ def break_even_table(
 
 def _break_even_row(each: BreakEven, names: dict[str, str]) -> tuple[Said, ...]:
     base = f"break_even.{each.name}"
-    likely = Number(id=f"{base}.likely", value=each.likely, assumed=True)
-    low = Number(id=f"{base}.low", value=each.low, assumed=True)
-    high = Number(id=f"{base}.high", value=each.high, assumed=True)
-    key = "range" if each.low < each.high else "figure"
+    ends = {"lo": each.low, "hi": each.high} if each.low < each.high else {}
+    now = Number(id=f"{base}.assumed", value=each.likely, assumed=True, **ends)
     at = say(f"options.pays_{each.pays}")
     if each.value.value is not None:
         at = say(f"options.pays_{each.pays}_{_how(each.value)}", value=each.value)
     return (
         say("options.named", name=names[each.name]),
-        say(f"options.now_{key}", likely=likely, low=low, high=high),
+        assumed_said(now),
         at,
         say(f"options.inside_{'yes' if each.inside else 'no'}"),
     )
+
+
+def assumed_said(figure: Number) -> Said:
+    """Say what is assumed: the likely value, and its ends where they differ."""
+    return say(f"options.now_{'figure' if figure.lo is None else 'range'}", now=figure)
 
 
 def options_blocks(
@@ -349,7 +352,7 @@ def options_blocks(
         blocks.append(Paragraph(break_even))
     unclear = separation_items(lines)
     if unclear:
-        blocks.append(Items(unclear))
+        blocks.append(Fold(say("options.fold_unclear"), (Items(unclear),)))
     if lines.lost:
         lost = Number(id="options.lost", value=float(lines.lost), unit="rows")
         blocks.append(Paragraph(say("impact.lost", lost=lost), "quiet"))

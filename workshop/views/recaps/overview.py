@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from workshop.analysis.readiness import Verdict
 from workshop.record.choices import Participants
 from workshop.record.values import ROLES
 from workshop.views.recaps.start import role_names
-from workshop.views.section import Block, Paragraph, Section
+from workshop.views.section import Block, Section, Status
 from workshop.views.wording import Said, say
 
 
@@ -35,30 +34,23 @@ def glossary(words: tuple[Block, ...]) -> Section:
 
 
 def recap(
+    head: Said | None,
+    screen: tuple[Block, ...],
     *,
-    participants: Said,
-    verdict: Verdict,
-    rule: Said,
-    head: Said,
-    limits: tuple[str, ...],
-    gaps: Said,
+    status: Status = "ok",
+    why: str = "",
     extra: dict[str, Any],
 ) -> Section:
-    """Gather the head of the report into a Section of its own."""
-    name = say(f"verdict.{verdict.kind}")
+    """Gather the first screen into a Section of its own; it says the headline itself.
+
+    Where even that could not be made, ``why`` stands in its place.
+    """
     return Section(
         id="overview",
         title=say("section.overview"),
-        status="ok",
-        headline=head,
-        blocks=(
-            Paragraph(say("data.headline", verdict=name, rule=rule), "lead"),
-            Paragraph(gaps),
-        ),
-        extra={
-            "participants": participants.text,
-            "rule": rule.text,
-            "limits": list(limits),
-            **extra,
-        },
+        status=status,
+        headline=head or say("page.failed", why=why),
+        blocks=screen,
+        extra=extra,
+        headed=head is None,
     )

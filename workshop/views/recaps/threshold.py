@@ -28,6 +28,9 @@ from workshop.views.wording import Said, phrase, say
 Figures = dict[str, Number]
 COLUMNS = ("precision", "recall", "coverage", "error_among_answered")
 
+IN_TWIN = COLUMNS[:3]
+"""What the curve's table says at each line; the error is what precision lacks to 1."""
+
 
 @dataclass(frozen=True)
 class SplitNumbers:
@@ -202,14 +205,14 @@ def curve_figure(
         base_label=say("threshold.curve_all").text,
     )
     alt = "curve_alt" if marked else "curve_alt_open"
-    columns = ("act_at", "precision", "recall", "coverage", "error")
+    columns = ("act_at", *IN_TWIN)
     twin = Table(
         say("threshold.curve_caption"),
         tuple(say(f"threshold.col_{name}") for name in columns),
         tuple(
             (
                 say("threshold.cut", cut=cut),
-                *(rate_cell(figures[name]) for name in COLUMNS),
+                *(rate_cell(figures[name]) for name in IN_TWIN),
             )
             for cut, figures in points.table
         ),
@@ -328,12 +331,12 @@ def recap(
     """Gather 03 into its Section.
 
     ``side`` is which rows the table rests on. ``cheapest`` says which line is, whether
-    a review pays and what can be promised; ``limits``, ``why`` and ``drawer`` are what
-    is best within the limits, why people get the answer they get, and what an engineer
-    asks next.
+    a review pays and what can be promised. The rest is folded: ``limits`` and ``why``
+    are what is best within the limits and why people get the answer they get;
+    ``drawer``, folds already, is what an engineer asks next.
     """
     chosen = rows[0].figures if choice else None
-    lines = [*cheapest]
+    lines = []
     blocks: list[Block] = [Paragraph(rows_line(split), "quiet")]
     if choice and choice.because:
         blocks.append(Paragraph(say("threshold.because", text=choice.because)))
@@ -352,11 +355,11 @@ def recap(
     blocks += [
         figure,
         policy_table(rows, today=today, side=side),
-        Items(tuple(lines)),
-        *limits,
+        Items((*cheapest, *lines)),
     ]
-    folds = {"why": why, "drawer": drawer}
+    folds = {"limits": limits, "why": why}
     blocks += [Fold(say(f"threshold.fold_{k}"), f) for k, f in folds.items() if f]
+    blocks += drawer
     return Section(
         id="threshold",
         title=say("section.threshold"),

@@ -18,8 +18,8 @@ from workshop.record.terms import BUSINESS, METRICS
 from workshop.record.values import Number
 from workshop.views.amounts import amount, reach
 from workshop.views.recaps.options import title_of
-from workshop.views.recaps.translator_cards import CARDS, PLACES, Keys, Spoken
-from workshop.views.section import Block, Card, Fold, Heading, Table
+from workshop.views.recaps.translator_cards import CARDS, Keys, Spoken
+from workshop.views.section import Block, Card, Fold, Table
 from workshop.views.wording import Said, has, phrase, say
 from workshop.views.wording.formats import show
 
@@ -45,25 +45,41 @@ class Translating:
     own: OptionLine | None = None
 
 
-def translator_blocks(given: Translating, place: str) -> tuple[Block, ...]:
-    """The cards that belong beside one figure, behind one line to open."""
-    return (Fold(say("translator.fold"), cards_at(given, place)),)
+NOTHING = Translating()
+"""Where there is no record."""
+
+
+def translator_blocks(
+    given: Translating, place: str, *, talking: bool = True
+) -> tuple[Block, ...]:
+    """The cards that belong beside one figure, behind one line to open.
+
+    Where two talk there are whole cards, with a question back and options to choose
+    from; where somebody reads, a table of the same lines and what they mean here.
+    """
+    line = say("translator.fold", about=say(f"translator.place_{place}"))
+    cards = cards_at(given, place)
+    return (Fold(line, cards if talking else (answers_table(given, place),)),)
+
+
+def answers_table(given: Translating, place: str) -> Table:
+    """What people say about one figure, and what each line means here, in short."""
+    spoken = (each for each in CARDS if each.place == place)
+    columns = (say("translator.col_line"), say("translator.col_answer"))
+    rows = tuple(_answered(given, each) for each in spoken)
+    return Table(say("translator.answers_caption"), columns, rows)
+
+
+def _answered(given: Translating, spoken: Spoken) -> tuple[Said, Said]:
+    values = given.values.get(spoken.id, {})
+    line = _first(spoken.id, ("line", "line_open"), values) or Said("", {})
+    answer, _ = _answer(spoken, values)
+    return line, answer[0] if answer else Said("", {})
 
 
 def glossary_blocks(given: Translating | None) -> tuple[Block, ...]:
-    """All words for both sides, and all cards; without a record the words alone."""
-    words = words_table(given or Translating())
-    if given is None:
-        return (words,)
-    blocks: list[Block] = [
-        Heading(say("translator.words_title")),
-        words,
-        Heading(say("translator.cards_title")),
-    ]
-    for place in PLACES:
-        name = say(f"translator.place_{place}")
-        blocks.append(Fold(name, cards_at(given, place)))
-    return tuple(blocks)
+    """Every word for both sides, behind one line; without a record the words alone."""
+    return (Fold(say("translator.words_title"), (words_table(given or NOTHING),)),)
 
 
 def cards_at(given: Translating, place: str) -> tuple[Card, ...]:
@@ -193,34 +209,39 @@ def _rules(named: Sequence[tuple[Rule, OptionLine]]) -> Said | None:
 
 
 def words_table(given: Translating) -> Table:
-    """Every metric and measure in one sentence for either side, from one value."""
+    """Every metric and measure in one sentence for either side, with its one number."""
     own = given.own
     caption = say("translator.words_caption_open")
-    if own is not None and given.metrics:
-        caption = say(
-            "translator.words_caption", letter=own.letter, title=title_of(own)
-        )
-    return _table(given, (*METRICS, *BUSINESS), caption)
+    if own is None or not given.metrics:
+        return Table(caption, _columns(), tuple(map(_words, (*METRICS, *BUSINESS))))
+    caption = say("translator.words_caption", letter=own.letter, title=title_of(own))
+    rows = tuple(
+        (*_words(name), _here(given.metrics.get(name)))
+        for name in (*METRICS, *BUSINESS)
+    )
+    return Table(caption, (*_columns(), say("translator.col_here")), rows)
+
+
+def _columns() -> tuple[Said, ...]:
+    names = ("translator.col_word", "framing.col_product", "framing.col_engineering")
+    return tuple(say(name) for name in names)
+
+
+def _here(number: Number | None) -> Said:
+    if number is None or number.value is None:
+        return say("translator.here.none")
+    return _for_product(number)
 
 
 def _both(given: Translating, metrics: Sequence[str]) -> Table:
-    return _table(given, metrics, Said("", {}))
+    """The words of one card, with their numbers as either side reads them."""
+    rows = tuple(_word(name, given.metrics[name]) for name in metrics)
+    return Table(Said("", {}), _columns(), rows)
 
 
-def _table(given: Translating, names: Iterable[str], caption: Said) -> Table:
-    columns = ("translator.col_word", "framing.col_product", "framing.col_engineering")
-    return Table(
-        caption,
-        tuple(say(column) for column in columns),
-        tuple(_word(name, given.metrics.get(name)) for name in names),
-    )
-
-
-def _word(name: str, number: Number | None) -> tuple[Said, ...]:
-    """A word, and what it means to either side, with its number where there is one."""
+def _word(name: str, number: Number) -> tuple[Said, ...]:
+    """A word, and what it means to either side, with its number."""
     word, product, engineering = _words(name)
-    if number is None or number.value is None:
-        return word, product, engineering
     here, counted = _for_product(number), _for_engineering(number)
     return (
         word,

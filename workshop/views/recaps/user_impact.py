@@ -13,6 +13,7 @@ from workshop.views.recaps.options import lettered
 from workshop.views.section import (
     Block,
     Figure,
+    Fold,
     Heading,
     Items,
     Paragraph,
@@ -327,8 +328,7 @@ def recap(
         *options.blocks,
         Heading(say("impact.title_floors")),
         Items(floors),
-        Heading(say("impact.title_rests_on")),
-        *rests_on,
+        Fold(say("impact.title_rests_on"), rests_on),
     ]
     return Section(
         id="user_impact",

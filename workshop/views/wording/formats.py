@@ -110,6 +110,10 @@ _WRITERS: dict[str, tuple[str, Writer]] = {
 }
 
 
+SPECS = tuple(_WRITERS)
+"""Every format by its name."""
+
+
 def show(number: Number, spec: str = "num") -> Shown:
     """Show one part of a number in one of the house's formats.
 

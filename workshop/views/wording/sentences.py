@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -27,25 +28,25 @@ class Said:
     @property
     def html(self) -> str:
         """The sentence as HTML, each number in a ``<data>`` element."""
-        return "".join(_as_html(part) for part in self._parts())
+        return "".join(_as_html(run) for run in _runs(list(self._parts())))
 
     @property
     def numbers(self) -> tuple[Number, ...]:
         """The numbers that the template really shows."""
-        found: list[Number] = []
-        for part in self._parts():
-            if isinstance(part, Said):
-                found.extend(part.numbers)
-            elif isinstance(part, tuple):
-                found.append(part[0])
-        return tuple(found)
+        return tuple(part[0] for part in self._parts() if isinstance(part, tuple))
 
-    def _parts(self) -> Iterator[str | tuple[Number, Shown] | Said | _Given]:
+    def _parts(self) -> Iterator[Part]:
+        """Text, what a person wrote, and numbers, with nested sentences unfolded."""
         for literal, name, spec, _ in Formatter().parse(self.template):
             if literal:
                 yield literal
-            if name is not None:
-                yield _part(self.values[name], spec or "")
+            value = None if name is None else self.values[name]
+            if isinstance(value, Said):
+                yield from value._parts()
+            elif isinstance(value, Number):
+                yield value, show(value, spec or "")
+            elif value is not None:
+                yield _Given(value)
 
     def _repr_html_(self) -> str:
         return f"<p>{self.html}</p>"
@@ -60,38 +61,71 @@ class _Given(str):
     __slots__ = ()
 
 
-def _part(value: Number | str | Said, spec: str):
-    if isinstance(value, Number):
-        return value, show(value, spec)
-    if isinstance(value, Said):
-        return value
-    return _Given(value)
+Part = str | _Given | tuple[Number, Shown]
+_BETWEEN = re.compile(r"(?:\D|\b100?\b){0,24}")
+"""What may stand between two parts of one number: no other digit than of 10, of 100."""
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z ,.'-]{0,40}")
+"""A name or a few words that read the same wherever they stand."""
+_BARE = re.compile(r"[\w.-]+", re.ASCII)
+"""What an attribute may hold without quotes."""
 
 
-def _as_text(part) -> str:
-    if isinstance(part, Said):
-        return part.text
+def _runs(parts: list[Part]) -> Iterator[list[Part]]:
+    """Gather parts of one number that stand together: 17 (15 of 86; 7 to 31)."""
+    at = 0
+    while at < len(parts):
+        end = at + 1
+        while (to := _further(parts, end, parts[at])) is not None:
+            end = to
+        yield parts[at:end]
+        at = end
+
+
+def _further(parts: list[Part], end: int, first: Part) -> int | None:
+    """Where a run ends that takes in the next part of the same number, if there is."""
+    if not isinstance(first, tuple):
+        return None
+    for place in (end, end + 1):
+        part = parts[place] if place < len(parts) else None
+        if isinstance(part, tuple):
+            return place + 1 if part[0] is first[0] or part[0] == first[0] else None
+        if type(part) is not str or not _BETWEEN.fullmatch(part):
+            return None
+    return None
+
+
+def _as_text(part: Part) -> str:
     return part[1].text if isinstance(part, tuple) else str(part)
 
 
-def _as_html(part) -> str:
-    if isinstance(part, Said):
-        return part.html
+def _as_html(run: list[Part]) -> str:
+    part = run[0]
     if isinstance(part, tuple):
-        return _data_element(*part)
-    if isinstance(part, _Given):
-        return f'<span class="given">{escape(part)}</span>'
+        return _data_element(part[0], run)
+    if isinstance(part, _Given) and not _PLAIN.fullmatch(part):
+        # set apart from the text around it, whichever way it runs
+        return f"<bdi>{escape(part)}</bdi>"
     return escape(part, quote=False)
 
 
-def _data_element(number: Number, shown: Shown) -> str:
-    exact = "" if shown.exact is None else f"{six_digits(shown.exact):g}"
-    if shown.exact is not None:
-        exact = repr(six_digits(shown.exact)).removesuffix(".0")
-    return (
-        f'<data data-id="{escape(number.id)}" data-part="{shown.part}" '
-        f'value="{exact}">{escape(shown.text)}</data>'
-    )
+def _data_element(number: Number, run: list[Part]) -> str:
+    """Everything that a phrase says of one number: 17 (15 of 86; 7 to 31).
+
+    ``value`` is the first part said, exactly; ``data-part`` names it where it is not
+    the number's value. What else is said has its exact figures in the JSON twin.
+    """
+    first = run[0][1]
+    named = "" if first.part == "value" else f" data-part={first.part}"
+    text = escape("".join(_as_text(part) for part in run), quote=False)
+    id = number.id if _BARE.fullmatch(number.id) else f'"{escape(number.id)}"'
+    return f"<data data-id={id}{named} value={_exact(first.exact)}>{text}</data>"
+
+
+def _exact(value: float | None) -> str:
+    """A figure at six digits, as the JSON twin has it; empty where there is none."""
+    if value is None:
+        return '""'
+    return repr(six_digits(value)).removesuffix(".0")
 
 
 def say(key: str, **values: Number | str | Said) -> Said:

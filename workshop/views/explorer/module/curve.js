@@ -49,7 +49,7 @@ function layOutCurve(view, curve, width) {
   curve.x = (share) => px(ROOM.left + share * across);
   curve.y = (share) => px(ROOM.top + (1 - share) * down);
   setAttribute(curve.picture, "viewBox", `0 0 ${wide} ${high}`);
-  setAttribute(curve.picture, "style", `max-width:${wide}px`);
+  curve.picture.style.maxWidth = `${wide}px`;
   const [limits, frame, band, path] = curve.layers;
   limits.replaceChildren(...limitGround(view.state, curve));
   frame.replaceChildren(...curveFrame(view.state.texts, curve, wide, high));

@@ -46,10 +46,10 @@ class View {
       middle,
       this.parts.node,
     );
+    this.draw();
     const find = (name) => this.root.querySelector(`[data-key="${name}"]`);
     for (const name of unfolded) if (find(name)) find(name).open = true;
     if (held) find(held)?.focus({ preventScroll: true });
-    this.draw();
   }
 
   // --- drawing: at most once a frame, and only what has changed ---

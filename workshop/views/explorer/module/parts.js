@@ -20,17 +20,18 @@ function parts(view) {
   const draw = (now, said) => {
     for (const one of made) one.draw(now, said);
   };
-  const stop = () => made.forEach((one) => one.stop?.());
+  const stop = () => made.forEach((one) => one.stop());
   return { node: h("div", {}, row, body), draw, stop };
 }
 
 const partsOf = ({ state }) =>
   Object.keys(PARTS).filter((name) => PARTS[name].there(state));
 
+// Made when it is opened first: most readers open few of them.
 function part(view, name) {
   const { texts } = view.state;
-  const own = PARTS[name].make(view);
-  const node = h("section", { class: `cgx-part cgx-part-${name}` }, own.node);
+  let own = null;
+  const node = h("section", { class: `cgx-part cgx-part-${name}` });
   node.setAttribute("aria-label", texts[`part_${name}`]);
   const tab = button(texts[`part_${name}`], `part-${name}`, () => view.toggle(name), "cgx-tab");
   const draw = (now, said) => {
@@ -39,9 +40,11 @@ function part(view, name) {
     // Closing this one takes its line away, and has to say so before.
     if (name === "person") setText(tab, open ? texts.part_person_end : texts.part_person);
     if (node.hidden === open) node.hidden = !open;
-    if (open) own.draw(now, said);
+    if (!open) return;
+    if (!own) node.append((own = PARTS[name].make(view)).node);
+    own.draw(now, said);
   };
-  return { tab, node, draw, stop: own.stop };
+  return { tab, node, draw, stop: () => own?.stop?.() };
 }
 
 // What to do next: first the bar, then a mark, then one part after the other.

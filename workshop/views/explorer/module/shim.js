@@ -18,18 +18,40 @@ function pageModel(values) {
   };
 }
 
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+// Columns of numbers as `packed.py` has written them.
+function unpacked(_, packed) {
+  if (typeof packed?.vlq !== "string") return packed;
+  const { vlq, by = 1, steps, ends } = packed;
+  const values = [];
+  let [at, bits, room] = [0, 0, 1];
+  for (const letter of vlq) {
+    const six = LETTERS.indexOf(letter);
+    bits += (six % 32) * room;
+    room *= 32;
+    if (six < 0) values.push(null);
+    else if (six < 32) {
+      const value = bits % 2 ? (1 - bits) / 2 : bits / 2;
+      values.push((at = steps ? at + value : value) / by);
+    } else continue;
+    [bits, room] = [0, 1];
+  }
+  if (!ends) return values;
+  return [ends[0], ...values.map((value) => String(value).replace("-", "−")), ends[1]];
+}
+
 function wake(host) {
-  const model = pageModel(JSON.parse(host.querySelector("script").textContent));
+  const model = pageModel(JSON.parse(host.querySelector("script").textContent, unpacked));
   host.hidden = false;
   try {
     render({ model, el: host.querySelector(".cgx-live") });
-    return true;
   } catch (error) {
     console.error(error);
     host.hidden = true;
-    return false;
   }
 }
 
-if ([...document.querySelectorAll(".cgx-host")].map(wake).every(Boolean))
-  document.documentElement.classList.add("cgx-on");
+// One at a time, once the page is painted and there is nothing else to do.
+const idle = globalThis.requestIdleCallback ?? ((then) => setTimeout(then, 50));
+for (const host of document.querySelectorAll(".cgx-host")) idle(() => wake(host));

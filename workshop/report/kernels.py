@@ -1,0 +1,174 @@
+"""Where does a notebook's kernel come from, so that nobody waits for its imports?
+
+A process is started ahead: it imports what a report needs while this one still imports
+papermill, and waits to be told which kernel to be. For one report it becomes that
+kernel. For many it is forked, once for each report: every report has a fresh kernel,
+and none imports anything again. What it does there is in `workshop.report.waiting`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
+
+CAN_WAIT = os.name == "posix"
+CAN_FORK = sys.platform == "linux"
+
+ONE_THREAD = dict.fromkeys(
+    (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+        "WORKSHOP_THREADS",
+    ),
+    "1",
+)
+"""Holds BLAS, OpenMP and the embedded engine to one thread, as a fork must be."""
+
+# As the launcher of kernels does: nothing is imported from where one happens to be.
+_WAIT = (
+    "import sys; sys.path[:] = filter(None, sys.path); "
+    "from workshop.report.waiting import wait; wait(forks={forks})"
+)
+_LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
+# What a kernel sets for itself before anything imports matplotlib.
+_EARLY = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+# pyarrow's allocator would start a thread, which a fork would not have.
+_NO_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
+
+
+class Ahead:
+    """A process started ahead: it becomes one kernel, or ``forks`` one at each call.
+
+    Leaving its context ends it, and the kernels that it became or that were forked
+    from it. Where this process ends without that, they end too.
+    """
+
+    def __init__(self, *, forks: bool = False) -> None:
+        self.forks, self.stopped, self._taken = forks, False, False
+        self._lock = threading.Lock()
+        self._line, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _WAIT.format(forks=forks)],
+                stdin=theirs,
+                env=_EARLY | os.environ | (ONE_THREAD | _NO_THREAD if forks else {}),
+                start_new_session=True,
+            )
+
+    def __enter__(self) -> Ahead:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def take(self, argv: list[str], env: dict[str, str], cwd: str) -> Any:
+        """Make it, or a fork of it, a kernel; return what stands for that process.
+
+        Raises
+        ------
+        OSError
+            When it is gone, or has become a kernel already.
+        """
+        told = json.dumps({"argv": argv, "env": env, "cwd": cwd})
+        with self._lock:
+            if self._taken:
+                raise ProcessLookupError("it has become a kernel already")
+            self._line.sendall(f"{told}\n".encode())
+            if self.forks:
+                return Forked(int(self._line.recv(32) or 0))
+            self._taken = True
+        return self._process
+
+    def stop(self) -> None:
+        """End it, whatever it has become, and on Linux what was forked from it."""
+        self.stopped = True
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._line.close()
+
+    def manager(self) -> type[AsyncKernelManager]:
+        """Return a kernel manager's class for nbclient, whose kernel comes from here.
+
+        It starts one as ever where this process is gone, and for another language.
+        """
+        from jupyter_client.manager import AsyncKernelManager
+        from jupyter_client.provisioning import LocalProvisioner
+
+        ahead = self
+
+        class Taking(LocalProvisioner):
+            async def launch_kernel(self, cmd: list[str], **given: Any) -> Any:
+                if ahead.stopped:
+                    raise RuntimeError("no kernel is started any more")
+                cwd = str(given.get("cwd") or Path.cwd())
+                try:
+                    if cmd[:3] != _LAUNCHER:
+                        raise ProcessLookupError("a kernel of another kind")
+                    self.process = ahead.take(cmd[3:], given["env"], cwd)
+                except OSError:
+                    return await super().launch_kernel(cmd, **given)
+                # it leads a group of its own, with whatever it starts
+                self.pid = self.pgid = self.process.pid
+                return self.connection_info
+
+        class Manager(AsyncKernelManager):
+            async def _async_pre_start_kernel(self, **given: Any) -> Any:
+                self.kernel_id = self.kernel_id or os.urandom(16).hex()
+                self.provisioner = self.provisioner or Taking(
+                    kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
+                )
+                return await super()._async_pre_start_kernel(**given)
+
+        return Manager
+
+
+class Forked:
+    """What a provisioner asks of a ``Popen``, for a process that another one forked."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        if not pid:
+            raise ProcessLookupError("nothing was forked")
+        self.pid, self._handle = pid, os.pidfd_open(pid)
+
+    def poll(self) -> int | None:
+        """Return 0 when it has ended; with which code, only its parent knows."""
+        ended = self._handle < 0 or select.select([self._handle], [], [], 0)[0]
+        return 0 if ended else None
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it has ended, and let go of it."""
+        if self._handle >= 0:
+            select.select([self._handle], [], [], timeout)
+            os.close(self._handle)
+            self._handle = -1
+        return 0
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal; nothing where it has ended."""
+        if self.poll() is None:
+            signal.pidfd_send_signal(self._handle, number)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
