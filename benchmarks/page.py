@@ -89,7 +89,7 @@ def opened(browser: object, page: Path) -> tuple[float, float]:
     """First paint and the longest task that ends after it, in milliseconds."""
     window = browser.new_page(viewport={"width": 1280, "height": 800})
     window.add_init_script(WATCH)
-    window.goto(page.as_uri(), wait_until="load")
+    window.goto(page.resolve().as_uri(), wait_until="load")
     window.wait_for_function("told.paint !== null")
     for _ in range(6):
         window.mouse.wheel(0, 3000)

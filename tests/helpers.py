@@ -224,7 +224,7 @@ class Page(HTMLParser):
                 yield text
 
 
-FIXED = re.compile(r"\bof (?:every )?100?\b|\b95\b")
+FIXED = re.compile(r"\bof (?:every )?100?\b(?!,\d)|\b95\b")
 """The fixed denominator of a frequency, and the level that all ranges share."""
 
 

@@ -84,6 +84,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "views.figures_line*": ("matplotlib", "numpy"),
     "views.figures_cells*": ("matplotlib", "numpy"),
     "views.figures_options*": ("matplotlib", "numpy"),
+    "views.figures_paths*": ("numpy",),
     "views.figures_points*": ("matplotlib",),
     "views.figures_retro*": ("matplotlib",),
     "views.figures_tradeoff*": ("matplotlib",),

@@ -91,7 +91,7 @@ def test_every_shown_text_is_read_as_it_was_written(opened, reported):
         (path, text)
         for path in SHOWN
         for text in reported.spread.texts[path]
-        if as_lines(text) not in said
+        if as_lines(text.replace("\0", "")) not in said  # which a browser drops
     }
     assert lost == set()
 

@@ -656,7 +656,7 @@ def test_a_disk_that_fills_while_writing_leaves_the_earlier_report_whole(
             raise RunError(f"{path}: the disk is full")
         real(path, text, **given)
 
-    def execute_fills_up(source, executed, parameters, day):
+    def execute_fills_up(source, executed, parameters, day, kernel=None):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     if name == "executed.ipynb":

@@ -18,9 +18,9 @@ from matplotlib.ticker import FixedLocator
 from tests.views.pictures import labels, marks, points_of, texts
 from workshop.record.values import Number
 from workshop.views.figures import plot_curve, svg_of
+from workshop.views.figures_paths import CLOSE, read_path, short, thinned, written
 from workshop.views.style import FIGURE_STYLE, INK
 from workshop.views.svg import grouped, slim
-from workshop.views.svg_paths import CLOSE, read_path, short, thinned, written
 
 TENTH = 0.0500001
 NAMESPACE = "{http://www.w3.org/2000/svg}"

@@ -79,7 +79,7 @@ def scratch(out: Path) -> Iterator[Path]:
         When another run is at work there, or the disk is full.
     """
     place = Path(os.path.realpath(out))
-    with _alone(place, shown=out):
+    with alone(place, shown=out):
         try:
             finish(place)
             _sweep(place)
@@ -138,7 +138,7 @@ def finish(place: Path) -> None:
 
 
 @contextmanager
-def _alone(place: Path, *, shown: Path) -> Iterator[None]:
+def alone(place: Path, *, shown: Path) -> Iterator[None]:
     """Hold the folder for one run; the system frees it when its holder is dead."""
     name = place / LOCK
     lock = FileLock(name, timeout=PATIENCE)

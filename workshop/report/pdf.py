@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workshop.errors import InputError, RunError
+from workshop.report.folder import PDF, alone
 
-NAME = "report.pdf"
 SECONDS = 120
 CALLED = (
     "chromium",
@@ -73,9 +73,12 @@ def print_page(page: Path, chromium: str) -> Path:
     RunError
         When the browser printed nothing. The page stays as it is.
     """
-    pdf = page.with_name(NAME)
-    with tempfile.TemporaryDirectory(prefix=".pdf-", dir=page.parent) as scratch:
-        printed = Path(scratch) / NAME
+    pdf = page.with_name(PDF)
+    with (
+        alone(Path(os.path.realpath(page.parent)), shown=page.parent),
+        tempfile.TemporaryDirectory(prefix=".pdf-", dir=page.parent) as scratch,
+    ):
+        printed = Path(scratch) / PDF
         command = [chromium, *QUIETLY, *_as_root(), f"--user-data-dir={scratch}/own"]
         command += [f"--print-to-pdf={printed}", page.resolve().as_uri()]
         told = _run(command)

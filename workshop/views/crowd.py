@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from workshop.views.svg_paths import Point, short
+from workshop.views.figures_paths import Point, short
 
 
 def ids_of(*shown: object) -> str:

@@ -14,10 +14,10 @@ from workshop.record.values import Number
 from workshop.views.amounts import amount, join, reach, shorten
 from workshop.views.crowd import Crowd, ids_of
 from workshop.views.explorer.readout import allocate
+from workshop.views.figures_paths import Point, short
 from workshop.views.marks import attributes, line, quoted, rect, svg, text
 from workshop.views.section import Table
 from workshop.views.style import GROUND, INK, QUIET, ROLES
-from workshop.views.svg_paths import Point, short
 from workshop.views.wording import Said, phrase, say
 
 Names = Mapping[str, str]

@@ -82,7 +82,8 @@ CSS = (
 [data-jp-theme-light="false"] .cg figure svg{{{_DARK_PICTURES}}}
 """
     + """
-.cg h1{font-size:1.9rem;line-height:1.2;margin:0 0 .4rem;font-weight:650}
+.cg h1{overflow-wrap:anywhere;font-size:1.9rem;line-height:1.2;
+ margin:0 0 .4rem;font-weight:650}
 .cg h2{font-size:1.35rem;line-height:1.3;margin:0 0 .6rem;font-weight:650}
 .cg h3{font-size:1.05rem;line-height:1.35;margin:1.6rem 0 .4rem;font-weight:650}
 .cg p{margin:.5rem 0;max-width:44rem}

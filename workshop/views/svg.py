@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from xml.etree import ElementTree
 
+from workshop.views.figures_paths import read_path, short, written
 from workshop.views.svg_marks import (
     SHARED,
     URL,
@@ -23,7 +24,6 @@ from workshop.views.svg_marks import (
     said,
     unclip,
 )
-from workshop.views.svg_paths import read_path, short, written
 
 Element = ElementTree.Element
 

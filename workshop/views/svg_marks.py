@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
-from workshop.views.svg_paths import (
+from workshop.views.figures_paths import (
     Box,
     Path,
     box_of,

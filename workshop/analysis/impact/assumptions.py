@@ -109,9 +109,9 @@ def unit_of(name: str, currency: str, unit: str) -> str:
 def assumed_number(name: str, assumed: Assumed, *, unit: str) -> Number:
     """An assumption as one number: the likely value between its ends, if it has any."""
     low, high = assumed.ends
-    ends = {"lo": low, "hi": high} if low < high else {}
+    lo, hi = (low, high) if low < high else (None, None)
     id = f"assumed.{name}"
-    return Number(id=id, value=assumed.likely, unit=unit, assumed=True, **ends)
+    return Number(id=id, value=assumed.likely, lo=lo, hi=hi, unit=unit, assumed=True)
 
 
 def implied_ratio(payoff: PayoffMatrix) -> float | None:

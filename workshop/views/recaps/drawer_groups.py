@@ -64,14 +64,14 @@ def difference_said(shares: GroupShares, column: str) -> Said:
     )
 
 
-def group_said(group: Group, column: str) -> Said:
-    """A group of a column as it is called on a page."""
+def group_said(group: Group, column: str, *, head: str = "groups") -> Said:
+    """A group of a column as it is called on a page; ``head`` begins a number's id."""
     if group.kind == "value":
         return Said("{name}", {"name": group.name})
     if group.kind == "missing":
         return say("drawer.group_missing")
     gathered = Number(
-        id=f"groups.{column}.gathered", value=float(group.gathered), unit="groups"
+        id=f"{head}.{column}.gathered", value=float(group.gathered), unit="groups"
     )
     return say("drawer.group_others", gathered=gathered)
 

@@ -370,7 +370,7 @@ def _hit_row(each: GroupHit, column: str) -> tuple[Said, ...]:
         (False, False): "same",
     }[each.more_wrong, each.more_missed]
     return (
-        say("impact.hit_named", name=group_said(each.group, column)),
+        say("impact.hit_named", name=group_said(each.group, column, head="hit")),
         say("impact.hit_rate", n=each.wrong),
         say("impact.hit_rate", n=each.missed),
         say(f"impact.hit_{more}"),

@@ -41,8 +41,7 @@ function unpacked(_, packed) {
   return [ends[0], ...values.map((value) => String(value).replace("-", "−")), ends[1]];
 }
 
-function wake(host) {
-  const model = pageModel(JSON.parse(host.querySelector("script").textContent, unpacked));
+function wake(host, model) {
   host.hidden = false;
   try {
     render({ model, el: host.querySelector(".cgx-live") });
@@ -52,6 +51,10 @@ function wake(host) {
   }
 }
 
-// One at a time, once the page is painted and there is nothing else to do.
+// In slices, once the page is painted and there is nothing else to do.
 const idle = globalThis.requestIdleCallback ?? ((then) => setTimeout(then, 50));
-for (const host of document.querySelectorAll(".cgx-host")) idle(() => wake(host));
+for (const host of document.querySelectorAll(".cgx-host"))
+  idle(() => {
+    const values = JSON.parse(host.querySelector("script").textContent, unpacked);
+    idle(() => wake(host, pageModel(values)));
+  });
