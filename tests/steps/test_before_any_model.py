@@ -21,7 +21,7 @@ from workshop.data.catalog import find_target
 from workshop.report import write_report
 from workshop.report.schema import json_schema
 from workshop.steps.whole import Whole
-from workshop.views.section import Table
+from workshop.views.section import Fold, Table
 from workshop.views.wording import Said, say
 
 STATED = {
@@ -320,7 +320,8 @@ def test_bets_work_as_always_and_stand_beside_what_was_stated(folder):
     player.bet(step)
     player.ready(player.open("01"))
     found = section(record, "01")
-    (table,) = (b.twin for b in found.blocks if hasattr(b, "twin"))
+    inside = [b for fold in found.blocks if isinstance(fold, Fold) for b in fold.blocks]
+    (table,) = (b.twin for b in inside if hasattr(b, "twin"))
     assert table.columns[-1].text == say("before.col_stated").text
     (row,) = (r for r in table.rows if r[0].text == "Expected error, of 100")
     assert row[-1].text == "70 to 80 (assumed)"

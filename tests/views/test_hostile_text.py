@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import ipywidgets as w
@@ -321,7 +322,9 @@ def test_any_text_stays_the_same_text(text):
     said = say("framing.request", request=text)
     assert said.text == f"The request was: “{text}”"
     page = Page(f"<p>{said.html}</p>")
-    assert [tag for tag, _ in page.elements] == ["p", "span"]
+    # a few plain words need no mark that sets them apart from the text around them
+    plain = re.fullmatch(r"[A-Za-z][A-Za-z ,.'-]{0,40}", text)
+    assert [tag for tag, _ in page.elements] == (["p"] if plain else ["p", "bdi"])
     # a browser, too, reads a carriage return as a line end and drops a null
     assert (
         page.text.replace("\ufffd", "\0")

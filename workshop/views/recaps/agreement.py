@@ -160,8 +160,6 @@ def recap(
         "rights": rights_blocks(agreement),
         "clauses": clauses_blocks(clauses, has_rows=has_rows),
         "escalation": escalation_blocks(agreement),
-        "actions": actions_blocks(agreement.actions, around.today),
-        "signatures": signature_blocks(record),
     }
     held = register_blocks(around.held, currency=around.currency, brief=True)
     behind: dict[str, tuple[Block, ...]] = {
@@ -171,6 +169,10 @@ def recap(
         "parking": parking_blocks(record),
         "meeting": meeting_blocks(agreement),
     }
+    last: dict[str, tuple[Block, ...]] = {
+        "actions": actions_blocks(agreement.actions, around.today),
+        "signatures": signature_blocks(record),
+    }
     signed = set(record.signatures) == set(ROLES)
     return Section(
         id="agreement",
@@ -179,8 +181,9 @@ def recap(
         headline=headline(record, gaps),
         blocks=(
             *_headed(parts),
-            Fold(say("page.gaps_title"), gaps_view(gaps).blocks),
             *_folded(behind),
+            Fold(say("page.gaps_title"), gaps_view(gaps).blocks),
+            *_headed(last),
         ),
         extra={
             "clauses": [clause_json(one) for one in clauses],
