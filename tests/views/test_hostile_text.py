@@ -249,6 +249,7 @@ AGENDA = {
         "actions",
         "open_points",
         "parked",
+        "outside",
         "sign",
     ),
 }

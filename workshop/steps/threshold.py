@@ -172,16 +172,14 @@ class Threshold(Step):
             )
         )
 
-    def _words(self, *, brief: bool = False) -> tuple[Block, ...]:
+    def _words(self) -> tuple[Block, ...]:
         """What the other side means by its words about a line and about groups."""
         if not self._aside_is_open:
             return ()
         options, places = Options(self.evidence), ("line", "groups")
         told = gather(self.evidence, options, self.line, places=places)
         return tuple(
-            block
-            for place in places
-            for block in translator_blocks(told, place, talking=not brief)
+            block for place in places for block in translator_blocks(told, place)
         )
 
     def _cheapest_lines(self) -> tuple[Said, ...]:
@@ -321,9 +319,7 @@ class Threshold(Step):
             limits=line_limits(self.line),
             # at the table each has its own place on the page, and takes seconds
             why=() if self.interactive else self._why(),
-            drawer=()
-            if self.interactive
-            else (*self._drawer(brief=True), *self._words(brief=True)),
+            drawer=() if self.interactive else self._drawer(brief=True),
         )
 
     def rows(self) -> tuple[PolicyRow, ...]:

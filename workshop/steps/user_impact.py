@@ -77,7 +77,7 @@ class UserImpact(Step):
         blocks += weighing.icons(self.choices, self.evidence.per_week)
         blocks.append(Items((*views.week_items(weekly), *self._queue(), self._today())))
         blocks += weighing.week_folds(self.weighed, currency=self.currency, brief=brief)
-        blocks += self._words("people", brief=brief)
+        blocks += () if brief else self._words("people")
         return View((*self._note(), *blocks))
 
     @property
@@ -97,11 +97,11 @@ class UserImpact(Step):
         said = weeks.queue_line(self.choices.estimates[self.choices.in_play])
         return () if said is None else (said,)
 
-    def _words(self, place: Place, *, brief: bool = False) -> tuple[Block, ...]:
+    def _words(self, place: Place) -> tuple[Block, ...]:
         """What the other side means by its words, beside what it is about."""
         own = self.weighing
         told = gather(self.evidence, own.options, own.line, own.lines, places=(place,))
-        return translator_blocks(told, place, talking=not brief)
+        return translator_blocks(told, place)
 
     def _people_as_stated(self) -> View:
         stated, payoff = self.scenario.stated, self.scenario.payoff
@@ -132,11 +132,12 @@ class UserImpact(Step):
             break_even=sentence,
         )
         folds = weighing.option_folds(self.weighed, lines, currency=self.currency)
-        if not brief:
-            everyone = self._all_acted().blocks
-            folds = (*folds, Fold(say("impact.more_all"), everyone))
-        judged, words = self._judged(), self._words("options", brief=brief)
-        return View((*self._note(), *blocks, *folds, *judged, *words))
+        judged = self._judged()
+        if brief:
+            return View((*self._note(), *blocks, *folds, *judged))
+        everyone = Fold(say("impact.more_all"), self._all_acted().blocks)
+        words = self._words("options")
+        return View((*self._note(), *blocks, *folds, everyone, *judged, *words))
 
     def _all_acted(self) -> View:
         """Every run when everyone is acted on, on the same rows."""
@@ -193,7 +194,7 @@ class UserImpact(Step):
             *(() if picture is None else (picture,)),
             content,
             Fold(say("impact.more_table"), (table,)),
-            *self._words("values", brief=brief),
+            *(() if brief else self._words("values")),
         )
 
     def choose(self) -> Any:

@@ -85,7 +85,7 @@ def _contents(sections: Sequence[tuple[str, str]]) -> str:
 def _digests(digest: Mapping[str, str] | None) -> list[Said]:
     """What page, record and data can be told by, each with how to check it."""
     return [
-        say(f"page.digest_{name}", digest=value)
+        say(f"page.digest_{name}", mark=value)
         for name, value in (digest or {}).items()
         if value
     ]
@@ -94,18 +94,16 @@ def _digests(digest: Mapping[str, str] | None) -> list[Said]:
 # --- links to every place -------------------------------------------------------------
 
 _SECTION = re.compile(r'(<section [^>]*?id="([^"]+)"[^>]*><h2>.*?)(</h2>)', re.DOTALL)
-_HEADING = re.compile(r'(<h[34] id="([^"]+)">.*?)(</h[34]>)', re.DOTALL)
-_FIGURE = re.compile(
-    r'(<figure id="([^"]+)">(?:(?!</figure>).)*?)(</figcaption>)', re.DOTALL
-)
+_HEADING = re.compile(r'(<h3 id="([^"]+)">.*?)(</h3>)', re.DOTALL)
 
 
 def linked(body: str) -> str:
-    """Let every heading and every picture carry a link to itself.
+    """Let every heading of a section and in it carry a link to itself.
 
-    Only what the house wrote can match: what people wrote is escaped by now.
+    Cards and pictures have names to link to as well. Only what the house wrote can
+    match: what people wrote is escaped by now.
     """
-    for pattern in (_SECTION, _HEADING, _FIGURE):
+    for pattern in (_SECTION, _HEADING):
         body = pattern.sub(_with_link, body)
     return body
 
@@ -113,7 +111,7 @@ def linked(body: str) -> str:
 def _with_link(found: re.Match[str]) -> str:
     before, name, end = found.groups()
     label = escape(phrase("page.link"))
-    return f'{before} <a class=cg-a href=#{name} aria-label="{label}"></a>{end}'
+    return f'{before} <a class=cg-a href="#{name}" aria-label="{label}"></a>{end}'
 
 
 # --- what a browser may do ------------------------------------------------------------

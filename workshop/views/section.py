@@ -130,7 +130,7 @@ class Table(Rendered):
         return self.caption.numbers + tuple(n for c in cells for n in c.numbers)
 
     def render(self, at: Anchors) -> str:
-        head = "".join(f'<th scope="col">{c.html}</th>' for c in self.columns)
+        head = "".join(f"<th>{c.html}</th>" for c in self.columns)
         body = "".join(self._row(i, row) for i, row in enumerate(self.rows))
         named = self.caption.html
         caption = f"<caption>{named}</caption>" if named else ""
@@ -142,7 +142,7 @@ class Table(Rendered):
 
     def _row(self, index: int, row: tuple[Said, ...]) -> str:
         mark = ' class="cg-marked"' if index == self.marked else ""
-        first = f'<th scope="row">{row[0].html}</th>'
+        first = f"<th>{row[0].html}</th>"
         cells = "".join(f"<td>{cell.html}</td>" for cell in row[1:])
         return f"<tr{mark}>{first}{cells}</tr>"
 

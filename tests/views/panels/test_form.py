@@ -31,7 +31,7 @@ def test_what_was_understood_stands_under_the_field_while_typing(make):
     bet.fill({"tolerable_error": "20"})
     note = bet.rows["tolerable_error"].note.value
     assert "Understood as" in note
-    assert ">20</span> of every 100." in note
+    assert "<bdi>20</bdi> of every 100." in note
     bet.fill({"tolerable_error": "20x"})
     assert bet.rows["tolerable_error"].note.value == ""
 

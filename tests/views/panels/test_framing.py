@@ -49,7 +49,7 @@ def test_the_measure_is_answered_as_it_is_typed(make, page):
     panel = make("outcome")
     assert "letters" not in page(panel)
     panel.fill({"measure": "We need an AI"})
-    assert ">13</span> letters" in page(panel)
+    assert "<bdi>13</bdi> letters" in page(panel)
     panel.fill({"measure": ""})
     assert "letters" not in page(panel)
 

@@ -117,7 +117,7 @@ def test_each_promise_has_a_card_and_each_with_weeks_a_picture():
     html = recap(EVERYTHING, RECORD, WORDS, NAMES).html
     assert html.count('<div class="cg-card') == 3
     assert html.count("cg-grave") == 1, "only the broken one is marked"
-    assert html.count("<figure>") == 3, "two promises with weeks, then and now"
+    assert html.count("<figure") == 3, "two promises with weeks, then and now"
 
 
 def test_a_broken_promise_says_what_was_agreed_for_that():

@@ -49,32 +49,13 @@ NOTHING = Translating()
 """Where there is no record."""
 
 
-def translator_blocks(
-    given: Translating, place: str, *, talking: bool = True
-) -> tuple[Block, ...]:
+def translator_blocks(given: Translating, place: str) -> tuple[Block, ...]:
     """The cards that belong beside one figure, behind one line to open.
 
-    Where two talk there are whole cards, with a question back and options to choose
-    from; where somebody reads, a table of the same lines and what they mean here.
+    They are for two who talk; a report, which is read, goes without.
     """
     line = say("translator.fold", about=say(f"translator.place_{place}"))
-    cards = cards_at(given, place)
-    return (Fold(line, cards if talking else (answers_table(given, place),)),)
-
-
-def answers_table(given: Translating, place: str) -> Table:
-    """What people say about one figure, and what each line means here, in short."""
-    spoken = (each for each in CARDS if each.place == place)
-    columns = (say("translator.col_line"), say("translator.col_answer"))
-    rows = tuple(_answered(given, each) for each in spoken)
-    return Table(say("translator.answers_caption"), columns, rows)
-
-
-def _answered(given: Translating, spoken: Spoken) -> tuple[Said, Said]:
-    values = given.values.get(spoken.id, {})
-    line = _first(spoken.id, ("line", "line_open"), values) or Said("", {})
-    answer, _ = _answer(spoken, values)
-    return line, answer[0] if answer else Said("", {})
+    return (Fold(line, cards_at(given, place)),)
 
 
 def glossary_blocks(given: Translating | None) -> tuple[Block, ...]:
