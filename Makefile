@@ -105,10 +105,11 @@ $(DAGSTER): requirements-dagster.lock
 	@$(PIP) install --require-hashes --requirement requirements-dagster.lock
 	@touch $@
 
-# Node packages that look over the finished page; nothing of them ships.
+# Node packages that look over the finished page; nothing of them ships. Certificates
+# are those that the system trusts: Node brings its own, and a proxy's is not among them.
 $(CHECKERS): tests/browser/package-lock.json
 	@echo "Installing the checkers of the page into tests/browser"
-	@npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel=error
+	@NODE_OPTIONS=--use-openssl-ca npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # The environment: made when it is missing or broken, brought in step when the lock or
