@@ -215,8 +215,8 @@ PAGE_CSS = (
  -webkit-print-color-adjust:exact}
 #overview{padding-top:.4rem}
 .cg-frame{display:block;max-width:none}
-.cg nav,.cg-a,.cg-top,.cg-to,.cg-page details:not([open]),.cg-page .cgx-host{
- display:none!important}
+.cg nav,.cg-a,.cg-top,.cg-to,.cg-page details:not([open]),.cg-page .cgx-host,
+ #glossary:not(:has([open])){display:none!important}
 .cg-page .cgx-static{display:block!important}
 .cg-on-screen{display:block;color:var(--quiet);font-size:.9em}
 .cg h3{margin:.8rem 0 .2rem}
