@@ -344,13 +344,13 @@ sys.exit(done.exit_code)
 def test_an_interrupted_run_ends_its_kernels_and_the_next_one_goes_on(tinies, tmp_path):
     out = tmp_path / "out"
     command = [sys.executable, "-c", RUN, str(out), *tinies]
-    run = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert run.stdout is not None
-    first = run.stdout.readline()
-    assert "1 of 3" in first
-    run.send_signal(signal.SIGINT)
-    rest = run.stdout.read()
-    assert run.wait(60) in (0, 130)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        first = run.stdout.readline()
+        assert "1 of 3" in first
+        run.send_signal(signal.SIGINT)
+        rest = run.stdout.read()
+        assert run.wait(60) in (0, 130)
     if run.returncode == 130:
         assert "the same command goes on" in rest
     files = {path.name for folder in out.iterdir() if folder.is_dir()

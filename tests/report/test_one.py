@@ -358,7 +358,7 @@ def cells_of_their_own(step) -> View:
 
     As short as a page has it; at the table there is more, of the same numbers.
     """
-    brief = (*step._why(), *step._drawer(brief=True), *step._words(brief=True))
+    brief = (*step._why(), *step._drawer(brief=True))
     whole = (*step._why(), *step._drawer(), *step._words())
     assert set(View(brief).numbers) <= set(View(whole).numbers)
     return View(brief)

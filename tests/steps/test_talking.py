@@ -211,7 +211,7 @@ def test_a_persona_is_not_asked(file):
 def test_the_board_stands_once_the_bets_are_open(file):
     shown = opened(file).board().html
     assert "Discuss first" in shown
-    assert 'data-id="error.all"' in shown
+    assert "data-id=error.all" in shown
     created(file, bets=None)
     assert "not opened yet" in opened(file).board().html
 
