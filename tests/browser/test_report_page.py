@@ -80,6 +80,8 @@ class Opened:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._listen)
         self.page.goto(report.as_uri(), wait_until="load")
+        # the explorer starts when the page is painted and the browser is idle
+        self.page.locator(".cgx-sentence").first.wait_for(timeout=30_000)
 
     def _listen(self, told: Any) -> None:
         if told.type in ("error", "warning"):
