@@ -109,7 +109,7 @@ def test_a_folder_that_cannot_be_settled_is_no_reason_to_fail(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(atomic.os, "open", fail(errno.EACCES))
-    atomic._settle(file.parent)
+    atomic.settle(file.parent)
 
 
 def test_only_scratch_files_of_the_same_file_are_leftovers(file: Path) -> None:

@@ -90,7 +90,7 @@ if stage == "half": atomic._write = half
 if stage == "unsynced": os.fsync = die
 if stage == "unnamed": os.replace = die
 if stage == "named": os.replace = after
-if stage == "unsettled": atomic._settle = die
+if stage == "unsettled": atomic.settle = die
 pair = RecordFile(path)
 pair.save("option", "keyword", base=pair.read(), who="Dana", decided="this")
 """

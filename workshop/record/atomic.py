@@ -50,7 +50,7 @@ def write_text(path: str | Path, text: str, *, mode: int = 0o666) -> None:
     finally:
         with suppress(OSError):
             scratch.unlink(missing_ok=True)
-    _settle(target.parent)
+    settle(target.parent)
 
 
 def leftovers(path: str | Path) -> list[Path]:
@@ -100,10 +100,10 @@ def _replace(scratch: Path, target: Path) -> None:
             time.sleep(0.05)
 
 
-def _settle(folder: Path) -> None:
-    """Make the new name survive a power cut, where the system can."""
+def settle(path: Path) -> None:
+    """Make a file, or the names in a folder, survive a power cut where that can be."""
     with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

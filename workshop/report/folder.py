@@ -22,7 +22,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from workshop.errors import InputError, RunError
-from workshop.record.atomic import write_text
+from workshop.record.atomic import settle, write_text
 
 NAMES = ("report.html", "report.json", "executed.ipynb")
 PDF = "report.pdf"
@@ -110,7 +110,7 @@ def put(
     write_text(made / page, html)
     if executed.is_file():
         executed.replace(made / notebook)
-        _settle(made / notebook)
+        settle(made / notebook)
     else:  # always three, so that none of an earlier run stays among them
         write_text(made / notebook, _NO_CELLS)
     place = Path(os.path.realpath(out))
@@ -134,7 +134,7 @@ def finish(place: Path) -> None:
     for name in found:
         (ready / name).replace(place / name)
     ready.rmdir()
-    _settle(place)
+    settle(place)
 
 
 @contextmanager
@@ -170,16 +170,6 @@ def _sweep(place: Path) -> None:
         else:
             with suppress(OSError):
                 path.unlink()
-
-
-def _settle(path: Path) -> None:
-    """Make it survive a power cut, where the system can."""
-    with suppress(OSError):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _explain(out: Path, error: OSError | ValueError) -> InputError | RunError:

@@ -22,7 +22,6 @@ from workshop.report.running import notebook_of
 
 NAME = "batch.json"
 _SCHEMA = "common-ground/batch-1"
-_FILES = ("scenario.yaml", "card.yaml")
 _LONGEST_NAME = 500
 
 Made = dict[str, dict[str, str]]
