@@ -90,7 +90,9 @@ def opened(browser: object, page: Path) -> tuple[float, float]:
     window = browser.new_page(viewport={"width": 1280, "height": 800})
     window.add_init_script(WATCH)
     window.goto(page.resolve().as_uri(), wait_until="load")
-    window.wait_for_function("told.paint !== null")
+    # The page's own policy forbids the polling of `wait_for_function`.
+    while window.evaluate("told.paint") is None:
+        window.wait_for_timeout(20)
     for _ in range(6):
         window.mouse.wheel(0, 3000)
         window.wait_for_timeout(IDLE_MS / 6)

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from tests.analysis.readiness.builders import column, plain_profile
 from workshop.analysis.labels import Labelling, labelling_of
-from workshop.analysis.readiness.gathering import _roles, trained_on
+from workshop.analysis.readiness.gathering import ToTrain, _roles, to_train
 
 
 def test_a_cluster_that_is_empty_throughout_stays_among_the_columns():
@@ -48,8 +48,9 @@ def test_a_label_that_few_rows_carry_is_trained_on_wherever_it_stands(monkeypatc
     found = plain_profile()
     found.columns.clear()
     found.columns["x"] = column("x")
-    trained = trained_on(labelled(3000, 300), scenario, found, None)
-    assert trained.rows == 300
+    drawn = to_train(labelled(3000, 300), scenario, found, None)
+    assert isinstance(drawn, ToTrain)
+    assert len(drawn.table.labels) == 300
 
 
 def test_how_labels_are_priced_is_read_from_the_scenario_once():

@@ -6,7 +6,6 @@ judged rows are joined to it first, on the engine that holds the table.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workshop.analysis.baseline import with_keys
-from workshop.analysis.baseline.checks import train_table
 from workshop.analysis.baseline.folds import (
     MOST_ROWS,
     CannotTrain,
@@ -26,8 +24,7 @@ from workshop.analysis.evidence import Evidence
 from workshop.analysis.labels import labelling_of
 from workshop.analysis.readiness.given import Annotations, ReviewInput, Scored, Use
 from workshop.analysis.readiness.profile import Profile
-from workshop.analysis.readiness.profiling import Progress as Counting
-from workshop.analysis.readiness.profiling import profile
+from workshop.analysis.readiness.profiling import Progress, profile
 from workshop.analysis.readiness.sampling import bounded_sample
 from workshop.analysis.trained import Trained
 from workshop.data.card import ColumnRole, DatasetCard
@@ -38,12 +35,6 @@ from workshop.record.dates import last_day
 
 if TYPE_CHECKING:
     import ibis
-
-Progress = Callable[[str], None]
-
-
-def _quiet(_: str) -> None:
-    """Tell nobody."""
 
 
 def judged_table(
@@ -76,7 +67,7 @@ def profile_of(
     rows: ScoredRows | None,
     *,
     today: date,
-    on_progress: Counting | None = None,
+    on_progress: Progress | None = None,
 ) -> Profile:
     """Profile a scenario's table with the label of one option."""
     judged, label, positive = judged_table(table, scenario, rows)
@@ -110,22 +101,6 @@ class ToTrain:
     def with_keys(self, found: Trained) -> Trained:
         """Name suspects, known by their row in the sample, by their key."""
         return with_keys(found, self.table, self.key)
-
-
-def trained_on(
-    table: ibis.Table,
-    scenario: Scenario,
-    found: Profile,
-    rows: ScoredRows | None,
-    *,
-    progress: Progress = _quiet,
-) -> Trained:
-    """Train on a bounded sample of the table what the trained checks need."""
-    drawn = to_train(table, scenario, found, rows)
-    if isinstance(drawn, Trained):
-        return drawn
-    trained = train_table(drawn.table, drawn.at_hand, progress=progress)
-    return drawn.with_keys(trained)
 
 
 def to_train(

@@ -15,7 +15,6 @@ from html import escape
 from importlib.resources import files
 
 from workshop.views.explorer.given import ExplorerGiven
-from workshop.views.explorer.lean import lean_script, lean_style
 from workshop.views.explorer.packed import packed
 from workshop.views.explorer.state import State, explorer_state, place_of, start_of
 from workshop.views.explorer.texts import TURNS
@@ -81,7 +80,9 @@ def explorer_module() -> str:
 @cache
 def explorer_css() -> str:
     """The explorer's style sheet, with the house's colour for each role."""
-    return lean_style(_sheet())
+    from rcssmin import cssmin
+
+    return str(cssmin(_sheet()))
 
 
 def _sheet() -> str:
@@ -103,9 +104,11 @@ def _variables(colours: Mapping[str, str]) -> str:
 def explorer_script() -> str:
     """The module and its shim: one script for every explorer on the page.
 
-    The same tokens as in the readable files, which a notebook gets.
+    Without the comments and the layout of the readable files, which a notebook gets.
     """
-    return lean_script(f"{explorer_module()}\n{_text('module/shim.js')}")
+    from rjsmin import jsmin
+
+    return str(jsmin(f"{explorer_module()}\n{_text('module/shim.js')}"))
 
 
 def script_hash() -> str:
