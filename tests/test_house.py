@@ -91,6 +91,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "views.figures_words*": ("matplotlib",),
     "views.panels*": ("ipywidgets", "traitlets", "IPython"),
     "views.explorer*": ("ipywidgets", "anywidget", "traitlets", "IPython"),
+    "views.explorer.static": ("rcssmin", "rjsmin"),
     "steps*": ("pydantic", "IPython"),
     "report.folder*": ("filelock",),
     "report*": ("papermill", "nbconvert", "nbclient", "nbformat", "pydantic"),

@@ -126,6 +126,10 @@ def opened(browser: Any, report: Path) -> Iterator[Opened]:
 # --- nothing but itself --------------------------------------------------------------
 
 
+def test_a_shipped_scenario_travels_light(report):
+    assert report.stat().st_size < 300_000
+
+
 def test_it_asks_for_nothing_but_itself(opened, report):
     opened.unfold()
     asked = [url for url in opened.asked if not url.startswith("data:")]

@@ -41,7 +41,7 @@ from workshop.views.explorer.static import explorer_script, script_hash
 from workshop.views.section import MIME, View, number_json
 
 PARTIAL = {"report.partial.html", "report.partial.json", "executed.partial.ipynb"}
-MOST_BYTES = 1_000_000
+MOST_BYTES = 300_000
 
 # --- one real run of the shipped example ---------------------------------------------
 
