@@ -22,6 +22,7 @@ from ruamel.yaml import YAML
 # Where conda-forge uses another name than the Python package's own.
 CONDA_NAMES = {
     "jupyter-client": "jupyter_client",
+    "jupyter-server": "jupyter_server",
     "matplotlib": "matplotlib-base",
     "playwright": "playwright-python",
 }

@@ -32,15 +32,18 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "analysis": ("errors", "record", "data"),
     "views": ("errors", "record", "data", "analysis"),
     "steps": ("errors", "record", "data", "analysis", "views"),
+    # Processes started ahead; what is to be imported there is a list of names.
+    "kernels": (),
     "report": (
         "errors",
+        "kernels",
         "record",
         "data.catalog",
         "data.parameters",
         "data.stores",
         *PAGE,
     ),
-    "room": ("errors", "record", "data.catalog", *PAGE),
+    "room": ("errors", "kernels", "record", "data.catalog", *PAGE, "views.room"),
     # Opening the notebooks, and rehearsing them.
     "lab": ("errors", "record", "data", "steps"),
     # Where several records differ.
@@ -95,9 +98,10 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "steps*": ("pydantic", "IPython"),
     "report.folder*": ("filelock",),
     "report*": ("papermill", "nbconvert", "nbclient", "nbformat", "pydantic"),
-    "report.kernels*": ("jupyter_client",),
-    "report.waiting*": ("ipykernel",),
-    "room*": ("voila", "nbformat", "pydantic"),
+    "kernels*": ("jupyter_client",),
+    "kernels.waiting": ("ipykernel",),
+    "room*": ("voila", "nbformat", "pydantic", "tornado", "traitlets", "segno"),
+    "room.serving*": ("jupyter_server", "jupyter_client", "jinja2"),
     "cli*": ("click",),
 }
 

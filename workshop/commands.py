@@ -29,8 +29,8 @@ from workshop.record.mistakes import printable
 from workshop.views.wording import say
 
 if TYPE_CHECKING:
+    from workshop.kernels import Ahead
     from workshop.report import Written
-    from workshop.report.kernels import Ahead
 
 LATER = "06"
 """The step that looks at rows which came after the agreement."""
@@ -239,7 +239,7 @@ def _one_report(
 
 def _kernel_ahead() -> AbstractContextManager[Ahead | None]:
     """Start the process that a report's kernel comes from, before anything heavy."""
-    from workshop.report.kernels import CAN_WAIT, Ahead
+    from workshop.kernels import CAN_WAIT, Ahead
 
     return Ahead() if CAN_WAIT else nullcontext()
 

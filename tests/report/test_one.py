@@ -30,11 +30,12 @@ from tests.helpers import (
     report_of_the_example,
     strangers,
 )
+from workshop import kernels
 from workshop.cli import main
 from workshop.data.catalog import find_target
 from workshop.errors import InputError, RunError
 from workshop.record.values import Number
-from workshop.report import NAMES, kernels, one, running, write_report
+from workshop.report import NAMES, one, running, write_report
 from workshop.report import folder as folder_room
 from workshop.steps.user_impact import UserImpact
 from workshop.views.explorer.static import explorer_script, script_hash

@@ -18,10 +18,10 @@ from pathlib import Path
 
 from workshop.data.catalog import Target, find_target
 from workshop.errors import GateError, InputError, RunError, WorkshopError
+from workshop.kernels import CAN_FORK, CAN_WAIT, ONE_THREAD, Ahead
 from workshop.report import index, resuming
 from workshop.report.folder import NAMES, PARTIAL, make_folder
 from workshop.report.index import Entry, found_in, write_index
-from workshop.report.kernels import CAN_FORK, CAN_WAIT, ONE_THREAD, Ahead
 from workshop.report.one import Written, write_report
 from workshop.report.running import environment
 from workshop.views.wording import say

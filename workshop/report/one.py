@@ -14,9 +14,9 @@ from pathlib import Path
 from workshop.data.catalog import Target
 from workshop.data.parameters import check_parameters, parameters_of
 from workshop.errors import RunError
+from workshop.kernels import Ahead
 from workshop.report.folder import NAMES, make_folder, put, scratch
 from workshop.report.gathered import gather
-from workshop.report.kernels import Ahead
 from workshop.report.running import execute, from_here, notebook_of, record_argument
 from workshop.views.wording import say
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from workshop.data.catalog import Target, shipped
 from workshop.errors import InputError, RunError
-from workshop.report.kernels import CAN_WAIT, Ahead
+from workshop.kernels import CAN_WAIT, Ahead
 from workshop.views.wording import say
 
 NOTEBOOK = "readiness_report.ipynb"

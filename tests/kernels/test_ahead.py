@@ -14,8 +14,8 @@ from nbclient import NotebookClient
 
 from tests.helpers import THAT_DAY, Tiny
 from workshop.data.catalog import find_target
-from workshop.report import running, waiting, write_report
-from workshop.report.kernels import CAN_FORK, CAN_WAIT, Ahead, Forked
+from workshop.kernels import CAN_FORK, CAN_WAIT, Ahead, Forked, waiting
+from workshop.report import running, write_report
 
 forks_here = pytest.mark.skipif(not CAN_FORK, reason="nothing is forked here")
 
@@ -118,7 +118,7 @@ def test_kernels_end_with_the_process_that_they_came_from(tmp_path):
 @pytest.mark.parametrize("forks", [True, False])
 def test_what_waits_ends_with_this_process(forks):
     script = (
-        "import time\nfrom workshop.report.kernels import Ahead\n"
+        "import time\nfrom workshop.kernels import Ahead\n"
         f"ahead = Ahead(forks={forks})\nprint(ahead._process.pid, flush=True)\n"
         "time.sleep(100)"
     )

@@ -3,7 +3,7 @@
 A process is started ahead: it imports what a report needs while this one still imports
 papermill, and waits to be told which kernel to be. For one report it becomes that
 kernel. For many it is forked, once for each report: every report has a fresh kernel,
-and none imports anything again. What it does there is in `workshop.report.waiting`.
+and none imports anything again. What it does there is in `workshop.kernels.waiting`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ ONE_THREAD = dict.fromkeys(
 # As the launcher of kernels does: nothing is imported from where one happens to be.
 _WAIT = (
     "import sys; sys.path[:] = filter(None, sys.path); "
-    "from workshop.report.waiting import wait; wait(forks={forks})"
+    "from workshop.kernels.waiting import wait; wait(forks={forks})"
 )
 _LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
 # What a kernel sets for itself before anything imports matplotlib.

@@ -1,7 +1,7 @@
 """What does a process do that was started ahead, until it is a kernel?
 
 It imports what a report needs, waits to be told which kernel to be, and is that kernel;
-or it stays as it is and each kernel is a fork of it. Run by `workshop.report.kernels`.
+or it stays as it is and each kernel is a fork of it. Run by `workshop.kernels`.
 """
 
 from __future__ import annotations
