@@ -1,8 +1,9 @@
 """The report's room: run the notebooks, gather what they hand on, leave a folder.
 
-`one` writes one report and `batch` many; `running` runs a notebook, `workshop.kernels` starts
-its kernel ahead, `gathered` puts the page and its JSON twin together, `folder` keeps
-them whole on disk, `pdf` prints; `schema` is the twin's shape. Nothing here computes.
+`one` writes one report and `batch` many; `running` runs a notebook, whose kernel comes
+from `workshop.kernels`; `gathered` puts the page and its JSON twin together, `folder`
+keeps them whole on disk, `pdf` prints; `schema` is the twin's shape. Nothing here
+computes.
 """
 
 from __future__ import annotations
