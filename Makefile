@@ -70,6 +70,9 @@ docs: $(STAMP) ## write the pages that are made from the code: the checks, the J
 	@$(BIN)/python -c 'import json; from workshop.report.schema import json_schema; \
 		print(json.dumps(json_schema(), indent=1, ensure_ascii=False))' \
 		> docs/report.schema.json
+	@$(BIN)/python -c 'import json; from workshop.report.index import json_schema; \
+		print(json.dumps(json_schema(), indent=1, ensure_ascii=False))' \
+		> docs/index.schema.json
 
 strip: $(STAMP) ## strip outputs from the notebooks, but those of cells tagged keep_output
 	@$(STRIP) notebooks/*.ipynb

@@ -72,6 +72,24 @@ def test_a_keystroke_that_interrupts_is_exit_130(monkeypatch):
     assert run("list").exit_code == 130
 
 
+def test_a_fault_of_ours_does_not_look_like_a_gate(monkeypatch):
+    def faulty(**_: object) -> str:
+        raise ZeroDivisionError("by nothing")
+
+    monkeypatch.setattr("workshop.commands.list_scenarios", faulty)
+    done = run("list")
+    assert done.exit_code == 3
+    assert "unforeseen fault (ZeroDivisionError: by nothing)" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["compare", "retro"])
+def test_only_a_report_goes_to_an_address(command):
+    done = run(command, "x", *(["--data", "y"] * (command == "retro")), "-o", "s3://a")
+    assert done.exit_code == 2
+    assert "only `workshop report` writes to an address" in done.stderr
+
+
 SCENARIOS = ["deposit-calls", "flight-disruptions", SHIPPED]
 
 

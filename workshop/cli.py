@@ -59,6 +59,15 @@ class Door(click.Group):
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             ctx.exit(130)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            # 1 means a gate to a pipeline: a fault of ours must not look like one
+            if ctx.params.get("debug"):
+                raise
+            what = f"{type(error).__name__}: {error}"
+            _echo(f"workshop: an unforeseen fault ({what}); see --debug", err=True)
+            ctx.exit(3)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List commands in the order a person meets them."""
@@ -81,6 +90,16 @@ def main(debug: bool) -> None:
     RECORD is such a file. SCENARIO is the name of a shipped one (see `workshop list`)
     or a folder with scenario.yaml in it.
     """
+
+
+def _folder(_: object, __: object, value: str | None) -> Path | None:
+    """Take a folder here; an address would make one that is called like it."""
+    from workshop.data.stores import is_address
+    from workshop.errors import InputError
+
+    if value and is_address(value):
+        raise InputError(f"-o {value}: only `workshop report` writes to an address.")
+    return Path(value) if value else None
 
 
 @main.command("list")
@@ -295,7 +314,8 @@ def status(record: str, as_json: bool, as_of: str | None) -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    callback=_folder,
+    metavar="DIR",
     help="Folder for the page.  [default: reports/NAME-retro]",
 )
 @click.option("--no-save", is_flag=True, help="Add nothing to the record.")
@@ -318,7 +338,8 @@ def retro(record: str, data: str, **asked: Any) -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    callback=_folder,
+    metavar="DIR",
     help="Folder for compare.html and compare.json; none is written without.",
 )
 @click.option("--as-of", metavar="DATE", help="The day that counts as today.")

@@ -22,8 +22,9 @@ from workshop.data.catalog import (
     name_for,
     scenario_folders,
 )
+from workshop.data.parameters import typed
 from workshop.data.scenario import load_scenario
-from workshop.data.stores import local_folder
+from workshop.data.stores import is_address, local_folder
 from workshop.errors import GateError, InputError, RunError
 from workshop.record.mistakes import printable
 from workshop.views.wording import say
@@ -181,6 +182,8 @@ def report(
     """Write each target's report; return the gravest exit code."""
     from workshop.report.pdf import find_chromium
 
+    if pdf and is_address(output):
+        raise InputError(f"--pdf: {output} takes text only; write to a folder here.")
     day, chromium = _day(as_of), find_chromium() if pdf else ""
     asked = _asked(fail_on, **asked)
     if len(targets) == 1:
@@ -205,9 +208,11 @@ def _asked(
         raise InputError("--fail-on looks at the whole report; leave --step out.")
     if data and step != LATER:
         raise InputError(f"--data is looked at by one step; add --step {LATER}.")
-    given = dict(parameters)
+    given = {name: typed(value) for name, value in parameters}
     if "record" in given:
         raise InputError("-p record: name the record as the target, without -p.")
+    if "interactive" in given:
+        raise InputError("-p interactive: nobody presses a button in a report.")
     return {"step": step, "data": data, "parameters": given}
 
 
@@ -289,7 +294,7 @@ def _page_of(
     from workshop.report import write_report
 
     written = write_report(target, folder, as_of=day, progress=_tell, **asked)
-    if written.failed:
+    if written.why:
         error = InputError if written.input_was_wrong else RunError
         raise error(f"{written.why} ({written.page})")
     if chromium:

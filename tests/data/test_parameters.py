@@ -9,6 +9,7 @@ from workshop.data.parameters import (
     check_parameters,
     injected,
     parameters_of,
+    typed,
 )
 from workshop.errors import InputError
 
@@ -69,3 +70,17 @@ def test_cells_of_a_person_are_no_parameters():
 def test_what_papermill_would_have_ignored_is_refused():
     with pytest.raises(InputError, match="did you mean interactive"):
         injected([DECLARED, given(record="a.yaml", interactiv=False)])
+
+
+def test_the_paths_that_papermill_adds_of_its_own_are_let_pass():
+    cells = ['record = ""', '# Parameters\nrecord = "a"\nPAPERMILL_INPUT_PATH = "b"']
+    assert injected(cells) == ("record",)
+
+
+@pytest.mark.parametrize(
+    "value", ["True", "False", "None", "3", "0.5", "1e3", "true", "", "2026-01-01"]
+)
+def test_a_parameter_is_what_papermill_makes_of_it(value):
+    from papermill.cli import _resolve_type
+
+    assert typed(value) == _resolve_type(value)

@@ -121,3 +121,12 @@ def test_a_store_that_takes_nothing_is_a_failed_run(shelf):
 def test_a_path_is_written_where_it_is(tmp_path):
     with local_folder(str(tmp_path / "out")) as folder:
         assert folder == tmp_path / "out"
+
+
+def test_what_a_failed_run_says_names_the_address_and_not_a_folder_that_is_gone(shelf):
+    def fail() -> None:
+        with local_folder("shelf://out/june/") as folder:
+            raise InputError(f"it broke; see {folder / 'report.html'}")
+
+    with pytest.raises(InputError, match=r"see shelf://out/june/report\.html"):
+        fail()

@@ -76,13 +76,13 @@ def test_the_folder_is_kept_even_when_a_gate_stops_the_job(steps):
 
 def test_what_is_installed_is_locked_and_hashed(steps):
     install = next(s["run"] for s in steps if s.get("name") == "Install")
-    assert "--require-hashes --requirement requirements.lock" in install
+    assert "--require-hashes --requirement .toolkit/requirements.lock" in install
     assert (ROOT / "requirements.lock").is_file()
 
 
 def test_every_variable_is_set(workflow):
-    used = set(re.findall(r"\$([A-Z_]+)", WORKFLOW))
-    assert used == set(workflow["env"])
+    used = re.findall(r"\$(?:\{\{ env\.)?([A-Z_]+)", WORKFLOW)
+    assert set(used) == set(workflow["env"])
 
 
 # --- what the example is installed from ----------------------------------------------

@@ -202,6 +202,12 @@ def test_case_alone_does_not_tell_two_folders_apart(tmp_path):
     assert list(names.values()) == ["x-June", "y-june"]
 
 
+def test_those_of_one_folder_are_numbered(tmp_path):
+    given = records(tmp_path, "x/june.yaml", "x/june.yml", "y/june.yaml")
+    names = folder_names({one: find_target(one) for one in given})
+    assert list(names.values()) == ["june-1", "june-2", "y-june"]
+
+
 @pytest.mark.parametrize("name", ["index.html", "Index.JSON", "batch.json"])
 def test_no_report_takes_the_place_of_the_list(runs, tmp_path, name):
     done, _ = write(records(tmp_path, f"x/{name}.yaml"), tmp_path / "out")
@@ -234,6 +240,22 @@ def test_what_was_made_from_the_same_is_kept(runs, tinies, tmp_path):
     assert again(runs, tinies[:2], out) == []
     assert (out / "index.json").read_bytes() == listed
     assert again(runs, tinies, out) == ["b"], "only what is new"
+
+
+def test_what_was_kept_is_printed_where_it_was_not(runs, tinies, tmp_path):
+    out, printed = tmp_path / "out", []
+    write(tinies[:2], out)
+    (out / "c" / "report.pdf").touch()
+    assert again(runs, tinies[:2], out, finish=printed.append) == []
+    assert printed == [out / "a" / "report.html"]
+
+
+def test_a_run_without_any_section_is_a_failure(runs, tinies, tmp_path, monkeypatch):
+    page = tmp_path / "report.partial.html"
+    nothing = Written(page, "", "cannot_tell", why="no sections")
+    monkeypatch.setattr(room, "write_report", lambda *_, **__: nothing)
+    done, _ = write(tinies[:1], tmp_path / "out")
+    assert done.exit_code == 3
 
 
 def test_what_changed_is_made_again(runs, tinies, tmp_path):

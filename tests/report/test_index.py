@@ -15,6 +15,7 @@ from workshop.report.index import (
     IndexJson,
     by_attention,
     headline_number,
+    json_schema,
     write_index,
 )
 
@@ -154,3 +155,9 @@ def test_the_headline_number_is_a_share_with_its_range(numbers, wanted):
     found = headline_number({"sections": {"overview": {"numbers": numbers}}})
     assert (found.id if found else None) == wanted
     assert headline_number({"sections": {}}) is None
+
+
+def test_the_published_schema_of_the_list_is_the_one_of_the_models():
+    published = Path(__file__).resolve().parents[2] / "docs" / "index.schema.json"
+    assert json.loads(published.read_text("utf-8")) == json_schema()
+    jsonschema.Draft202012Validator.check_schema(json_schema())

@@ -82,3 +82,24 @@ def test_a_browser_that_prints_nothing_leaves_the_page_and_an_earlier_pdf(
         print_page(page, program(tmp_path / "browser", does))
     assert earlier.read_bytes() == b"earlier"
     assert page.read_text("utf-8") == PAGE
+
+
+def test_a_browser_that_still_writes_costs_no_page(page, tmp_path):
+    child = (
+        "import subprocess, pathlib\n"
+        "own = [a for a in sys.argv if 'user-data-dir' in a][0].split('=')[1]\n"
+        "pathlib.Path(own).mkdir()\n"
+        "loop = 'import pathlib, sys, time\\nend = time.time() + 2\\nn = 0\\n'\n"
+        "loop += 'while time.time() < end:\\n n += 1\\n'\n"
+        "loop += f' pathlib.Path({own!r}, str(n)).touch()'\n"
+        "subprocess.Popen([sys.executable, '-c', loop], stderr=subprocess.DEVNULL)\n"
+        "out = [a for a in sys.argv if 'print-to-pdf' in a][0].split('=')[1]\n"
+        "pathlib.Path(out).write_bytes(b'%PDF-')"
+    )
+    assert print_page(page, program(tmp_path / "busy", child)).exists()
+
+
+def test_a_pdf_is_for_a_folder_here():
+    done = CliRunner().invoke(main, ["report", "x", "--pdf", "-o", "s3://a/b"])
+    assert done.exit_code == 2
+    assert "takes text only" in done.output

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +14,9 @@ from click.testing import CliRunner
 
 from tests.helpers import SHIPPED, STEPS, THAT_DAY, Tiny, report_of_the_example
 from workshop.cli import main
-from workshop.data.catalog import find_target, shipped
+from workshop.data.catalog import find_target, open_target, shipped
 from workshop.report import write_report
+from workshop.report.running import record_argument
 from workshop.views.section import MIME
 
 ELSEWHERE = {
@@ -133,6 +135,20 @@ def test_a_misspelt_parameter_is_refused_before_a_kernel_starts(tmp_path, monkey
     assert "did you mean interactive?" in done.stderr
     assert done.stderr.count("\n") == 1
     assert not out.exists()
+
+
+def test_a_copy_of_a_scenario_is_reported_on_its_own_data(tmp_path, root):
+    """Its example still names the one that it was copied from."""
+    copy = tmp_path / "adapted"
+    shutil.copytree(root / "datasets" / SHIPPED, copy)
+    told = record_argument(find_target(str(copy)))
+    assert open_target(told).scenario.folder == copy
+
+
+def test_nobody_presses_a_button_in_a_report(tmp_path):
+    done = run(SHIPPED, "-o", tmp_path / "out", "-p", "interactive", "True")
+    assert done.exit_code == 2
+    assert "nobody presses a button" in done.stderr
 
 
 def test_the_record_is_the_target_and_no_parameter(tmp_path):

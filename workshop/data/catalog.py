@@ -9,12 +9,16 @@ import os
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workshop.data.scenario import Scenario, load_scenario
 from workshop.data.stores import fetch, is_address
 from workshop.errors import InputError
 from workshop.record.choices import Record
 from workshop.record.file import RecordFile
+
+if TYPE_CHECKING:
+    from workshop.record.wire import RoomFile
 
 DEFAULT_RECORD = Path("my-workshop") / "record.yaml"
 EXAMPLE = "example-record.yaml"
@@ -28,7 +32,7 @@ class Target:
     """A scenario with the record that is to be read for it."""
 
     scenario: Scenario
-    file: RecordFile
+    file: RecordFile | RoomFile
 
     @property
     def record(self) -> Record:
@@ -141,6 +145,9 @@ def is_shipped(path: Path) -> bool:
 def open_target(record: str = "") -> Target:
     """Resolve what a notebook works on: the argument, the environment, the default.
 
+    In a page of a room it is the record that the room's server keeps for this seat
+    (``WORKSHOP_ROOM``), whatever else is named.
+
     Paths are relative to where the program was started (``WORKSHOP_HOME``), never to
     the kernel's own folder.
 
@@ -149,6 +156,9 @@ def open_target(record: str = "") -> Target:
     InputError
         When a record or scenario was named that does not exist.
     """
+    room = os.environ.get("WORKSHOP_ROOM", "")
+    if room:
+        return _target_in_room(room)
     home = Path(os.environ.get("WORKSHOP_HOME", "."))
     name = record or os.environ.get("WORKSHOP_RECORD", "")
     if not name:
@@ -161,6 +171,13 @@ def open_target(record: str = "") -> Target:
     if path.suffix in (".yaml", ".yml"):
         return _own_record(path, home)
     return find_target(name)
+
+
+def _target_in_room(url: str) -> Target:
+    from workshop.record.wire import RoomFile
+
+    scenario = find_scenario(os.environ.get("WORKSHOP_SCENARIO", FIRST_SCENARIO))
+    return Target(scenario, RoomFile(url, os.environ.get("WORKSHOP_SEAT", "")))
 
 
 def _own_record(path: Path, home: Path) -> Target:

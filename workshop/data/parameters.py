@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
@@ -20,12 +21,30 @@ TAG = "parameters"
 INJECTED = "# Parameters\n"
 """How the cell begins that papermill puts after the one tagged `TAG`."""
 
+PAPERMILLS_OWN = ("PAPERMILL_INPUT_PATH", "PAPERMILL_OUTPUT_PATH")
+"""What it adds of its own where it is asked for the paths."""
+
 
 def parameters_of(notebook: Path) -> tuple[str, ...]:
     """Return the names that a notebook's parameters cell assigns, in their order."""
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
     tagged = [c for c in cells if TAG in c["metadata"].get("tags", ())]
     return assigned("\n".join("".join(cell["source"]) for cell in tagged))
+
+
+def typed(value: str) -> bool | int | float | str | None:
+    """Return what papermill makes of a parameter's text.
+
+    >>> typed("True"), typed("3"), typed("0.5"), typed("true")
+    (True, 3, 0.5, 'true')
+    """
+    words = {"True": True, "False": False, "None": None}
+    if value in words:
+        return words[value]
+    for number in (int, float):
+        with suppress(ValueError):
+            return number(value)
+    return value
 
 
 def check_parameters(known: Iterable[str], given: Iterable[str], *, where: str) -> None:
@@ -57,7 +76,7 @@ def injected(cells: Sequence[str]) -> tuple[str, ...] | None:
     """
     for declared, cell in pairwise(cells):
         if cell.startswith(INJECTED):
-            given = assigned(cell)
+            given = tuple(n for n in assigned(cell) if n not in PAPERMILLS_OWN)
             check_parameters(assigned(declared), given, where="this notebook")
             return given
     return None

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from workshop.errors import InputError, RunError
+from workshop.errors import InputError, RunError, WorkshopError
 
 
 def is_address(name: str) -> bool:
@@ -69,10 +69,15 @@ def local_folder(output: str) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="common-ground-") as scratch:
         folder = Path(scratch) / "report"
+        address = output.rstrip("/")
         try:
             yield folder
+        except WorkshopError as error:
+            # the folder is gone when this is read; the page lies at the address
+            told = str(error).replace(str(folder), address)
+            raise type(error)(told) from error
         finally:
-            _send(folder, output.rstrip("/"))
+            _send(folder, address)
 
 
 def _send(folder: Path, address: str) -> None:

@@ -8,6 +8,7 @@ and none imports anything again. What it does there is in `workshop.kernels.wait
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import select
@@ -23,7 +24,18 @@ if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
 
 CAN_WAIT = os.name == "posix"
-CAN_FORK = sys.platform == "linux"
+
+
+def _can_fork() -> bool:
+    """Forks are told apart by a handle that some systems and containers refuse."""
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError):
+        return False
+    return sys.platform == "linux"
+
+
+CAN_FORK = _can_fork()
 
 ONE_THREAD = dict.fromkeys(
     (
@@ -41,7 +53,7 @@ ONE_THREAD = dict.fromkeys(
 # As the launcher of kernels does: nothing is imported from where one happens to be.
 _WAIT = (
     "import sys; sys.path[:] = filter(None, sys.path); "
-    "from workshop.kernels.waiting import wait; wait(forks={forks})"
+    "from workshop.kernels.waiting import wait; wait(forks={forks}, also={also})"
 )
 _LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
 # What a kernel sets for itself before anything imports matplotlib.
@@ -53,17 +65,18 @@ _NO_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
 class Ahead:
     """A process started ahead: it becomes one kernel, or ``forks`` one at each call.
 
+    ``also`` names modules to import besides what a report needs.
     Leaving its context ends it, and the kernels that it became or that were forked
     from it. Where this process ends without that, they end too.
     """
 
-    def __init__(self, *, forks: bool = False) -> None:
+    def __init__(self, *, forks: bool = False, also: tuple[str, ...] = ()) -> None:
         self.forks, self.stopped, self._taken = forks, False, False
         self._lock = threading.Lock()
         self._line, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _WAIT.format(forks=forks)],
+                [sys.executable, "-c", _WAIT.format(forks=forks, also=also)],
                 stdin=theirs,
                 env=_EARLY | os.environ | (ONE_THREAD | _NO_THREAD if forks else {}),
                 start_new_session=True,
@@ -93,6 +106,11 @@ class Ahead:
             self._taken = True
         return self._process
 
+    @property
+    def gone(self) -> bool:
+        """Whether that process has ended, so that no kernel comes from it any more."""
+        return self._process.poll() is not None
+
     def stop(self) -> None:
         """End it, whatever it has become, and on Linux what was forked from it."""
         self.stopped = True
@@ -101,10 +119,13 @@ class Ahead:
         self._process.wait()
         self._line.close()
 
-    def manager(self) -> type[AsyncKernelManager]:
+    def manager(
+        self, base: type[AsyncKernelManager] | None = None
+    ) -> type[AsyncKernelManager]:
         """Return a kernel manager's class for nbclient, whose kernel comes from here.
 
         It starts one as ever where this process is gone, and for another language.
+        ``base`` is what a server's manager of kernels needs it to be.
         """
         from jupyter_client.manager import AsyncKernelManager
         from jupyter_client.provisioning import LocalProvisioner
@@ -119,16 +140,21 @@ class Ahead:
                 try:
                     if cmd[:3] != _LAUNCHER:
                         raise ProcessLookupError("a kernel of another kind")
-                    self.process = ahead.take(cmd[3:], given["env"], cwd)
+                    # until all is imported, which others need not wait for
+                    asked = cmd[3:], given["env"], cwd
+                    self.process = await asyncio.to_thread(ahead.take, *asked)
                 except OSError:
+                    if ahead.stopped:  # while this one waited for its turn
+                        raise RuntimeError("no kernel is started any more") from None
                     return await super().launch_kernel(cmd, **given)
                 # it leads a group of its own, with whatever it starts
                 self.pid = self.pgid = self.process.pid
                 return self.connection_info
 
-        class Manager(AsyncKernelManager):
+        class Manager(base or AsyncKernelManager):  # type: ignore[misc]
             async def _async_pre_start_kernel(self, **given: Any) -> Any:
-                self.kernel_id = self.kernel_id or os.urandom(16).hex()
+                named = given.pop("kernel_id", None) or os.urandom(16).hex()
+                self.kernel_id = self.kernel_id or named
                 self.provisioner = self.provisioner or Taking(
                     kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
                 )

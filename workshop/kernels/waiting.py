@@ -34,9 +34,12 @@ WARMED_FOR_MANY = (*WARMED, "scipy.stats", "sklearn.ensemble")
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
-def wait(*, forks: bool) -> None:
-    """Import what a report needs; then be, or fork, each kernel that is asked for."""
-    for name in WARMED_FOR_MANY if forks else WARMED:
+def wait(*, forks: bool, also: tuple[str, ...] = ()) -> None:
+    """Import what a report needs; then be, or fork, each kernel that is asked for.
+
+    ``also`` is what else is to be imported: what a page with widgets needs.
+    """
+    for name in (*(WARMED_FOR_MANY if forks else WARMED), *also):
         import_module(name)
     if forks:
         _fork_each()
@@ -105,8 +108,16 @@ def _be(told: dict[str, Any]) -> None:
     os.environ.update(told["env"])
     # read from the environment as it was when this was imported, if it is not given
     parent = f"--IPKernelApp.parent_handle={os.getppid()}"
-    sys.argv = ["ipykernel_launcher", *told["argv"], parent]
+    sys.argv = ["ipykernel_launcher", *told["argv"], parent, *_hears_widgets()]
     launch_new_instance()
     # what was imported before a fork is shared; taking it apart would copy it first
     atexit._run_exitfuncs()
     os._exit(0)
+
+
+def _hears_widgets() -> list[str]:
+    """Tell a kernel about widgets that were imported before there was a kernel."""
+    if "ipywidgets" not in sys.modules:
+        return []
+    line = "__import__('ipywidgets').register_comm_target()"
+    return [f"--IPKernelApp.exec_lines={line}"]

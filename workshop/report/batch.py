@@ -20,7 +20,7 @@ from workshop.data.catalog import Target, find_target
 from workshop.errors import GateError, InputError, RunError, WorkshopError
 from workshop.kernels import CAN_FORK, CAN_WAIT, ONE_THREAD, Ahead
 from workshop.report import index, resuming
-from workshop.report.folder import NAMES, PARTIAL, make_folder
+from workshop.report.folder import NAMES, PARTIAL, PDF, make_folder
 from workshop.report.index import Entry, found_in, write_index
 from workshop.report.one import Written, write_report
 from workshop.report.running import environment
@@ -78,7 +78,8 @@ def write_reports(
     progress
         Called with one line for each report that is finished or failed.
     finish
-        Called with the page of each report that was made, before it counts as made.
+        Called with the page of each report that was made, before it counts as made,
+        and of one that was kept without a PDF.
 
     Raises
     ------
@@ -147,12 +148,15 @@ def _find(asked: str) -> Target | WorkshopError:
 def folder_names(targets: dict[str, Target]) -> dict[str, str]:
     """Give each target a folder's name that no other has, whatever the disk's case.
 
-    Where two would have the same, the folders that their records lie in come before.
+    Where two would have the same, the folders that their records lie in come before;
+    those of one folder are numbered.
     """
     above = {asked: _above(target) for asked, target in targets.items()}
     names = {asked: target.name for asked, target in targets.items()}
+    often = Counter((names[asked].casefold(), *above[asked]) for asked in names)
+    together = {a for a in names if often[(names[a].casefold(), *above[a])] > 1}
     for depth in range(1, 1 + max(map(len, above.values()), default=0)):
-        for asked in _alike(names):
+        for asked in set(_alike(names)) - together:
             before = reversed(above[asked][:depth])
             names[asked] = "-".join((*before, targets[asked].name))
     for number, asked in enumerate(_alike(names), start=1):
@@ -223,12 +227,21 @@ class _Run:
                 given = found_in(twin, job.target.record)
                 page = job.folder / NAMES[0]
                 entry = replace(self.entries[number], state="kept", page=page, **given)
-                self.entries[number] = self._gated(entry)
+                self.entries[number] = self._gated(self._with_pdf(entry, page))
         if count := sum(entry.state == "kept" for entry in self.entries):
             all_ = str(len(self.plan))
             self._tell(say("batch.kept", kept=str(count), all=all_).text)
         self._to_make = self.waiting
         write_index(self.out, self.entries, self.as_of)
+
+    def _with_pdf(self, entry: Entry, page: Path) -> Entry:
+        """Print what an earlier run kept but did not print, where it is asked for."""
+        try:
+            if not page.with_name(PDF).is_file():
+                self._finish(page)
+        except WorkshopError as error:
+            return _failed(entry, str(error), error.exit_code)
+        return entry
 
     def make(self, jobs: int) -> bool:
         """Make what is waiting, so many at a time; say whether somebody interrupted."""
@@ -256,7 +269,7 @@ class _Run:
 
     def _one(self, number: int, shared: Ahead | None) -> Entry:
         """Make one report; whatever becomes of it is an entry, never an exception."""
-        entry, begun = self.entries[number], time.monotonic()
+        entry = self.entries[number]
         try:
             with self._kernel(shared) as kernel:
                 entry = self._written(number, kernel)
@@ -266,7 +279,7 @@ class _Run:
             what = f"{type(error).__name__}: {error}"
             said = say("batch.unforeseen", what=what).text
             entry = _failed(entry, said, RunError.exit_code)
-        return self._gated(replace(entry, seconds=time.monotonic() - begun))
+        return self._gated(entry)
 
     @contextmanager
     def _kernel(self, shared: Ahead | None) -> Iterator[Ahead | None]:
@@ -351,7 +364,7 @@ def _first_entry(job: _Job) -> Entry:
 
 
 def _refuse_partial(written: Written) -> None:
-    if written.failed:
+    if written.why:
         raise (InputError if written.input_was_wrong else RunError)(written.why)
 
 

@@ -49,6 +49,13 @@ class IndexJson(Frozen):
     reports: tuple[IndexEntry, ...]
 
 
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``index.json``, as published in docs."""
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    shape = IndexJson.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": dialect, **shape}
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What became of one of many reports.
@@ -56,7 +63,6 @@ class Entry:
     ``name`` is the folder's, ``target`` what was asked for. ``stops`` holds one line
     for each reason why a gate is not met, ``error`` the sentence that tells of a
     failure, ``rule`` the one that says why the verdict is what it is.
-    ``seconds`` is what its run took, 0 where none was needed.
     """
 
     name: str
@@ -72,7 +78,6 @@ class Entry:
     stops: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     error: str = ""
     exit_code: int = 0
-    seconds: float = 0.0
 
     @property
     def gaps(self) -> tuple[str, ...]:

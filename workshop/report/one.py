@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from workshop.data.catalog import Target
 from workshop.data.parameters import check_parameters, parameters_of
@@ -48,9 +49,8 @@ def write_report(
     as_of: date | None = None,
     progress: Progress = lambda _: None,
     step: str | None = None,
-    notebook: Path | None = None,
     data: str = "",
-    parameters: Mapping[str, str] | None = None,
+    parameters: Mapping[str, Any] | None = None,
     kernel: Ahead | None = None,
 ) -> Written:
     """Run the report's notebook for a record and write the folder ``out``.
@@ -67,8 +67,6 @@ def write_report(
         Called with one line for each stage.
     step
         The number of one step whose notebook is run instead of the whole.
-    notebook
-        A notebook to run instead of a shipped one.
     data
         A file of later rows, for the one step that holds the promise against them.
     parameters
@@ -84,7 +82,7 @@ def write_report(
         When the kernel died or the disk filled; a partial page is left beside.
     """
     day = as_of or date.today()
-    source = notebook or notebook_of(step)
+    source = notebook_of(step)
     given = {"record": record_argument(target), "interactive": False}
     given |= {"data": str(from_here(Path(data)))} if data else {}
     given |= parameters or {}

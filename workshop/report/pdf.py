@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from workshop.errors import InputError, RunError
@@ -76,7 +77,7 @@ def print_page(page: Path, chromium: str) -> Path:
     pdf = page.with_name(PDF)
     with (
         alone(Path(os.path.realpath(page.parent)), shown=page.parent),
-        tempfile.TemporaryDirectory(prefix=".pdf-", dir=page.parent) as scratch,
+        _scratch(page) as scratch,
     ):
         printed = Path(scratch) / PDF
         command = [chromium, *QUIETLY, *_as_root(), f"--user-data-dir={scratch}/own"]
@@ -89,6 +90,21 @@ def print_page(page: Path, chromium: str) -> Path:
             )
         printed.replace(pdf)
     return pdf
+
+
+@contextmanager
+def _scratch(page: Path) -> Iterator[str]:
+    """A folder for the browser's own files; one that it still writes to may stay."""
+    try:
+        with tempfile.TemporaryDirectory(
+            prefix=".pdf-", dir=page.parent, ignore_cleanup_errors=True
+        ) as folder:
+            yield folder
+    except OSError as error:
+        raise RunError(
+            f"{page}: cannot be printed ({error.strerror}); the page itself is "
+            "written, and any browser prints it."
+        ) from error
 
 
 def _places() -> Iterator[str]:

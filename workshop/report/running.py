@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from workshop.data.catalog import Target, shipped
+from workshop.data.catalog import EXAMPLE, Target, shipped
 from workshop.errors import InputError, RunError
 from workshop.kernels import CAN_WAIT, Ahead
 from workshop.views.wording import say
@@ -117,10 +117,12 @@ def environment(day: date, more: Mapping[str, str] | None = None) -> Iterator[No
 def record_argument(target: Target) -> str:
     """Return what the notebook is told: a path relative to the start where it can be.
 
-    A scenario without a record of its own is told by its folder.
+    A scenario is told by its folder, whatever its example says that it is called: a
+    copy that somebody adapts still names the one it was copied from.
     """
-    if target.file.read_only and not target.file.exists:
-        return str(target.scenario.folder)
+    example = target.scenario.folder / EXAMPLE
+    if target.file.read_only and target.file.path == example:
+        return str(from_here(target.scenario.folder))
     return str(from_here(target.file.path))
 
 

@@ -126,4 +126,6 @@ class ReportJson(Frozen):
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of ``report.json``, as published in docs."""
-    return ReportJson.model_json_schema(by_alias=True, mode="serialization")
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    shape = ReportJson.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": dialect, **shape}
