@@ -314,3 +314,36 @@ def test_the_order_of_records_changes_nothing_but_the_order(given_records, rando
 def test_folding_words_twice_is_folding_them_once(text):
     once = fold(text)
     assert fold(once) == once or text.count(".") > 1
+
+
+def test_the_same_cut_on_another_option_is_another_line():
+    """Scores of two options share no scale."""
+    policy = ThresholdChoice(policy=Policy(kind="single", act_at=0.106))
+    one, other = (record(threshold=policy, option=name) for name in ("model", "B"))
+    assert "threshold" in {c.id for c in compared(one, other).differing}
+    assert "threshold" in {c.id for c in compared(one, one).alike}
+
+
+def test_open_points_are_the_same_in_any_order():
+    points = tuple(NotAgreed(about=about) for about in ("one", "two"))
+    first, second = (
+        record(agreement=Agreement(not_agreed=given))
+        for given in (points, points[::-1])
+    )
+    assert compared(first, second).differing == ()
+
+
+def test_where_the_figures_are_the_same_nothing_is_said_to_lie_apart():
+    one, other = (
+        framed(outcome=Outcome(**{"measure": "hours", "from": 9, "to": 4, "by": by}))
+        for by in ("2027-01", "2027-06")
+    )
+    (target,) = compared(one, other).differing
+    assert target.spread is None
+
+
+def test_what_came_later_is_not_the_data_that_was_chosen_on():
+    looked = promised(WRONG, look("2027-02-01T10:00:00+00:00", "kept", 20, 100))
+    chosen = ThresholdChoice(policy=Policy(kind="all"), seen=seen())
+    one = looked.model_copy(update={"threshold": chosen})
+    assert compared(one, one).data == (ONE,)

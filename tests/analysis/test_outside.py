@@ -217,6 +217,32 @@ def test_what_it_brings_rests_on_figures_that_nobody_measured():
     assert of(found.not_yet, "worth").given["side"] == "at_least"
 
 
+def test_what_is_counted_on_the_rows_is_no_figure_that_nobody_measured():
+    impact = {
+        "business_floor": {
+            "measure": "calls",
+            "metric": "acted_per_success",
+            "at_most": 4,
+        }
+    }
+    record = ground().record.model_dump(by_alias=True) | {"impact": impact}
+    found = draft_outside(
+        Ground(record=Record.model_validate(record), scenario=SCENARIO)
+    )
+    assert of(found.not_yet, "worth").how == ""
+
+
+def test_nothing_is_promised_while_a_finding_blocks_every_promise():
+    held = (clause("C", 800, 1000),)
+    blocked = Verdict("not_ready", "blocker", ("DR001",))
+    given_ = ground(verdict=blocked, error=ERROR, clauses=held)
+    found = draft_outside(given_)
+    assert "clause.C" not in abouts(found.may_say)
+    told = of(found.not_yet, "clause.C")
+    assert (told.how, told.given["codes"]) == ("blocked", "DR001")
+    assert {"error", "clause.C", "people"} <= carried_now(given_).not_yet
+
+
 # --- on real rows --------------------------------------------------------------------
 
 
@@ -231,7 +257,11 @@ SHIPPED_THREE = ("privacy-assistant", "deposit-calls", "flight-disruptions")
 
 
 def test_rows_from_few_sources_promise_nothing_elsewhere():
-    few = of(shipped("privacy-assistant").not_yet, "sources")
+    privacy = shipped("privacy-assistant")
+    kept = [one for one in privacy.may_say if one.about.startswith("clause.")]
+    assert {one.how for one in kept} == {"kept_here"}
+    assert "people" not in abouts(privacy.may_say)
+    few = of(privacy.not_yet, "sources")
     assert few.given["sources"].value == 5
     assert few.given["error"].id == "error.all"
     assert few.seen.rows == "all"
@@ -254,6 +284,11 @@ def test_people_a_week_are_those_of_the_options():
     people = of(shipped("deposit-calls").may_say, "people")
     assert people.given["people"] == told["week.wrong"]
     assert people.given["volume"] == told["week.volume"]
+    wrong, acted = (
+        people.seen.figures[n] for n in ("error_among_answered", "coverage")
+    )
+    assert people.given["people"].n == acted.n
+    assert wrong.n == acted.k
 
 
 @pytest.mark.parametrize("name", SHIPPED_THREE)
@@ -318,8 +353,6 @@ def test_a_promise_that_is_not_carried_is_never_one_that_may_be_said(verdict, he
     given_ = ground(verdict=verdict, error=ERROR, clauses=held)
     carried, found = carried_now(given_), draft_outside(given_)
     assert not carried.not_yet & set(abouts(found.may_say))
-    assert carried.not_yet <= set(abouts(found.not_yet))
+    assert carried.not_yet <= {*abouts(found.not_yet), "people"}
     seen = {d.about: d.seen.figures for side in vars_of(found) for d in side if d.seen}
-    assert dict(carried.figures) == {
-        about: figures for about, figures in seen.items() if about != "people"
-    }
+    assert dict(carried.figures) == seen

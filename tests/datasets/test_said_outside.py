@@ -68,7 +68,7 @@ def test_every_count_that_a_line_rests_on_stands_in_it_with_its_range(step, outs
             continue
         (count,) = one.seen.figures.values()
         assert f"{count.n:,}" in one.says
-        assert re.search(r"\d+ to \d+ of 100", one.says), one.says
+        assert re.search(r"\d+(\.\d)? to \d+(\.\d)? of 100", one.says), one.says
 
 
 def test_a_record_may_be_signed_without_a_line_for_outside():

@@ -126,7 +126,9 @@ def compare_records(
         (topic, [value_of(topic, r, f"r{i}", as_of) for i, r in enumerate(records, 1)])
         for topic in topics_of(records, as_of)
     ]
-    data = _data_of(value for _, values in rows for value in values)
+    # What came later is other data by design, of each record's own look.
+    chosen = [values for topic, values in rows if topic.kind != "result"]
+    data = _data_of(value for values in chosen for value in values)
     choices = [_choice(topic, _placed(values, data)) for topic, values in rows]
     return Compared(
         labels=tuple(labels),
@@ -157,14 +159,18 @@ def _placed(values: Sequence[Value], data: Sequence[str]) -> tuple[Value, ...]:
     """Say of what each saw which of the data it was."""
     return tuple(
         replace(value, saw=replace(value.saw, data_as=_place(value.saw.data, data)))
-        if value.saw and value.saw.data
+        if value.saw and _place(value.saw.data, data)
         else value
         for value in values
     )
 
 
 def _place(digest: str, data: Sequence[str]) -> int:
-    return next(i for i, known in enumerate(data, 1) if same_digest(digest, known))
+    """The place among those compared, from 1; 0 where it is none of them."""
+    if not digest:
+        return 0
+    at = (i for i, known in enumerate(data, 1) if same_digest(digest, known))
+    return next(at, 0)
 
 
 def _choice(topic: Topic, values: tuple[Value, ...]) -> Choice:
@@ -195,13 +201,19 @@ def _same_data(values: Sequence[Value]) -> SameData:
 
 
 def _spread(topic: Topic, values: Sequence[Value]) -> Spread | None:
-    """How far the leading figures lie apart; None where no two share a basis."""
+    """How far the leading figures lie apart; None where no two share a basis.
+
+    None too where they are the same: then the values differ in something else.
+    """
     leading = [(v.basis, v.lead) for v in values if v.lead is not None]
     found = [lead.value for _, lead in leading if lead.value is not None]
     if len(found) < 2 or len({basis for basis, _ in leading}) > 1:
         return None
     unit = leading[0][1].unit
     low, high = min(found), max(found)
+    if low == high:
+        return None
+    stated = all(lead.assumed for _, lead in leading)
     points: Mapping[str, float] = {
         "low": low,
         "middle": float(median(found)),
@@ -209,7 +221,9 @@ def _spread(topic: Topic, values: Sequence[Value]) -> Spread | None:
         "apart": high - low,
     }
     numbers = {
-        name: Number(id=f"spread.{topic.id}.{name}", value=value, unit=unit)
+        name: Number(
+            id=f"spread.{topic.id}.{name}", value=value, unit=unit, assumed=stated
+        )
         for name, value in points.items()
     }
     return Spread(**numbers, relative=_relative(topic, low, high))

@@ -123,7 +123,10 @@ def _policy(record: Record, id: str, as_of: str) -> Value:
     }
     if policy.kind == "random":
         numbers["volume"] = stated(f"{id}.volume", policy.volume, "share")
+    # Scores of two options share no scale: the same cut on another one is another line.
+    on = {"option": record.option} if numbers and record.option else {}
     return Value(
+        words=on,
         terms={"kind": policy.kind},
         numbers=numbers,
         leads="act_at" if "act_at" in numbers else "",
@@ -180,7 +183,8 @@ def _left(record: Record, id: str, as_of: str) -> Value:
     left = (record.agreement or Agreement()).not_agreed
     if not left:
         return ABSENT
-    return Value(words={str(i): item.about for i, item in enumerate(left)})
+    points = sorted(item.about for item in left)
+    return Value(words={str(i): about for i, about in enumerate(points)})
 
 
 def _has_left(record: Record) -> bool:

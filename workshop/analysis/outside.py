@@ -35,6 +35,9 @@ ERROR = "error_among_answered"
 MOST = 5
 """Statements on either side of a draft: more are not read."""
 
+COUNTED = frozenset({"acted_per_success"})
+"""Measures of the business side that follow from counts alone."""
+
 KEPT_ASIDE, ALL_ROWS = "kept aside", "all"
 PROMISED = frozenset({"promised_none", "promised_early"})
 
@@ -136,7 +139,7 @@ def _promise(ground: Ground) -> Iterator[Draft]:
         return
     given = {"bound": _acceptable(ground), "error": ground.error}
     how = "kept"
-    if ground.evidence is not None and ground.evidence.few_sources:
+    if ground.evidence is not None and _is_few(ground):
         how, given["sources"] = "kept_here", _sources(ground.evidence)
     yield Draft("error", how, given, _seen(ground, ERROR, ground.error))
 
@@ -185,18 +188,26 @@ def _look_again(ground: Ground) -> Iterator[Draft]:
 
 
 def _kept_clauses(ground: Ground) -> Iterator[Draft]:
-    """Limits that hold; how the world is, such as a base rate, is nobody's promise."""
+    """Limits that hold; how the world is, such as a base rate, is nobody's promise.
+
+    None while a finding blocks every promise; of few sources, in these alone.
+    """
+    if _blocked(ground):
+        return
     for held in _told(ground.clauses):
         ours = METRICS[held.clause.metric].better != "none"
         if held.state == "kept" and ours:
-            yield _clause(ground, held, "kept")
+            yield _clause(ground, held, "kept_here" if _is_few(ground) else "kept")
 
 
 def _people(ground: Ground) -> Iterator[Draft]:
-    """How many a week meet a wrong answer, with the range; where that is carried."""
+    """How many a week meet a wrong answer, with the range; where that is carried.
+
+    A week is spoken of only where the rows come from enough sources to stand for it.
+    """
     evidence = ground.evidence
     policy = evidence.policy if evidence else None
-    if not ground.carried or evidence is None or policy is None:
+    if not ground.carried or evidence is None or policy is None or _is_few(ground):
         return
     if policy.kind not in ("single", "review_band", "all"):
         return
@@ -209,7 +220,9 @@ def _people(ground: Ground) -> Iterator[Draft]:
         "people": people_affected(share, volume, id="week.wrong"),
         "volume": Number(id="week.volume", value=volume, unit=unit, assumed=True),
     }
-    yield Draft("people", "", given, _seen(ground, ERROR, ground.error))
+    acted = int(cells.tp + cells.fp)
+    counts = {ERROR: Count(k=k, n=acted), "coverage": Count(k=acted, n=n)}
+    yield Draft("people", "", given, _seen_counts(ground, counts, KEPT_ASIDE))
 
 
 # --- what not yet ---------------------------------------------------------------------
@@ -245,10 +258,16 @@ def _still_open(ground: Ground) -> Iterator[Draft]:
 
 
 def _unproven_clauses(ground: Ground) -> Iterator[Draft]:
-    """Limits that these rows break, and then those of which they cannot tell."""
+    """Limits that these rows break, and then those of which they cannot tell.
+
+    Last those that they keep, while a finding blocks every promise.
+    """
     told = [held for held in _told(ground.clauses) if held.state != "kept"]
     for held in sorted(told, key=lambda one: one.state != "broken"):
         yield _clause(ground, held, held.state or "")
+    for held in _told(ground.clauses) if _blocked(ground) else ():
+        if held.state == "kept" and METRICS[held.clause.metric].better != "none":
+            yield _clause(ground, held, "blocked")
 
 
 def _few_sources(ground: Ground) -> Iterator[Draft]:
@@ -261,9 +280,14 @@ def _few_sources(ground: Ground) -> Iterator[Draft]:
 
 
 def _unmeasured(ground: Ground) -> Iterator[Draft]:
-    """What it brings: that rests on figures which somebody stated."""
+    """What it brings: that rests on figures which somebody stated.
+
+    Not a floor that is counted on the rows, which the page shows with its range.
+    """
     impact, payoff = ground.record.impact, ground.scenario.payoff
     floor = impact.business_floor if impact else None
+    if floor is not None and floor.metric in COUNTED:
+        floor = None
     side = "at_least" if floor and floor.at_least is not None else "at_most"
     bound = getattr(floor, side) if floor else None
     if floor is not None and bound is not None:
@@ -311,15 +335,27 @@ def _told(clauses: tuple[ClauseHeld, ...]) -> Iterator[ClauseHeld]:
 def _clause(ground: Ground, held: ClauseHeld, how: str) -> Draft:
     clause, number = held.clause, held.number
     name = f"clause.{clause.id}.bound"
-    given = {
+    given: dict[str, Any] = {
         "metric": clause.metric,
         "slice": clause.slice,
         "side": held.side,
         "bound": Number(id=name, value=held.bound, unit="share", assumed=True),
         "rate": number,
     }
+    if how == "kept_here" and ground.evidence is not None:
+        given["sources"] = _sources(ground.evidence)
+    if how == "blocked" and ground.verdict is not None:
+        given["codes"] = ", ".join(ground.verdict.blockers)
     seen = _seen(ground, clause.metric, number)
     return Draft(f"clause.{clause.id}", how, given, seen)
+
+
+def _blocked(ground: Ground) -> bool:
+    return ground.verdict is not None and ground.verdict.rule == "blocker"
+
+
+def _is_few(ground: Ground) -> bool:
+    return ground.evidence is not None and ground.evidence.few_sources
 
 
 def _acceptable(ground: Ground) -> Number:
@@ -341,11 +377,13 @@ def _seen(ground: Ground, metric: str, number: Number | None) -> Seen | None:
     if number is None or number.k is None or number.n is None:
         return None
     rows: dict[Rows | None, str] = {"all": ALL_ROWS}
-    return Seen(
-        figures={metric: Count(k=number.k, n=number.n)},
-        rows=rows.get(number.rows, KEPT_ASIDE),
-        data=ground.evidence.digest if ground.evidence else "",
-    )
+    counts = {metric: Count(k=number.k, n=number.n)}
+    return _seen_counts(ground, counts, rows.get(number.rows, KEPT_ASIDE))
+
+
+def _seen_counts(ground: Ground, counts: dict[str, Count], rows: str) -> Seen:
+    data = ground.evidence.digest if ground.evidence else ""
+    return Seen(figures=counts, rows=rows, data=data)
 
 
 # --- what the record is held against --------------------------------------------------
@@ -364,10 +402,14 @@ class Carried:
 
 def carried_now(ground: Ground) -> Carried:
     """Say what rests on rows, and which promises these do not carry now."""
-    proven = (*_promise(ground), *_kept_clauses(ground))
+    people = tuple(_people(ground))
+    proven = (*_promise(ground), *_kept_clauses(ground), *people)
     unproven = (*_unproven(ground), *_unproven_clauses(ground))
     told = (*proven, *unproven, *_few_sources(ground))
+    not_yet = {one.about for one in unproven}
+    if ground.verdict is not None and not people:
+        not_yet.add("people")
     return Carried(
         {one.about: one.seen.figures for one in told if one.seen is not None},
-        frozenset(one.about for one in unproven),
+        frozenset(not_yet),
     )

@@ -57,7 +57,7 @@ def plot_people(error: Number, *, of: str = "false_alarm") -> str:
         if start < end
     )
     return (
-        f'<svg viewBox="0 0 518.4 165.6">{crowd.defined()}'
+        f'<svg class="cg-crowd" viewBox="0 0 518.4 165.6">{crowd.defined()}'
         f'<g stroke-width="1.6">{people}</g></svg>'
     )
 

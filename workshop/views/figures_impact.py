@@ -237,7 +237,8 @@ def icons_html(
     deep = STEP_DOWN * (DOWN if of > FEW else 1) * big + 12
     key, high = _people_key(crowd, _key_words(parts, shown, names), wide, deep)
     people = f'<g transform="scale({big})">{_people(crowd, parts, shown)}</g>'
-    return svg([crowd.defined(), people, *key], wide, high, alt)
+    drawn = svg([crowd.defined(), people, *key], wide, high, alt)
+    return drawn.replace("<svg", '<svg class="cg-crowd"', 1)
 
 
 def _crowd(ids: str, of: int) -> Crowd:

@@ -148,6 +148,7 @@ CSS = (
 .cg figure svg{width:100%;height:auto;max-width:44rem;min-width:27rem;display:block;
  color:#1d2733}
 .cg figure svg.cg-narrow{max-width:32rem;min-width:0}
+.cg figure svg.cg-crowd{min-width:0}
 .cg figure>div{overflow-x:auto}
 .cg figcaption{color:var(--quiet);font-size:.94rem;max-width:44rem}
 .cg details{margin:.4rem 0}

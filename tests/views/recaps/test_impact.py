@@ -200,7 +200,7 @@ def test_where_neither_floor_is_likely_to_break_none_is_said_to_be():
 
 def test_a_floor_that_is_missed_says_by_how_much():
     told = floors(Floor(measure="m", metric="people_wrong", at_most=100))[1]
-    assert "It misses by 300, and the chance that it holds is 0 of 100." in told
+    assert "It misses by 300, and the chance that it holds is under 1 of 100." in told
 
 
 def test_a_floor_that_only_people_count_is_not_computed():

@@ -131,9 +131,10 @@ def _far(apart: Number, words: CompareWords) -> Said:
 
 
 def amount_said(number: Number, words: CompareWords) -> Said:
-    """Say a stated figure in its unit, unrounded as far as people write it."""
+    """Say a figure in its unit; one that was stated as it was stated, unrounded."""
     if number.unit == "share":
-        return say("compare.says.share", share=number)
+        counted = "" if number.assumed else "_counted"
+        return say(f"compare.says.share{counted}", share=number)
     bare = say("compare.says.ratio", ratio=number)
     if number.unit in UNITLESS:
         return bare
@@ -195,7 +196,10 @@ def _risks(value: Value, words: CompareWords) -> Said:
 
 
 def _policy(value: Value, words: CompareWords) -> Said:
-    return say(f"compare.says.policy_{value.terms['kind']}", **value.numbers)
+    said = say(f"compare.says.policy_{value.terms['kind']}", **value.numbers)
+    if option := value.words.get("option"):
+        return say("compare.says.policy_of", policy=said, option=option)
+    return said
 
 
 def _option(value: Value, words: CompareWords) -> Said:

@@ -201,7 +201,9 @@ def share_said(number: Number | None) -> Said:
     if number.assumed and ranged:
         return say("first.share_stated", rate=number)
     if ranged:
-        return say("first.share", rate=number)
+        # beside figures of some rows only, what all rows say must not pass for theirs
+        of = "_all" if number.rows == "all" else ""
+        return say(f"first.share{of}", rate=number)
     expected = number.k is None
     return say(f"first.share_{'expected' if expected else 'certain'}", rate=number)
 

@@ -11,7 +11,7 @@ from workshop.data.scenario import Decision
 from workshop.record.agreed import Outside, Statement
 from workshop.record.choices import Record
 from workshop.record.digest import digest, same_digest
-from workshop.record.values import ROLES, Role
+from workshop.record.values import ROLES, Number, Role
 from workshop.views.recaps.agreement_next import disputed_said
 from workshop.views.recaps.agreement_rights import own
 from workshop.views.recaps.drawer_groups import group_said
@@ -20,6 +20,7 @@ from workshop.views.wording import Said, has, phrase, say
 
 State = Literal["drafted", "edited", "signed", "out_of_date"]
 SIDES = ("may_say", "not_yet")
+USUAL_LEVEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,11 @@ class Telling:
             "wrong": self.decision.wrong,
             "cluster_name": self.cluster_name,
         }
+        if {"bound", "error"} <= set(draft.given):
+            given["ends"] = _ends(draft.given["error"], draft.given["bound"])
         if kind == "clause":
             given["promise"] = self._limit(draft)
+            given["ends"] = _ends(draft.given["rate"], draft.given["bound"])
         elif "bound" in draft.given:
             given["promise"] = say(
                 "outside.promise", act=self.decision.act, bound=draft.given["bound"]
@@ -84,6 +88,16 @@ class Telling:
             case "worth", "side":
                 return say(f"ui.{value}")
         return value
+
+
+def _ends(rate: Number, bound: Number) -> Said:
+    """A range, as fine as its bound needs, and its level where it is not the usual."""
+    near = any(
+        end is not None and bound.value is not None and abs(end - bound.value) < 0.01
+        for end in (rate.lo, rate.hi)
+    )
+    level = "" if rate.level in (None, USUAL_LEVEL) else "_level"
+    return say(f"outside.ends{'_near' if near else ''}{level}", rate=rate)
 
 
 def sentences(drafts: Drafts, telling: Telling) -> Outside:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil, floor
 
 from workshop.record.values import Number
 
@@ -40,6 +41,22 @@ def _of_hundred(value: float) -> str:
     return _minus(f"{100 * value:.1f}") if few else _whole(100 * value)
 
 
+def _stated_of_hundred(value: float) -> str:
+    """What somebody stated, as they stated it: rounding would promise another."""
+    return _minus(f"{100 * value:.6g}")
+
+
+def _of_hundred_finely(value: float) -> str:
+    return _minus(f"{100 * value:.1f}")
+
+
+def _chance(value: float) -> str:
+    """Of 100, and never certain: it was drawn, and the draws rest on one sample."""
+    if value > 0.99:
+        return "over 99"
+    return "under 1" if value < 0.01 else _whole(100 * value)
+
+
 def _tenths(value: float) -> str:
     """A share as so many of 10, or of 100 where ten would be too coarse."""
     if 0.05 <= value <= 0.95 or value in (0, 1):
@@ -66,10 +83,22 @@ def _signed_points(value: float) -> str:
 
 def _people(value: float) -> str:
     """Round to two leading figures above a hundred: more would not be known."""
-    if abs(value) < 100:
-        return _whole(value)
-    size = 10 ** (len(str(int(abs(value)))) - 2)
-    return _minus(f"{round(value / size) * size:,}")
+    return _two_figures(value, round)
+
+
+def _two_figures(value: float, to: Callable[[float], int]) -> str:
+    size = 1 if abs(value) < 100 else 10 ** (len(str(int(abs(value)))) - 2)
+    # a float's last digits must not push an end that is exact one further out
+    return _minus(f"{to(round(value / size, 6)) * size:,}")
+
+
+def _people_low(value: float) -> str:
+    """Outward, so that a range never tells less than it is."""
+    return _two_figures(value, floor)
+
+
+def _people_high(value: float) -> str:
+    return _two_figures(value, ceil)
 
 
 def _milliseconds(value: float) -> str:
@@ -87,6 +116,7 @@ def _money(value: float) -> str:
 _WRITERS: dict[str, tuple[str, Writer]] = {
     "tenths": ("value", _tenths),
     "of100": ("value", _of_hundred),
+    "stated100": ("value", _stated_of_hundred),
     "pct": ("value", _percent),
     "points": ("value", _signed_points),
     "num": ("value", _plain),
@@ -104,8 +134,11 @@ _WRITERS: dict[str, tuple[str, Writer]] = {
     "hi_points": ("hi", _signed_points),
     "lo_num": ("lo", _plain),
     "hi_num": ("hi", _plain),
-    "lo_people": ("lo", _people),
-    "hi_people": ("hi", _people),
+    "lo_people": ("lo", _people_low),
+    "hi_people": ("hi", _people_high),
+    "lo100_1": ("lo", _of_hundred_finely),
+    "hi100_1": ("hi", _of_hundred_finely),
+    "chance": ("value", _chance),
     "level": ("level", _percent),
 }
 

@@ -94,7 +94,8 @@ def _ask_for_room(
     """Say so where the inputs have so few combinations that rows must repeat."""
     room = _combinations(given, copies)
     if room < ROOM_PER_ROW * copies.rows / copies.share:
-        combinations = quantity(f"{code}.combinations", room, "combinations")
+        found = quantity(f"{code}.combinations", room, "combinations")
+        combinations = found.model_copy(update={"method": "about"})
         raise CannotTell("few_combinations", {**numbers, "combinations": combinations})
 
 
