@@ -12,14 +12,8 @@ from hypothesis import strategies as st
 
 from tests.helpers import THAT_DAY
 from workshop.analysis.clauses import hold
-from workshop.analysis.outside import (
-    MOST,
-    Draft,
-    Drafts,
-    Ground,
-    carried_now,
-    draft_outside,
-)
+from workshop.analysis.outside import carried_now, draft_outside
+from workshop.analysis.outside_ground import MOST, Draft, Drafts, Ground
 from workshop.analysis.policies import Cells
 from workshop.analysis.readiness import Verdict
 from workshop.data.catalog import find_target

@@ -22,7 +22,8 @@ from workshop.analysis.metrics import Context, number_of
 from workshop.analysis.options.compared import Options
 from workshop.analysis.options.offers import limits_of
 from workshop.analysis.options.table import held_figures, limits_for, outside
-from workshop.analysis.outside import Ground, carried_now
+from workshop.analysis.outside import carried_now
+from workshop.analysis.outside_ground import Ground
 from workshop.analysis.policies import Cells
 from workshop.analysis.readiness import CHECKS, ReadinessReport, Verdict, judge
 from workshop.analysis.readout import cells_of, figures_of, seen_figures

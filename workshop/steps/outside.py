@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from workshop.analysis.clause_rows import held_now
-from workshop.analysis.outside import Drafts, Ground, draft_outside
+from workshop.analysis.outside import draft_outside
+from workshop.analysis.outside_ground import Drafts, Ground
 from workshop.analysis.readiness.verdict import Verdict, before_scores
 from workshop.analysis.standing import accepted_codes, standing
 from workshop.record.agreed import Agreement, Outside

@@ -9,7 +9,7 @@ import pytest
 from tests.helpers import HOSTILE, Page
 from workshop.analysis.clauses import hold
 from workshop.analysis.group_names import Group
-from workshop.analysis.outside import Draft, Drafts
+from workshop.analysis.outside_ground import Draft, Drafts
 from workshop.analysis.policies import Cells
 from workshop.data.catalog import find_target
 from workshop.record.agreed import Agreement, Outside, Statement

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from workshop.analysis.outside import Draft, Drafts
+from workshop.analysis.outside_ground import Draft, Drafts
 from workshop.data.scenario import Decision
 from workshop.record.agreed import Outside, Statement
 from workshop.record.choices import Record
