@@ -202,8 +202,7 @@ def share_said(number: Number | None) -> Said:
         return say("first.share_stated", rate=number)
     if ranged:
         # beside figures of some rows only, what all rows say must not pass for theirs
-        of = "_all" if number.rows == "all" else ""
-        return say(f"first.share{of}", rate=number)
+        return say(f"first.share{'_all' if number.rows == 'all' else ''}", rate=number)
     expected = number.k is None
     return say(f"first.share_{'expected' if expected else 'certain'}", rate=number)
 

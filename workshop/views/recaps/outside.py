@@ -21,6 +21,13 @@ from workshop.views.wording import Said, has, phrase, say
 State = Literal["drafted", "edited", "signed", "out_of_date"]
 SIDES = ("may_say", "not_yet")
 USUAL_LEVEL = 0.95
+# by whether the bound is near, and whether the level is another than everywhere else
+ENDS = {
+    (False, False): "outside.ends",
+    (False, True): "outside.ends_level",
+    (True, False): "outside.ends_near",
+    (True, True): "outside.ends_near_level",
+}
 
 
 @dataclass(frozen=True)
@@ -96,8 +103,8 @@ def _ends(rate: Number, bound: Number) -> Said:
         end is not None and bound.value is not None and abs(end - bound.value) < 0.01
         for end in (rate.lo, rate.hi)
     )
-    level = "" if rate.level in (None, USUAL_LEVEL) else "_level"
-    return say(f"outside.ends{'_near' if near else ''}{level}", rate=rate)
+    unusual = rate.level not in (None, USUAL_LEVEL)
+    return say(ENDS[near, unusual], rate=rate)
 
 
 def sentences(drafts: Drafts, telling: Telling) -> Outside:
