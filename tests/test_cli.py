@@ -33,7 +33,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 # --- help ----------------------------------------------------------------------------
 
-COMMANDS = ("list", "start", "lab", "check", "report", "status", "retro")
+COMMANDS = (
+    *("list", "start", "lab", "app", "room", "check", "report", "status", "retro"),
+    "compare",
+)
 
 
 def test_help_names_every_command_what_to_type_first_and_the_exit_codes():

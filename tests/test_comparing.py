@@ -83,7 +83,8 @@ def test_it_says_on_how_much_they_agree_and_where_they_are_furthest_apart(two):
 def test_each_says_what_it_chose_and_what_it_saw(two):
     said = compare(two, as_of=THAT_DAY).text
     assert (
-        "Noor and Mateo: act from a score of 0.61 on (option minilm). Saw: precision 75 of 90" in said
+        "Noor and Mateo: act from a score of 0.61 on (option minilm). "
+        "Saw: precision 75 of 90" in said
     )
     assert "coverage 60 of 152" in said
     assert "0.158 apart; on the same data" in said

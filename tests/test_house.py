@@ -101,6 +101,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "kernels*": ("jupyter_client",),
     "kernels.waiting": ("ipykernel",),
     "room*": ("voila", "nbformat", "pydantic", "tornado", "traitlets", "segno"),
+    "room.folder*": ("filelock",),
     "room.serving*": ("jupyter_server", "jupyter_client", "jinja2"),
     "cli*": ("click",),
 }

@@ -166,8 +166,9 @@ def test_an_action_that_one_panel_adds_is_not_lost_by_another(table):
     line = {"black_box": "write why", "black_box_act": True}
     who = {"black_box_who": "Dana", "black_box_by": "2027-01"}
     saved(table.fill("05", premortem, **line, **who))
-    saved(table.fill("05", actions, action_2="count - Dana - 2027-02"))
-    saved(table.fill("05", actions, action_2=""))
+    assert actions.controls["action_2"].value == "write why - Dana - 2027-01"
+    saved(table.fill("05", actions, action_3="count - Dana - 2027-02"))
+    saved(table.fill("05", actions, action_3=""))
     names = [one.what for one in table.said().agreement.actions]
     assert names == ["label", "write why"]
 

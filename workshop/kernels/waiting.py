@@ -10,6 +10,7 @@ import atexit
 import gc
 import json
 import os
+import pkgutil
 import random
 import signal
 import sys
@@ -40,11 +41,21 @@ def wait(*, forks: bool, also: tuple[str, ...] = ()) -> None:
     ``also`` is what else is to be imported: what a page with widgets needs.
     """
     for name in (*(WARMED_FOR_MANY if forks else WARMED), *also):
-        import_module(name)
+        for module in _modules(name):
+            import_module(module)
     if forks:
         _fork_each()
     elif told := _told():
         _be(told)
+
+
+def _modules(name: str) -> list[str]:
+    """Return what a name stands for: ``package.*`` for all modules in a package."""
+    if not name.endswith(".*"):
+        return [name]
+    package = import_module(name.removesuffix(".*"))
+    inside = pkgutil.iter_modules(package.__path__)
+    return [f"{package.__name__}.{module.name}" for module in inside]
 
 
 def _fork_each() -> None:

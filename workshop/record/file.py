@@ -6,7 +6,8 @@ change it at the same time; nobody's words are lost, and a comment stays where i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,15 +22,18 @@ from workshop.record.atomic import leftovers, write_text
 from workshop.record.choices import CHOICES, SECTIONS, LogEntry, Record
 from workshop.record.migrate import upgrade
 from workshop.record.mistakes import explain_value, nearest, shown
-from workshop.record.values import Seen
+from workshop.record.sealed import Drawer, Table
+from workshop.record.together import ADDED_TO, BY_ROLE, SameWordsTwiceError, both
+from workshop.record.values import Role, Seen
 from workshop.record.yaml_nodes import Node
 
 SAVEABLE = (*CHOICES, "retrospectives")
-# Two people fill these at the same time, each under their own role.
-BY_ROLE = ("participants", "cases", "pulse", "bets", "signatures")
-# Everybody adds a line to these; nobody's line goes because of somebody else's.
-ADDED_TO = ("parking", "retrospectives")
 PATIENCE = 10.0
+LOOKS_AGAIN = 0.3
+"""How many seconds pass between two looks at whether the file has changed."""
+
+Allow = Callable[[Record, Record], None]
+"""Raises where a change from the first record to the second is not allowed."""
 
 
 def read_record(text: str, *, file: str | Path) -> Record:
@@ -54,12 +58,20 @@ class RecordFile:
         The file; it need not exist before `create` or the first save.
     read_only : bool
         Refuse every change, as a shipped example does.
+    bets : Path, optional
+        The folder in which sealed bets wait; each person's own by default.
     """
 
-    def __init__(self, path: str | Path, *, read_only: bool = False) -> None:
+    seat: Role | None = None
+    """The half that this reader acts for; None where the pair sits at one page."""
+
+    def __init__(
+        self, path: str | Path, *, read_only: bool = False, bets: Path | None = None
+    ) -> None:
         self.path = Path(path)
         self.read_only = read_only
-        self._known: tuple[tuple[int, ...], Record] | None = None
+        self._bets = bets
+        self._known: tuple[str, Record] | None = None
 
     @property
     def exists(self) -> bool:
@@ -71,23 +83,51 @@ class RecordFile:
 
         Parsed again only when the file has changed: pages ask often.
         """
-        stamp = self._stamp()
+        stamp = self.stamp
         if self._known is None or self._known[0] != stamp:
             self._known = stamp, read_record(self._text(), file=self.path)
         return self._known[1]
 
-    def _stamp(self) -> tuple[int, ...]:
-        """What changes whenever the file does; every write makes a new inode."""
+    @property
+    def stamp(self) -> str:
+        """What changes whenever the file does; empty without one."""
         try:
             now = self.path.stat()
         except OSError:
-            return ()
-        return now.st_mtime_ns, now.st_ctime_ns, now.st_size, now.st_ino
+            return ""
+        # every write makes a new inode
+        parts = (now.st_mtime_ns, now.st_ctime_ns, now.st_size, now.st_ino)
+        return "-".join(f"{part:x}" for part in parts)
+
+    def wait_for_change(self, stamp: str, seconds: float) -> str:
+        """Wait until the file is another than ``stamp``, or the time is over.
+
+        Returns
+        -------
+        str
+            The stamp as it is then; hand it in to wait for the next change.
+        """
+        until = time.monotonic() + seconds
+        while (now := self.stamp) == stamp:
+            left = until - time.monotonic()
+            if left <= 0:
+                break
+            time.sleep(min(LOOKS_AGAIN, left))
+        return now
+
+    def drawer(self, record: str) -> Drawer:
+        """Where bets wait that are sealed for the record of this random name."""
+        return Drawer(record, self._bets)
+
+    @property
+    def table(self) -> Table:
+        """The folder beside the record where bets are laid to be opened."""
+        return Table(self.path)
 
     def create(self, record: Record, *, force: bool = False) -> Record:
         """Write a new file, and the folders above it; overwrite only with force."""
         self._refuse_if_read_only(record.scenario)
-        with self._locked():
+        with self.locked():
             if self.path.exists() and not force:
                 raise InputError(
                     f"{self.path}: already exists; choose another name, or --force"
@@ -130,6 +170,7 @@ class RecordFile:
         because: str = "",
         seen: Seen | None = None,
         now: str | None = None,
+        allow: Allow | None = None,
     ) -> Record:
         """Save sections in one revision and log the decision.
 
@@ -146,6 +187,9 @@ class RecordFile:
             The figures that the decision rested on.
         now : str, optional
             The time to log; the current one by default.
+        allow : callable, optional
+            Gets the record on disk and the one to be, while nobody else can write;
+            what it raises keeps the save from happening.
 
         Returns
         -------
@@ -168,7 +212,7 @@ class RecordFile:
             because=because,
             seen=seen,
         )
-        return self._commit(values, line, base=base)
+        return self._commit(values, line, base=base, allow=allow)
 
     def note(
         self,
@@ -180,6 +224,7 @@ class RecordFile:
         because: str = "",
         seen: Seen | None = None,
         now: str | None = None,
+        allow: Allow | None = None,
     ) -> Record:
         """Log a decision that changes no section, such as "undecided, go on"."""
         line = LogEntry(
@@ -190,13 +235,18 @@ class RecordFile:
             because=because,
             seen=seen,
         )
-        return self._commit({}, line, base=base)
+        return self._commit({}, line, base=base, allow=allow)
 
     def _commit(
-        self, values: Mapping[str, Any], line: LogEntry, *, base: Record
+        self,
+        values: Mapping[str, Any],
+        line: LogEntry,
+        *,
+        base: Record,
+        allow: Allow | None,
     ) -> Record:
         self._refuse_if_read_only(base.scenario)
-        with self._locked():
+        with self.locked():
             self._sweep()
             text = self._text() if self.exists else yaml_io.dump(base)
             old = yaml_io.compose(text, file=self.path)
@@ -205,6 +255,8 @@ class RecordFile:
             log = (*current.log, line)
             step = {"revision": current.revision + 1, "log": log}
             target = _checked(current, changed | step)
+            if allow is not None:
+                allow(current, target)
             new, found = yaml_io.merge_composed(
                 text, old, _changes(old, current, target), file=self.path
             )
@@ -253,8 +305,8 @@ class RecordFile:
             elif name in BY_ROLE:
                 parts = [yaml_io.as_plain(part) for part in (was, theirs, mine)]
                 try:
-                    agreed[name] = _both(*parts)
-                except _SameWordsTwiceError:
+                    agreed[name] = both(*parts)
+                except SameWordsTwiceError:
                     raise self._conflict(name, base, current) from None
             else:
                 raise self._conflict(name, base, current)
@@ -286,7 +338,8 @@ class RecordFile:
             )
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def locked(self) -> Iterator[None]:
+        """Keep everybody else from writing for as long as this lasts."""
         name = self.path.with_name(f".{self.path.name}.lock")
         lock = FileLock(name, timeout=PATIENCE)
         try:
@@ -312,26 +365,6 @@ class RecordFile:
         for file in leftovers(self.path):
             with suppress(OSError):
                 file.unlink()
-
-
-class _SameWordsTwiceError(Exception):
-    """Two people changed the same words differently."""
-
-
-def _both(was: Any, theirs: Any, mine: Any) -> Any:
-    """Return what both changed, each from the same beginning."""
-    if mine in (was, theirs):
-        return theirs
-    if theirs == was:
-        return mine
-    if not (isinstance(theirs, dict) and isinstance(mine, dict)):
-        raise _SameWordsTwiceError
-    start = was if isinstance(was, dict) else {}
-    merged = {
-        key: _both(start.get(key), theirs.get(key), mine.get(key))
-        for key in dict.fromkeys((*theirs, *mine))
-    }
-    return {key: value for key, value in merged.items() if value is not None}
 
 
 def _refuse_unknown(values: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,7 +21,11 @@ from workshop.steps.planning import Planning
 from workshop.steps.promising import Promising
 from workshop.steps.talking import Talking
 from workshop.views.recaps import agreement as views
-from workshop.views.recaps.agreement_next import signature_blocks, signed_html
+from workshop.views.recaps.agreement_next import (
+    signature_blocks,
+    signature_said,
+    signed_html,
+)
 from workshop.views.recaps.agreement_rights import escalation_blocks, rights_blocks
 from workshop.views.section import Section, View
 
@@ -35,29 +40,42 @@ class AgreementStep(Promising, Planning, SayingOutside, LookingBack, Talking):
         """Ask who owns what; the scenario's own split stands filled in."""
         if not self.interactive:
             return View(rights_blocks(self._agreement))
-        from workshop.views.panels.agreement import rights_panel
+        from workshop.views.panels.rights import right_values, rights_panel
 
-        return rights_panel(
+        suggests = self.scenario.suggests.rights
+        panel = rights_panel(
             self._agreement.decides,
-            suggests=self.scenario.suggests.rights,
+            suggests=suggests,
             on_save=lambda rights: self.save_agreement(
                 "agreement.decides", decides=rights
             ),
             **self.ways("agreement.decides"),
+        )
+        return self.follow(
+            panel,
+            "agreement.decides",
+            values=lambda: right_values(self._agreement.decides, suggests),
         )
 
     def escalation(self) -> Any:
         """Ask who is told when something breaks, and when the pair meets again."""
         if not self.interactive:
             return View(escalation_blocks(self._agreement))
-        from workshop.views.panels.agreement import escalation_panel
+        from workshop.views.panels.agreement import escalation_panel, escalation_values
 
-        return escalation_panel(
+        suggests = self.scenario.suggests.escalation
+        panel = escalation_panel(
             self._agreement,
-            suggests=self.scenario.suggests.escalation,
+            suggests=suggests,
             on_save=self._escalate,
             today=today,
             **self.ways("agreement.escalation"),
+        )
+        return self.follow(
+            panel,
+            "agreement.escalation",
+            "agreement.retrospective",
+            values=lambda: escalation_values(self._agreement, suggests),
         )
 
     def open_points(self) -> Any:
@@ -70,15 +88,27 @@ class AgreementStep(Promising, Planning, SayingOutside, LookingBack, Talking):
         return self.follow(panel, ANYTHING)
 
     def sign(self) -> Any:
-        """Ask each half for its signature."""
+        """Ask each half for its signature; in a room, only this page's half."""
         if not self.interactive:
             return View(signature_blocks(self.record))
         from workshop.views.panels.live import LivePanel
 
-        panel = LivePanel(lambda: [self._sign_panel(role) for role in self.roles_here])
+        panel = LivePanel(self._sign_panels, same=lambda: (self.acts_for, self.names))
         told = SimpleNamespace(refresh=lambda: [one.refresh() for one in panel.panels])
         self.follow(told, ANYTHING)
         return self.follow(panel, "participants")
+
+    def _sign_panels(self) -> list[Any]:
+        from workshop.views.panels.live import LiveWords
+
+        others = [role for role in self.roles_here if role not in self.acts_for]
+        return [
+            *(self._sign_panel(role) for role in self.acts_for),
+            *(LiveWords(partial(self._signed_so_far, role)) for role in others),
+        ]
+
+    def _signed_so_far(self, role: Role) -> str:
+        return f"<p>{signature_said(self.record, role).html}</p>"
 
     def _sign_panel(self, role: Role) -> Any:
         from workshop.views.panels.agreement import sign_panel
@@ -127,6 +157,7 @@ class AgreementStep(Promising, Planning, SayingOutside, LookingBack, Talking):
 
     def _sign(self, role: Role, name: str) -> str:
         """Sign for one half; a persona signs along, so that one alone can finish."""
+        self.refuse_for(role)
         self._base = record = self.record
         signed = Signature(name=name, digest=digest(record), at=now_text())
         signatures = {**record.signatures, role: signed}

@@ -23,17 +23,19 @@ from workshop.record.agreed import Agreement, NotAgreed
 from workshop.record.choices import Record
 from workshop.record.framed import Framing
 from workshop.record.values import ROLES, Number, Role, Seen
+from workshop.steps.following import ANYTHING, Following, follow_others
 from workshop.steps.given import Given, today
 from workshop.steps.parking import Parking
+from workshop.steps.seated import Seated
 from workshop.views.recaps import start as start_views
 from workshop.views.recaps.framing import acceptable
 from workshop.views.section import Section, View
 from workshop.views.wording import say
 
-ANYTHING = "*"
+__all__ = ["ANYTHING", "Step", "at_the_edge", "now_text", "other_role"]
 
 
-class Step(Parking):
+class Step(Parking, Seated, Following):
     """One notebook's step: a record, a scenario, and what follows from both."""
 
     id = ""
@@ -52,6 +54,9 @@ class Step(Parking):
         self._base: Record | None = target.record if interactive else None
         self._insisted = False
         self._followers: dict[str, list[Callable[[], None]]] = {}
+        self._refreshed_for = self._base
+        if interactive:
+            follow_others(self)
 
     # what is given ---------------------------------------------------------------
 
@@ -129,25 +134,6 @@ class Step(Parking):
         return acceptable(self.record.framing)
 
     @property
-    def names(self) -> dict[Role, str]:
-        """What to call each half."""
-        return start_views.role_names(self.record.participants)
-
-    @property
-    def alone(self) -> Role | None:
-        """The role of the person who is here alone; None where there are two."""
-        for role, other in (ROLES, ROLES[::-1]):
-            people = getattr(self.record.participants, other)
-            if people and all(person.persona for person in people):
-                return role
-        return None
-
-    @property
-    def roles_here(self) -> tuple[Role, ...]:
-        """The halves that sit at the table themselves."""
-        return (self.alone,) if self.alone else ROLES
-
-    @property
     def read_only(self) -> str:
         """Why nothing can be saved here; empty where it can."""
         if not self.target.file.read_only:
@@ -188,20 +174,8 @@ class Step(Parking):
             self._base = self.record
             again = say("page.save_again").text
             raise ConflictError(f"{str(error).rstrip('.')}. {again}") from error
-        for section in (*values, ANYTHING):
-            for refresh in self._followers.get(section, ()):
-                refresh()
+        self._show_saved(values)
         return say("page.saved", file=self.target.file.path.name).text
-
-    @property
-    def speakers(self) -> str:
-        """Who stands in the decision log."""
-        return " + ".join(self.names[role] for role in self.roles_here)
-
-    def follow(self, panel: Any, section: str) -> Any:
-        """Let a panel be made anew whenever that section is saved."""
-        self._followers.setdefault(section, []).append(panel.refresh)
-        return panel
 
     def save_framing(
         self, settles: str = "", *, because: str = "", **fields: Any
@@ -213,13 +187,14 @@ class Step(Parking):
         decided = f"framing: {', '.join(fields)}"
         return self.save(values, decided, because=because)
 
-    def save_agreement(self, settles: str = "", **fields: Any) -> str:
+    def save_agreement(self, settles: str = "", *, who: str = "", **fields: Any) -> str:
         """Change some of the agreement and leave the rest as it is."""
         self._catch_up("agreement", fields)
         settled = self.settled(settles).get("agreement")
         agreement = settled or self.base.agreement or Agreement()
         agreement = agreement.model_copy(update=fields)
-        return self.save({"agreement": agreement}, f"agreement: {', '.join(fields)}")
+        decided = f"agreement: {', '.join(fields)}"
+        return self.save({"agreement": agreement}, decided, who=who)
 
     def _catch_up(self, section: str, fields: Iterable[str]) -> None:
         """Take over what another page did to other fields of the same section."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workshop.record.bets import SEATS, THIRD_ROLES, Bets, Seat
-from workshop.record.sealed import Table
 from workshop.record.values import ROLES, Role
 from workshop.steps.base import Step, other_role
 from workshop.views.wording import phrase
 
 if TYPE_CHECKING:
+    from workshop.record.sealed import Table
+    from workshop.record.wire import RoomTable
     from workshop.views.panels.hand_over import Chair, State
+
+OF_THE_ROOM = "the room has a word of its own"
+"""What a page in a room sends for a word: its server locks the bet with another one."""
 
 OF_A_PERSONA = "a persona keeps no secret"
 """The word that locks a persona's bet: anybody may read it in the scenario anyhow."""
@@ -27,7 +31,12 @@ class Betting(Step):
 
     @property
     def seats_here(self) -> tuple[Seat, ...]:
-        """Who may bet: the halves at the table, and third roles that are asked."""
+        """Who may bet: the halves at the table, and third roles that are asked.
+
+        A room has no seat for a third role, so nobody there waits for one.
+        """
+        if self.seat:
+            return self.roles_here
         people = self.record.participants
         asked = (seat for seat in THIRD_ROLES if getattr(people, seat))
         return (*self.roles_here, *asked)
@@ -63,9 +72,9 @@ class Betting(Step):
         return now or Bets()
 
     @property
-    def table(self) -> Table:
+    def table(self) -> Table | RoomTable:
         """The folder beside the record where bets are laid to be opened."""
-        return Table(self.target.file.path)
+        return self.target.file.table
 
 
 def _state(bets: Bets, seat: Seat) -> State:

@@ -76,27 +76,44 @@ class DataReadiness(Step):
         review = self.record.data_review
         if not self.interactive:
             return View((Items(views.accepted_items(review)),))
-        from workshop.views.panels.data_readiness import risk_panel
+        from workshop.views.panels.data_readiness import risk_lines, risk_panel
 
         found = self.report.of("finding")
-        return risk_panel(
-            [(f.code, say(f"check.{f.code}.found").text) for f in found],
+        titles = [(f.code, say(f"check.{f.code}.found").text) for f in found]
+        panel = risk_panel(
+            titles,
             review.accepted if review else (),
             on_save=self._accept,
             **self.ways("data_review"),
         )
+        return self.follow(
+            panel,
+            "data_review.accepted",
+            values=lambda: risk_lines(titles, self._review_now().accepted),
+        )
+
+    def _review_now(self) -> DataReview:
+        return self.record.data_review or DataReview()
 
     def assumptions(self) -> Any:
         """Offer to write down an assumption."""
         review = self.record.data_review
         if not self.interactive:
             return View(())
-        from workshop.views.panels.data_readiness import assumption_panel
+        from workshop.views.panels.data_readiness import (
+            assumption_lines,
+            assumption_panel,
+        )
 
-        return assumption_panel(
+        panel = assumption_panel(
             review.assumptions if review else (),
             on_save=self._assume,
             read_only=self.read_only,
+        )
+        return self.follow(
+            panel,
+            "data_review.assumptions",
+            values=lambda: assumption_lines(self._review_now().assumptions),
         )
 
     def register(self) -> Any:
@@ -105,9 +122,16 @@ class DataReadiness(Step):
             return View(())
         from workshop.views.panels.register import register_panel
 
-        return register_panel(
+        panel = register_panel(
             self._open_proposals(), on_save=self._take_over, read_only=self.read_only
         )
+        fields = ("assumptions", "conditions", "cannot_do")
+        about = (f"data_review.{field}" for field in fields)
+        return self.follow(panel, *about, values=self._open_keys)
+
+    def _open_keys(self) -> dict[str, str]:
+        lines = self._open_proposals().values()
+        return {key: line for of_kind in lines for key, line in of_kind}
 
     def _open_proposals(self) -> dict[str, list[tuple[str, str]]]:
         """Proposals that the pair has not taken over, by kind: key and sentence."""

@@ -52,13 +52,17 @@ class FramingStep(Opening, Talking):
         framing = self.record.framing
         if not self.interactive:
             return views.outcome_view(framing, self._missing())
-        from workshop.views.panels.framing import outcome_panel
+        from workshop.views.panels.framing import outcome_panel, outcome_values
 
-        return outcome_panel(
+        panel = outcome_panel(
             framing,
             review=self._review,
             on_save=self._save_outcome,
             **self.ways("framing.outcome"),
+        )
+        about = ("framing.outcome", "framing.kind", "framing.kept_wording")
+        return self.follow(
+            panel, *about, values=lambda: outcome_values(self.record.framing)
         )
 
     def questions(self) -> Any:
@@ -66,10 +70,15 @@ class FramingStep(Opening, Talking):
         framing = self.record.framing
         if not self.interactive:
             return views.questions_view(framing)
-        from workshop.views.panels.framing import questions_panel
+        from workshop.views.panels.framing import question_values, questions_panel
 
-        return questions_panel(
+        panel = questions_panel(
             framing, on_save=self._save_questions, **self.ways("framing.questions")
+        )
+        more = ("rule_checked_by", "promised_by", "unknown")
+        about = (f"framing.{field}" for field in (*EARLY_QUESTIONS, *more))
+        return self.follow(
+            panel, *about, values=lambda: question_values(self.record.framing)
         )
 
     def expectations(self) -> Any:
@@ -77,14 +86,19 @@ class FramingStep(Opening, Talking):
         framing = self.record.framing
         if not self.interactive:
             return views.expectations_view(framing, self._clashes())
-        from workshop.views.panels.framing import expectations_panel
+        from workshop.views.panels.framing import expectations_panel, expected_values
 
-        return expectations_panel(
+        panel = expectations_panel(
             framing,
             tied=self._tied,
             clashes=self._clashes_of,
             on_save=lambda fields: self.save_framing("framing.expectations", **fields),
             **self.ways("framing.expectations"),
+        )
+        fields = ("expectations", "ratio", "when_unsure", "last_word_today")
+        about = (f"framing.{field}" for field in fields)
+        return self.follow(
+            panel, *about, values=lambda: expected_values(self.record.framing)
         )
 
     def _recap(self) -> Section:

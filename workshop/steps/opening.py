@@ -6,10 +6,10 @@ from typing import Any
 
 from workshop.errors import InputError
 from workshop.record.bets import Bets, OpenedBet, Seat
-from workshop.record.sealed import Drawer, open_bets, seal
+from workshop.record.sealed import open_bets, seal
 from workshop.record.values import ROLES
 from workshop.steps.base import now_text
-from workshop.steps.betting import OF_A_PERSONA, Betting
+from workshop.steps.betting import OF_A_PERSONA, OF_THE_ROOM, Betting
 from workshop.steps.talking import Talking
 from workshop.views.section import View
 from workshop.views.wording import say
@@ -33,9 +33,11 @@ class Opening(Betting, Talking):
             on_ready=self._say_ready,
             look=self._catch_up_with_the_others,
             shown=self._opened,
+            own=self.seat,
             read_only=self.read_only,
         )
-        return self.follow(panel, "bets")
+        names = ("participants",) if self.seat else ()
+        return self.follow(panel, "bets", *names)
 
     def _opened(self) -> str | None:
         bets = self.record.bets
@@ -48,6 +50,8 @@ class Opening(Betting, Talking):
     # -- one is ready -----------------------------------------------------------------
 
     def _say_ready(self, seat: Seat, word: str) -> str:
+        self.refuse_for(seat)
+        word = OF_THE_ROOM if self.seat else word
         bets = self.bets_now()
         if bets.opened:
             return ""  # in another window; this page shows them now
@@ -60,8 +64,9 @@ class Opening(Betting, Talking):
             self.table.lay(one, bet)
         ready = {**bets.ready, **dict.fromkeys(laid, now_text())}
         bets = bets.model_copy(update={"ready": ready})
-        if set(ready) == set(bets.sealed):
+        if set(ready) == set(bets.sealed) and not self.seat:
             return self._open_all(bets)
+        # a room's server shows what lies there only once the record says all are ready
         told = self.save({"bets": bets}, "ready to open", who=self.seat_name(seat))
         self._catch_up_with_the_others()
         return told
@@ -82,7 +87,7 @@ class Opening(Betting, Talking):
             raise InputError(say("bets.not_sealed", name=self.seat_name(seat)).text)
 
     def _taken(self, bets: Bets, seat: Seat, word: str) -> OpenedBet:
-        bet = Drawer(bets.record).take(seat, word=word)
+        bet = self.target.file.drawer(bets.record).take(seat, word=word)
         if not _is_sealed_one(bets, seat, bet):
             name = self.seat_name(seat)
             raise InputError(say("bets.changed_in_drawer", name=name).text)
@@ -91,12 +96,17 @@ class Opening(Betting, Talking):
     # -- all are ready ----------------------------------------------------------------
 
     def _open_all(self, bets: Bets) -> str:
-        self._refuse_changed(bets)
-        opened = open_bets(bets, self.table)
+        try:
+            self._refuse_changed(bets)
+            opened = open_bets(bets, self.table)
+        except InputError:
+            if self.bets_now().opened:
+                return ""  # on another page, at this very moment
+            raise
         told = self.save({"bets": opened}, "opened the bets")
         self.table.clear()
         for seat in bets.sealed:
-            Drawer(bets.record).forget(seat)
+            self.target.file.drawer(bets.record).forget(seat)
         return told
 
     def _refuse_changed(self, bets: Bets) -> None:
@@ -110,7 +120,7 @@ class Opening(Betting, Talking):
         changed = tuple(
             seat for seat in bets.sealed if not self._lies_there(bets, seat)
         )
-        if not changed:
+        if not changed or self.bets_now().opened:
             return
         ready = {seat: at for seat, at in bets.ready.items() if seat not in changed}
         left = bets.model_copy(update={"ready": ready})

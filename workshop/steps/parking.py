@@ -40,6 +40,6 @@ class Parking:
     def _park(self: Step, text: str) -> str:
         from workshop.steps.base import now_text
 
-        line = Parked(text=text, step=self.id, who=self.speakers, at=now_text())
+        line = Parked(text=text, step=self.id, who=self.voice, at=now_text())
         parked = (*self.base.parking, line)
-        return self.save({"parking": parked}, f"parked: {text}")
+        return self.save({"parking": parked}, f"parked: {text}", who=self.voice)

@@ -15,6 +15,7 @@ from workshop.analysis.rituals import propose_rituals
 from workshop.analysis.standing import error_kept_aside
 from workshop.record.agreed import Action, Agreement, Pitfall, Ritual
 from workshop.record.atomic import write_text
+from workshop.record.file import RecordFile
 from workshop.record.values import Number
 from workshop.steps.base import ANYTHING, Step
 from workshop.steps.given import today
@@ -39,15 +40,21 @@ class Planning(Step):
         """Ask when the data and the measures are looked at again; proposed first."""
         if not self.interactive:
             return View(calendar_blocks(self._agreement, today()))
-        from workshop.views.panels.rituals import rituals_panel
+        from workshop.views.panels.rituals import ritual_values, rituals_panel
 
+        proposed = self._proposed_rituals()
         panel = rituals_panel(
             self._agreement.rituals,
-            proposed=self._proposed_rituals(),
+            proposed=proposed,
             telling=lambda: f"<p>{retrospective_said(self._agreement).html}</p>",
             on_save=self._plan,
             today=today,
             **self.ways("agreement.rituals"),
+        )
+        self.follow(
+            panel,
+            "agreement.rituals",
+            values=lambda: ritual_values(self._agreement.rituals, proposed),
         )
         return self.follow(panel, "agreement")
 
@@ -64,11 +71,18 @@ class Planning(Step):
         return time.high.date() if time is not None and time.high is not None else None
 
     def _plan(self, rituals: tuple[Ritual, ...]) -> str:
-        """Keep the meetings, and write them beside the record for a calendar."""
+        """Keep the meetings, and write them beside a record that lies here."""
         told = self.save_agreement("agreement.rituals", rituals=rituals)
+        if not self._lies_here:
+            return told
         self._write_calendar()
         said = say("calendar.saved_beside", file=self.calendar_file.name)
         return f"{told} {said.text}"
+
+    @property
+    def _lies_here(self) -> bool:
+        """Whether the record has a folder here; a room's server keeps its own."""
+        return isinstance(self.target.file, RecordFile)
 
     @property
     def calendar_file(self) -> Path:
@@ -84,7 +98,7 @@ class Planning(Step):
     def save(self, values: dict[str, Any], decided: str, **more: Any) -> str:
         """Save; a calendar file that was written once follows the record."""
         told = super().save(values, decided, **more)
-        if self.calendar_file.is_file():
+        if self._lies_here and self.calendar_file.is_file():
             self._write_calendar()
         return told
 
@@ -103,6 +117,9 @@ class Planning(Step):
             on_save=self._foresee,
             today=today,
             read_only=self.read_only,
+        )
+        self.follow(
+            panel, "agreement.premortem", values=lambda: self._agreement.premortem
         )
         return self.follow(panel, ANYTHING)
 
@@ -135,9 +152,9 @@ class Planning(Step):
         self, premortem: dict[Pitfall, str], actions: tuple[Action, ...]
     ) -> str:
         if not actions:
-            self.save_agreement(premortem=premortem)
+            self.save_agreement(premortem=premortem, who=self.voice)
             return say("panel.premortem.kept").text
-        self._add_actions(actions, premortem=premortem)
+        self._add_actions(actions, premortem=premortem, who=self.voice)
         return say("panel.premortem.kept_actions").text
 
     # what is held --------------------------------------------------------------------
@@ -192,20 +209,23 @@ class Planning(Step):
             return View(next_views.actions_blocks(self._agreement.actions, today()))
         from workshop.views.panels.agreement import actions_panel
 
-        known = list(self._agreement.actions)
-
         def keep(actions: tuple[Action, ...]) -> str:
-            """Save these, and whatever another panel has added since this was made."""
-            added = tuple(a for a in self._agreement.actions if a not in known)
-            known[:] = actions
+            """Save these, and all that the panel has no room for."""
+            now = self._agreement.actions
+            added = tuple(a for a in now if a not in panel.before)
             return self.save_agreement(actions=(*actions, *added))
 
         panel = actions_panel(
-            known,
+            self._agreement.actions,
             on_save=keep,
             telling=lambda: next_views.actions_html(self._agreement.actions, today()),
             today=today,
             **self.ways("agreement.actions"),
+        )
+        self.follow(
+            panel,
+            "agreement.actions",
+            values=lambda: {"actions": self._agreement.actions},
         )
         return self.follow(panel, ANYTHING)
 

@@ -37,13 +37,16 @@ class Promising(Step):
             return views.clauses_view(self.clauses_now(), has_rows=self.has_rows)
         from workshop.views.panels.clauses import clauses_panel
 
-        return clauses_panel(
+        panel = clauses_panel(
             self._promised,
             metrics=[(m, say(f"metric.{m}.name").text) for m in CLAUSE_METRICS],
             proposed=self._proposed(),
             brings=self._brings,
             on_save=self._promise,
             **self.ways("agreement.clauses"),
+        )
+        return self.follow(
+            panel, "agreement.clauses", values=lambda: {"clauses": self._promised}
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from workshop.analysis.cases import CaseAgreement, case_agreement
@@ -10,13 +11,14 @@ from workshop.analysis.stated import stated_rates
 from workshop.errors import InputError, WorkshopError
 from workshop.record.bets import THIRD_ROLES, Bet, Bets, Seat
 from workshop.record.choices import Cases, Participants, Person
-from workshop.record.sealed import Drawer, new_name
+from workshop.record.sealed import new_name
 from workshop.record.values import ROLES, Number, Role
 from workshop.steps.base import other_role
-from workshop.steps.betting import OF_A_PERSONA, Betting
+from workshop.steps.betting import OF_A_PERSONA, OF_THE_ROOM, Betting
 from workshop.steps.talking import Talking
 from workshop.views.recaps import before
 from workshop.views.recaps import start as views
+from workshop.views.recaps.seated import seated_html
 from workshop.views.section import Section, View
 from workshop.views.wording import Said, say
 
@@ -31,16 +33,27 @@ class Start(Betting, Talking):
         """Ask "alone or two?"; alone, a persona plays the other half."""
         if not self.interactive:
             return views.names_view(self.record.participants)
+        if self.seat:
+            return self._who_joined(self.seat)
         from workshop.views.panels.start import seats_panel
 
         return seats_panel(
             self.record.participants, on_save=self._seat, read_only=self.read_only
         )
 
+    def _who_joined(self, seat: Role) -> Any:
+        """Say whose page this is and who has joined; nobody types a name here."""
+        from workshop.views.panels.live import LiveWords
+
+        panel = LiveWords(lambda: seated_html(self.record.participants, seat))
+        return self.follow(panel, "participants")
+
     def cases(self) -> Any:
         """Show the scenario's cases with the label hidden."""
         if not self.interactive or not self.has_rows:
             return views.cases_view(self.agreement, self.names)
+        if self.seat:
+            return self.follow(self._cases_panel(), "cases", "participants")
         from workshop.views.panels.live import LivePanel
 
         return self.follow(LivePanel(lambda: (self._cases_panel(),)), "participants")
@@ -51,11 +64,13 @@ class Start(Betting, Talking):
         return cases_panel(
             self.given.shown_cases(self.scenario.proposed),
             self.record.cases,
-            roles=self.roles_here,
+            roles=self.acts_for,
             on_judge=self._judge,
             reveal=self._reveal,
             summary=lambda: views.cases_view(self.agreement, self.names).html,
             names=self.names,
+            closed_now=self._closed_cases if self.seat else None,
+            others=self._others_judged,
             read_only=self.read_only,
         )
 
@@ -66,18 +81,25 @@ class Start(Betting, Talking):
             return views.wrong_view(self.record)
         from workshop.views.panels.start import line_panel
 
-        return line_panel(
+        panel = line_panel(
             framing.counts_as_wrong if framing else "",
             on_save=lambda line: self.save_framing(
                 "framing.counts_as_wrong", counts_as_wrong=line
             ),
             **self.ways("framing.counts_as_wrong"),
         )
+        return self.follow(
+            panel,
+            "framing.counts_as_wrong",
+            values=lambda: {"counts_as_wrong": self._line()},
+        )
 
     def bets(self) -> Any:
         """Let each who may bet do so in turn, and seal it."""
         if not self.interactive:
             return views.bets_view(self.record)
+        if self.seat:
+            return self._own_bet(self.seat)
         from workshop.views.panels.hand_over import HandOver
 
         panel = HandOver(
@@ -88,6 +110,19 @@ class Start(Betting, Talking):
             read_only=self.read_only,
         )
         return self.follow(self.follow(panel, "participants"), "framing")
+
+    def _own_bet(self, seat: Role) -> Any:
+        from workshop.views.panels.own_bet import OwnBet
+
+        panel = OwnBet(
+            seat,
+            self.chairs,
+            line=self._line,
+            on_seal=lambda bet: self._seal(seat, bet, OF_THE_ROOM),
+            on_again=lambda: self._bet_again(seat),
+            read_only=self.read_only,
+        )
+        return self.follow(panel, "bets", "participants", "framing")
 
     def _line(self) -> str:
         framing = self.record.framing
@@ -155,11 +190,35 @@ class Start(Betting, Talking):
 
     @property
     def agreement(self) -> CaseAgreement | None:
-        """Who agreed with whom on the cases, personas included; None without rows."""
+        """Who agreed with whom on the cases, personas included; None without rows.
+
+        In a room, only on those that both have judged: each judges on a page of their
+        own, and must not learn the label from a count.
+        """
         if not self.has_rows:
             return None
         judged = self.record.cases or Cases()
+        if self.seat:
+            judged = _only(judged, self._closed_cases())
         return case_agreement(judged, self._labels())
+
+    def _others_judged(self, case: str) -> str:
+        """How far those are who judge on a page of their own; never what they said."""
+        judged = self.record.cases or Cases()
+        others = (role for role in self.roles_here if role not in self.acts_for)
+        return "<br>".join(
+            say(
+                f"seat.case_{'said' if case in getattr(judged, role) else 'waits'}",
+                name=self.names[role],
+            ).html
+            for role in others
+        )
+
+    def _closed_cases(self) -> frozenset[str]:
+        """The cases that everybody at the table has judged, as the record stands."""
+        judged = self.record.cases or Cases()
+        said = (frozenset(getattr(judged, role)) for role in self.roles_here)
+        return frozenset.intersection(*said)
 
     def _recap(self) -> Section:
         return views.recap(self.record, self.headline(), self._people(), self.agreement)
@@ -170,6 +229,8 @@ class Start(Betting, Talking):
         return {case: known[case] for case in self.scenario.cases if case in known}
 
     def _seat(self, mode: str, names: dict[Seat, str]) -> str:
+        if self.seat:
+            raise InputError(say("seat.names_from_the_door").text)
         people = {role: self._person(role, mode, names[role]) for role in ROLES}
         asked = {
             seat: (Person(name=names[seat]),) for seat in THIRD_ROLES if names[seat]
@@ -208,6 +269,9 @@ class Start(Betting, Talking):
         return (Person(name=name or title),)
 
     def _judge(self, case: str, role: Role, word: str) -> None:
+        self.refuse_for(role)
+        if self.seat and case in self._closed_cases():
+            raise InputError(say("panel.cases.closed").text)
         judged = (self.base.cases or Cases()).model_dump()
         judged[role][case] = word
         if self.alone is not None:
@@ -222,6 +286,8 @@ class Start(Betting, Talking):
             judged[absent][case] = persona.cases[case]
 
     def _reveal(self, case: str) -> str:
+        if self.seat and case not in self._closed_cases():
+            return ""
         judged = self.record.cases or Cases()
         said = {self.names[role]: getattr(judged, role).get(case) for role in ROLES}
         return views.reveal_html(
@@ -235,23 +301,37 @@ class Start(Betting, Talking):
         persona keeps no secret: its word stands in the code and its bet in the
         scenario; only the opening treats it as any other bet.
         """
+        self.refuse_for(seat)
         bets = self.bets_now()
         self._refuse_a_second_bet(bets, seat)
         bets = bets.model_copy(update={"record": bets.record or new_name()})
-        drawer = Drawer(bets.record)
+        drawer = self.target.file.drawer(bets.record)
         sealed = {**bets.sealed, seat: drawer.put(seat, bet, word=word)}
         absent = self.persona_seat if self.alone == seat else None
         persona = self.scenario.personas.of(absent) if absent else None
-        if absent is not None and persona is not None:
+        waits = self.seat and absent in bets.sealed  # a room seals a bet only once
+        if absent is not None and persona is not None and not waits:
             sealed[absent] = drawer.put(absent, persona.bet, word=OF_A_PERSONA)
-        bets = bets.model_copy(update={"sealed": sealed, "ready": {}})
+        ready = self._still_ready(bets, (seat,))
+        bets = bets.model_copy(update={"sealed": sealed, "ready": ready})
         try:
             told = self.save({"bets": bets}, "sealed a bet", who=self.seat_name(seat))
         except WorkshopError:
             drawer.forget(seat)
             raise
-        self.table.clear()  # what lies there already, this one must not have read
+        if not self.seat:
+            self.table.clear()  # what lies there already, this one must not have read
         return told
+
+    def _still_ready(self, bets: Bets, changed: tuple[Seat, ...]) -> dict[Seat, str]:
+        """Who need not say ready anew when some bets are others than before.
+
+        Beside a record nobody stays ready, since what they laid there can be read. In
+        a room nobody reads it before all are ready, so the other half still is.
+        """
+        if not self.seat:
+            return {}
+        return {seat: at for seat, at in bets.ready.items() if seat not in changed}
 
     def _refuse_a_second_bet(self, bets: Bets, seat: Seat) -> None:
         if bets.opened:
@@ -262,28 +342,40 @@ class Start(Betting, Talking):
 
     def _bet_again(self, seat: Seat) -> str:
         """Throw a sealed bet away; whoever was ready says so anew with the word."""
+        self.refuse_for(seat)
         bets = self.bets_now()
         if bets.opened:
             raise InputError(say("bets.already_opened").text)
-        left = _without(bets, (seat,))
+        left = _without(bets, (seat,), ready=self._still_ready(bets, (seat,)))
         told = self.save({"bets": left}, "bets again", who=self.seat_name(seat))
         self._take_away(bets, (seat,))
         return told
 
     def _take_away(self, bets: Bets, gone: tuple[Seat, ...]) -> None:
         """Throw away what waits of some bets; nobody is ready for an opening now."""
-        if gone:
+        if gone and not self.seat:
             self.table.clear()
         for seat in gone:
-            Drawer(bets.record).forget(seat)
+            if self.seat:
+                self.table.take_back(seat)
+            self.target.file.drawer(bets.record).forget(seat)
 
 
-def _without(bets: Bets, gone: tuple[Seat, ...]) -> Bets:
-    """Return the bets of those who stay; whoever was ready says so anew.
+def _only(judged: Cases, cases: Collection[str]) -> Cases:
+    """Return what was said of some of the cases."""
+    said = judged.model_dump().items()
+    kept = {r: {c: w for c, w in of.items() if c in cases} for r, of in said}
+    return Cases(**kept)
+
+
+def _without(
+    bets: Bets, gone: tuple[Seat, ...], *, ready: dict[Seat, str] | None = None
+) -> Bets:
+    """Return the bets of those who stay; whoever is not in ``ready`` says so anew.
 
     Bets that were opened go with the others: those who stay have read them.
     """
     if bets.opened:
         return Bets()
     sealed = {seat: s for seat, s in bets.sealed.items() if seat not in gone}
-    return Bets(record=bets.record, sealed=sealed)
+    return Bets(record=bets.record, sealed=sealed, ready=ready or {})

@@ -48,7 +48,7 @@ class Talking(Step):
 
         panel = SecondLooks(
             is_open=lambda: bool((self.record.bets or Bets()).opened),
-            make=lambda: [self._second_look(role) for role in self.roles_here],
+            make=lambda: [self._second_look(role) for role in self.acts_for],
             show=lambda: second_look_view(self.record)._repr_html_(),
         )
         return self.follow(panel, ANYTHING)
@@ -67,6 +67,7 @@ class Talking(Step):
 
     def _look_again(self, role: Role, look: SecondLook) -> str:
         """Keep one half's second look; alone, the persona's comes along."""
+        self.refuse_for(role)
         looks = {role: look}
         absent = other_role(role)
         persona = self.scenario.personas.of(absent) if self.alone == role else None
@@ -92,7 +93,8 @@ class Talking(Step):
         from workshop.views.panels.live import LivePanel
 
         panel = LivePanel(
-            lambda: [self._pulse(role, moment) for role in self.roles_here]
+            lambda: [self._pulse(role, moment) for role in self.acts_for],
+            same=lambda: (self.acts_for, self.names),
         )
         return self.follow(panel, "participants")
 
@@ -108,6 +110,8 @@ class Talking(Step):
         )
 
     def _feel(self, role: Role, moment: Moment, worry: int) -> str:
+        self.refuse_for(role)
+
         def felt(record: Record) -> dict[str, Any]:
             pulses = record.pulse or Pulses()
             pulse = getattr(pulses, moment) or Pulse()

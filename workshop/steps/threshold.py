@@ -112,14 +112,17 @@ class Threshold(Step):
             self.line,
             start=self._starts_at(),
             names=self.names,
-            here=self.roles_here if self.interactive else (),
+            here=self.acts_for if self.interactive else (),
             fallback=views.fallback_words(framing),
         )
 
     def _mark(self, marks: Mapping[Role, float]) -> None:
-        """Keep where either half would draw the line alone."""
-        if dict(marks) != self.record.marks:
-            self.save({"marks": dict(marks)}, "a mark of one's own")
+        """Keep where a half that this page acts for would draw the line alone."""
+        now = self.record.marks
+        others = {role: at for role, at in now.items() if role not in self.acts_for}
+        own = {role: at for role, at in marks.items() if role in self.acts_for}
+        if (kept := others | own) != now:
+            self.save({"marks": kept}, "a mark of one's own", who=self.voice)
 
     def _as_stated(self) -> View:
         return before.curve_view(self._rates, self.acceptable)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from workshop.analysis.impact.floors import DualFloors
 from workshop.analysis.impact.weighed import Weighed
@@ -24,6 +24,7 @@ from workshop.record.choices import Floor, ImpactChoice, ThresholdChoice
 from workshop.record.values import Count, Number, Policy, Seen
 from workshop.steps import weighing
 from workshop.steps.base import ANYTHING, Step
+from workshop.steps.floor import floor_asked, side_asked
 from workshop.steps.translating import gather
 from workshop.steps.valuing import WORTH, Values
 from workshop.views.recaps import before
@@ -35,6 +36,9 @@ from workshop.views.recaps.translator import translator_blocks
 from workshop.views.recaps.translator_cards import Place
 from workshop.views.section import Block, Fold, Items, Paragraph, Section, View
 from workshop.views.wording import Said, say
+
+CHOSEN_WITH = ("because", "business_floor", "model_floor", "seen")
+"""What of the impact is saved together with the option."""
 
 
 class UserImpact(Step):
@@ -179,6 +183,7 @@ class UserImpact(Step):
             read_only=self.read_only,
         )
         self.follow(valued, ANYTHING)
+        self.follow(content, "impact.satisfaction", values=values.satisfaction)
         return LivePanel(lambda: (valued, content))
 
     def _rests_on(self, *, brief: bool = False) -> tuple[Block, ...]:
@@ -208,16 +213,23 @@ class UserImpact(Step):
             )
         from workshop.views.panels.user_impact import option_panel
 
-        return option_panel(
+        panel = option_panel(
             self._offered(),
             self._taken(),
             estimate=self._moves,
             on_save=self._choose,
             because=choice.because if choice else "",
-            floor=self._floor(),
-            side=self._side(),
+            floor=floor_asked(self.record),
+            side=side_asked(self.record),
             **self.ways("option"),
         )
+        about = (f"impact.{field}" for field in CHOSEN_WITH)
+        return self.follow(panel, "option", "threshold", *about, values=self._taken_now)
+
+    def _taken_now(self) -> dict[str, Any]:
+        impact, floor = self.record.impact, floor_asked(self.record)
+        because = impact.because if impact else ""
+        return {"option": self._taken(), "because": because, "floor": floor}
 
     def _recap(self) -> Section:
         if not self.has_rows:
@@ -264,21 +276,6 @@ class UserImpact(Step):
         if self.record.option is None and self.record.threshold is None:
             return None
         return self.choices.in_play
-
-    def _side(self) -> Literal["at_least", "at_most"]:
-        """A measure that is to fall has a floor from above."""
-        framing = self.record.framing
-        outcome = framing.outcome if framing else None
-        if outcome is None or outcome.from_ is None or outcome.to is None:
-            return "at_least"
-        return "at_most" if outcome.to < outcome.from_ else "at_least"
-
-    def _floor(self) -> Floor | None:
-        impact, framing = self.record.impact, self.record.framing
-        if impact and impact.business_floor:
-            return impact.business_floor
-        outcome = framing.outcome if framing else None
-        return Floor(measure=outcome.measure) if outcome else None
 
     def _today(self) -> Said:
         today = self.scenario.today
@@ -348,6 +345,7 @@ class UserImpact(Step):
         """
         if self.record.threshold != self.base.threshold:
             raise ConflictError(say("page.line_moved").text)
+        self._catch_up("impact", CHOSEN_WITH)
         policy = self._policy_for(option)
         seen = self.seen_of(option, policy)
         impact = (self.base.impact or ImpactChoice()).model_copy(

@@ -104,6 +104,7 @@ class Values:
 
     def keep(self, name: str, assumed: Assumed, follow: bool) -> str:
         """Save a figure; if asked, ratio and line follow in the same save."""
+        self.step._catch_up("impact", ("assumed", "per_week"))
         impact = self.step.base.impact or ImpactChoice()
         kept = {**impact.assumed, name: assumed}
         update: dict[str, Any] = {"assumed": kept}
@@ -159,8 +160,15 @@ class Values:
         self.step.save({"impact": kept}, f"no longer assumed: {title}")
         return say("panel.value.forgotten").text
 
+    def satisfaction(self) -> dict[str, Any]:
+        """What the record holds of how satisfaction is asked, as a form's answers."""
+        impact = self.step.record.impact
+        held = impact.satisfaction if impact else None
+        return held.model_dump() if held else {}
+
     def keep_satisfaction(self, given: Satisfaction) -> str:
         """Save how it will be asked whether people are content."""
+        self.step._catch_up("impact", ("satisfaction",))
         impact = self.step.base.impact or ImpactChoice()
         kept = impact.model_copy(update={"satisfaction": given})
         return self.step.save({"impact": kept}, "how satisfaction is asked")

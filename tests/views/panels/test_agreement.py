@@ -9,11 +9,10 @@ from workshop.record.terms import DECISIONS, ESCALATIONS, MODEL_DECISIONS
 from workshop.record.values import Clause, MeasuredBy
 from workshop.views.panels.agreement import (
     read_action,
-    read_asked,
     write_action,
-    write_asked,
 )
 from workshop.views.panels.reading import UnreadError
+from workshop.views.panels.rights import read_asked, write_asked
 
 PAUSE = Clause(
     id="C1",

@@ -42,7 +42,8 @@ DRAFTS: list[tuple[Draft, str]] = [
      " wrong: by the 90 checked it is 13.0 to 29.5."),
     (Draft("error", "kept_here", TWO | {"sources": SOURCES}),
      "We promise that of every 100 times we show the quoted clause, at most 30 are"
-     " wrong: by the 90 checked it is 13.0 to 29.5, in the 5 sources that they come from."),
+     " wrong: by the 90 checked it is 13.0 to 29.5, in the 5 sources that they come"
+     " from."),
     (Draft("outcome", "", {"measure": "hours", "by": "2027-06",
            "from": BOUND.model_copy(update={"id": "a", "value": 600.0}),
            "to": BOUND.model_copy(update={"id": "b", "value": 420.0})}),

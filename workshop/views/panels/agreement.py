@@ -13,19 +13,20 @@ from typing import Any, Unpack
 
 import ipywidgets as w
 
-from workshop.record.agreed import Action, Agreement, DecisionRight, Escalation
+from workshop.record.agreed import Action, Agreement, Escalation
 from workshop.record.dates import is_past
-from workshop.record.terms import DECISIONS, ESCALATIONS, MODEL_DECISIONS
-from workshop.record.values import Owner, Role
+from workshop.record.terms import ESCALATIONS
+from workshop.record.values import Role
 from workshop.views.panels import looks
 from workshop.views.panels.clauses import clauses_panel
-from workshop.views.panels.common import Ways, owners
+from workshop.views.panels.common import Ways
 from workshop.views.panels.fields import Field
 from workshop.views.panels.form import FieldError, Form
 from workshop.views.panels.looks import Html
 from workshop.views.panels.reading import Read, UnreadError, read_date
+from workshop.views.panels.rights import rights_panel
 from workshop.views.panels.telling import TellingForm, Today, read_coming
-from workshop.views.wording import Said, phrase, say
+from workshop.views.wording import phrase, say
 
 __all__ = [
     "actions_panel",
@@ -35,139 +36,10 @@ __all__ = [
     "sign_panel",
 ]
 
-ASKED = ("threshold", "release")
-"""The two decisions that a pair is asked about; the others are filled in to be read."""
-
 FIRST_CASE = "clause_broken"
 LEAST_ACTIONS = 3
 
 _LINE = re.compile(r"(?P<what>\S.*)\s[-–—]+\s(?P<who>.*\S.*)\s[-–—]+\s(?P<by>.+)")
-
-
-# who decides -------------------------------------------------------------------------
-
-
-class RightsPanel(Form):
-    """Seven decisions, each with one owner and whoever is asked before."""
-
-    def _missing(self, key: str) -> Said | None:
-        """Every decision needs an owner, those under "More" as well."""
-        if key in DECISIONS and key not in ASKED:
-            return say("ui.missing")
-        return super()._missing(key)
-
-
-def rights_panel(
-    decides: Sequence[DecisionRight],
-    *,
-    on_save: Callable[[tuple[DecisionRight, ...]], Html | None],
-    suggests: Sequence[DecisionRight] = (),
-    **ways: Unpack[Ways],
-) -> Form:
-    """Ask who owns the threshold and the release; five more decisions stand filled in.
-
-    ``suggests`` are the scenario's own; without them the two that are asked start
-    empty. A decision of the record's own that is none of the seven is handed on.
-    """
-    start = starting_rights(decides, suggests)
-    values: dict[str, Any] = {}
-    for key, right in start.items():
-        values |= {key: right.owner, f"{key}_asked": (right.consulted, right.asked)}
-    others = tuple(r for r in decides if _name(r) not in DECISIONS.values())
-
-    def build(answers: dict[str, Any]) -> tuple[DecisionRight, ...]:
-        named = tuple(_right(key, answers) for key in DECISIONS)
-        return named + others
-
-    owned = {key: Field(key, "choice", owners(), read=_one_owner) for key in DECISIONS}
-    asked = {key: _asked_field(key, words) for key, words in DECISIONS.items()}
-    more = [asked[key] for key in ASKED]
-    for key in DECISIONS:
-        more += [] if key in ASKED else [owned[key], asked[key]]
-    panel = RightsPanel(
-        "rights",
-        [owned[key] for key in ASKED],
-        more,
-        values=values,
-        build=build,
-        on_save=on_save,
-        **ways,
-    )
-    suggested = {_name(right) for right in suggests if right.owner}
-    panel.required = sum(DECISIONS[key] not in suggested for key in ASKED)
-    return panel
-
-
-def starting_rights(
-    decides: Sequence[DecisionRight], suggests: Sequence[DecisionRight]
-) -> dict[str, DecisionRight]:
-    """What each decision starts from: the record, the scenario, or what is usual."""
-    said = {_name(right): right for right in (*reversed(suggests), *reversed(decides))}
-    return {
-        key: said.get(words, _usual(key))
-        for key, words in DECISIONS.items()
-        if words in said or key not in ASKED
-    }
-
-
-def _usual(key: str) -> DecisionRight:
-    """Model decisions are engineering's, product decisions are product's."""
-    owner: Role = "engineering" if key in MODEL_DECISIONS else "product"
-    other: Role = "product" if key in MODEL_DECISIONS else "engineering"
-    return DecisionRight(decision=DECISIONS[key], owner=owner, consulted=other)
-
-
-def _name(right: DecisionRight) -> str:
-    return right.decision.strip().casefold()
-
-
-def _asked_field(key: str, words: str) -> Field:
-    return Field(
-        f"{key}_asked",
-        read=read_asked,
-        write=write_asked,
-        say_as="asked",
-        given={"decision": words},
-    )
-
-
-def _right(key: str, answers: Mapping[str, Any]) -> DecisionRight:
-    consulted, asked = answers[f"{key}_asked"] or (None, ())
-    return DecisionRight(
-        decision=DECISIONS[key], owner=answers[key], consulted=consulted, asked=asked
-    )
-
-
-def _one_owner(owner: str) -> Read:
-    if owner == "both":
-        raise UnreadError(say("panel.rights.one_owner"))
-    return Read(owner)
-
-
-def read_asked(text: str) -> Read:
-    """Read names with commas between them: halves of the pair, then anybody else.
-
-    >>> read_asked("Product, legal").value
-    ('product', ('legal',))
-    """
-    names = list(dict.fromkeys(n for n in map(str.strip, text.split(",")) if n))
-    halves = {
-        phrase(f"framing.owner_{role}"): role for role in ("product", "engineering")
-    }
-    asked = [halves[n.casefold()] for n in names if n.casefold() in halves]
-    others = tuple(n for n in names if n.casefold() not in halves)
-    consulted: Owner | None = None
-    if asked:
-        consulted = "both" if len(set(asked)) > 1 else asked[0]  # type: ignore[assignment]
-    return Read((consulted, others))
-
-
-def write_asked(given: tuple[Owner | None, tuple[str, ...]]) -> str:
-    """Write who is asked as the line that `read_asked` reads."""
-    consulted, others = given
-    halves = ("product", "engineering") if consulted == "both" else (consulted,)
-    names = [phrase(f"framing.owner_{half}") for half in halves if half]
-    return ", ".join((*names, *others))
 
 
 # whom to ask -------------------------------------------------------------------------
@@ -186,18 +58,9 @@ def escalation_panel(
     Three more cases stand under "More". A date in the past is refused.
     """
     agreement = agreement or Agreement()
-    kept = {
-        _when(one): one
-        for one in (*reversed(suggests), *reversed(agreement.escalation))
-    }
     others = tuple(
         one for one in agreement.escalation if _when(one) not in ESCALATIONS.values()
     )
-    values: dict[str, Any] = {"retrospective": agreement.retrospective}
-    for case, words in ESCALATIONS.items():
-        if words in kept:
-            said = kept[words].model_dump(exclude={"when"})
-            values |= {_key(case, part): value for part, value in said.items()}
 
     def build(answers: dict[str, Any]) -> tuple[tuple[Escalation, ...], str]:
         found = (_escalation(case, answers) for case in ESCALATIONS)
@@ -209,13 +72,30 @@ def escalation_panel(
         "escalation",
         [Field("to"), Field("retrospective", "date", read=coming)],
         [field for case in ESCALATIONS for field in _case_fields(case)],
-        values=values,
+        values=escalation_values(agreement, suggests),
         build=build,
         on_save=lambda built: on_save(*built),
         **ways,
     )
     panel.required -= any(_when(one) == ESCALATIONS[FIRST_CASE] for one in suggests)
     return panel
+
+
+def escalation_values(
+    agreement: Agreement | None, suggests: Sequence[Escalation]
+) -> dict[str, Any]:
+    """What the record holds, or what is suggested, as answers of the panel."""
+    agreement = agreement or Agreement()
+    kept = {
+        _when(one): one
+        for one in (*reversed(suggests), *reversed(agreement.escalation))
+    }
+    values: dict[str, Any] = {"retrospective": agreement.retrospective}
+    for case, words in ESCALATIONS.items():
+        if words in kept:
+            said = kept[words].model_dump(exclude={"when"})
+            values |= {_key(case, part): value for part, value in said.items()}
+    return values
 
 
 def _when(one: Escalation) -> str:
@@ -282,15 +162,33 @@ class ActionsPanel(TellingForm):
             tick.observe(self._changed, "value")
             self.controls[f"{key}_done"] = tick
 
+    @property
+    def before(self) -> tuple[Action, ...]:
+        """The actions that stand here; those without room are not among them."""
+        return self._before
+
+    def follow(self, values: Mapping[str, Any], who: str) -> None:
+        """Show the actions as they stand now, as far as there is room."""
+        actions = tuple(values["actions"])[: len(self._keys)]
+        was, self._before = self._before, actions
+        super().follow(dict(zip(self._keys, actions, strict=False)), who)
+        for place, tick in enumerate(self.ticks.values()):
+            before, now = (_done(of, place) for of in (was, actions))
+            if self._saving or tick.value == before:  # nobody is ticking it here
+                tick.value = now
+
     def _field(self, place: int, key: str) -> Field:
-        before = self._before[place] if place < len(self._before) else None
         return Field(
             key,
-            read=lambda text: self._read(text, before),
+            read=lambda text: self._read(text, self._kept(place)),
             write=write_action,
             say_as="action",
             given={"number": str(place + 1)},
         )
+
+    def _kept(self, place: int) -> Action | None:
+        """The action that the record has at this place."""
+        return self._before[place] if place < len(self._before) else None
 
     def _read(self, text: str, before: Action | None) -> Read:
         """A line that stood there before is read again, even if its date has passed."""
@@ -307,9 +205,10 @@ class ActionsPanel(TellingForm):
 
     def _marked(self, place: int, action: Action) -> Action:
         """Keep the day on which it was done, or write today's at a new tick."""
-        tick, done = self.ticks.get(self._keys[place]), None
-        if tick is not None and tick.value:
-            done = self._before[place].done or self._today().isoformat()
+        tick, kept = self.ticks.get(self._keys[place]), self._kept(place)
+        done = kept.done if kept else None
+        if tick is not None:
+            done = (done or self._today().isoformat()) if tick.value else None
         return action.model_copy(update={"done": done})
 
 
@@ -326,6 +225,10 @@ def actions_panel(
     ``telling`` says, as HTML, which actions there are and which are overdue.
     """
     return ActionsPanel(actions, today=today, on_save=on_save, telling=telling, **ways)
+
+
+def _done(actions: Sequence[Action], place: int) -> bool:
+    return place < len(actions) and actions[place].done is not None
 
 
 def _tick(action: Action) -> w.Checkbox:

@@ -1,12 +1,13 @@
 """The cases of 00: each person says "fine" or "harmful" before the label is shown.
 
 What somebody said stands in no widget until everybody present has spoken; then the
-case is closed, and what was said about it cannot be changed any more.
+case is closed, and what was said about it cannot be changed any more. Where the other
+half judges on a page of its own, that half has no button here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from html import escape
 from typing import get_args
 
@@ -21,7 +22,12 @@ Shown = Mapping[str, str]
 
 
 class CasesPanel(Panel):
-    """Cards, one at a time; ``current`` is the index of the one on the page."""
+    """Cards, one at a time; ``current`` is the index of the one on the page.
+
+    ``roles`` judge here. Where others judge elsewhere, ``closed_now`` names the cases
+    that all have judged by now, and ``others`` says how far they are with one, never
+    what they said.
+    """
 
     def __init__(
         self,
@@ -33,6 +39,8 @@ class CasesPanel(Panel):
         reveal: Callable[[str], Html],
         summary: Callable[[], Html] | None = None,
         names: Mapping[Role, str] | None = None,
+        closed_now: Callable[[], Collection[str]] | None = None,
+        others: Callable[[str], Html] = lambda _: "",
         read_only: str = "",
     ):
         super().__init__()
@@ -40,21 +48,38 @@ class CasesPanel(Panel):
         self._cases, self._roles = dict(cases), roles
         self._ids = list(self._cases)
         self._on_judge, self._reveal, self._summary = on_judge, reveal, summary
+        self._closed_now, self._others = closed_now, others
         self._names = {
             role: (names or {}).get(role) or phrase(f"ui.role.{role}") for role in roles
         }
         self._read_only = read_only
+        self._closed: frozenset[str] = frozenset()
         self._spoken = {
             case: {role for role in roles if case in getattr(judged, role)}
             for case in self._ids
         }
-        still_open = [i for i, case in enumerate(self._ids) if not self.closed(case)]
-        self.current = still_open[0] if still_open else 0
+        to_judge = (i for i, case in enumerate(self._ids) if not self._judged(case))
+        self.current = next(to_judge, 0)
         self._lay_out()
         self._draw()
 
     def closed(self, case: str) -> bool:
-        """Whether everybody present has judged the case."""
+        """Whether everybody has judged the case, here or elsewhere."""
+        if self._closed_now is None:
+            return self._judged(case)
+        return case in self._closed
+
+    def refresh(self) -> None:
+        """Follow what was judged elsewhere; the card stays the one it is."""
+        self._draw()
+
+    def _look(self) -> None:
+        """Read once what is closed elsewhere, for all that is asked of it then."""
+        if self._closed_now is not None:
+            self._closed = frozenset(self._closed_now())
+
+    def _judged(self, case: str) -> bool:
+        """Whether everybody who judges here has judged the case."""
         return self._spoken[case] >= set(self._roles)
 
     # -- layout ---------------------------------------------------------------------
@@ -62,6 +87,7 @@ class CasesPanel(Panel):
     def _lay_out(self) -> None:
         self._card, self._answer = looks.words(), looks.words()
         self._message, self._end = looks.words(), looks.words()
+        self._elsewhere = looks.words()
         self._states = {role: looks.words() for role in self._roles}
         judging = [self._judge_row(role) for role in self._roles]
         back = looks.button(phrase("panel.cases.back"), lambda: self._go(-1))
@@ -79,6 +105,7 @@ class CasesPanel(Panel):
             *top,
             self._card,
             *judging,
+            self._elsewhere,
             self._message,
             self._answer,
             looks.buttons(back, after),
@@ -106,6 +133,7 @@ class CasesPanel(Panel):
 
     def _judge(self, role: Role, said: Judgement) -> None:
         case = self._ids[self.current]
+        self._look()
         if self.closed(case):
             self._tell(say("panel.cases.closed").html)
             return
@@ -130,6 +158,7 @@ class CasesPanel(Panel):
     def _draw(self) -> None:
         if not self._ids:
             return
+        self._look()
         case = self._ids[self.current]
         closed = self.closed(case)
         self._card.value = self._card_html(case)
@@ -139,6 +168,8 @@ class CasesPanel(Panel):
             self._states[role].value = toned(said.html, "good") if spoken else ""
             for word in get_args(Judgement):
                 self.buttons[f"{role}.{word}"].disabled = closed
+        elsewhere = "" if closed else looks.as_html(self._others(case))
+        self._elsewhere.value = toned(elsewhere, "quiet")
         self._answer.value = (
             toned(looks.as_html(self._reveal(case)), "plain") if closed else ""
         )
@@ -175,6 +206,8 @@ def cases_panel(
     reveal: Callable[[str], Html],
     summary: Callable[[], Html] | None = None,
     names: Mapping[Role, str] | None = None,
+    closed_now: Callable[[], Collection[str]] | None = None,
+    others: Callable[[str], Html] = lambda _: "",
     read_only: str = "",
 ) -> CasesPanel:
     """Show cases with the label hidden: case id → what to show, title → text."""
@@ -186,5 +219,7 @@ def cases_panel(
         reveal=reveal,
         summary=summary,
         names=names,
+        closed_now=closed_now,
+        others=others,
         read_only=read_only,
     )

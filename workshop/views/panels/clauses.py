@@ -9,7 +9,7 @@ stands what it would notice and at what price, while it is typed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Unpack
 
@@ -68,6 +68,7 @@ class ClausesPanel(Form):
         usual = {metric: metric for metric in self._metric_now.values()}
         self._titles = usual | dict(metrics)
         self._brings = brings
+        self._no_room: tuple[Clause, ...] = ()
         self._shown: dict[int, Clause | None] = {}
         self._beside = {place: looks.words() for place in self._places}
         super().__init__(
@@ -143,6 +144,20 @@ class ClausesPanel(Form):
                 own = clause.measured_by.model_dump()
                 values |= {f"{OWN[part]}_{place}": own[part] for part in OWN}
         return values
+
+    def follow(self, values: Mapping[str, Any], who: str) -> None:
+        """Show the clauses as they stand now; those without room are handed on."""
+        clauses = tuple(values["clauses"])
+        if not clauses:
+            return  # what is proposed stands here
+        room = len(self._places)
+        self._before, self._no_room = clauses[:room], clauses[room:]
+        said = self._values()
+        if not self._saving:
+            # a bound is written as its metric is, so that comes first
+            metrics = {f"metric_{place}" for place in self._places}
+            super().follow({key: said[key] for key in metrics}, who, only=metrics)
+        super().follow(said, who)
 
     # -- a bound follows its metric -------------------------------------------------
 
@@ -227,11 +242,12 @@ class ClausesPanel(Form):
 
     def _clauses(self, answers: dict[str, Any]) -> tuple[Clause, ...]:
         ids = self._ids()
-        return tuple(
+        said = (
             self._clause(place, answers, ids[place])
             for place in self._places
             if answers[f"bound_{place}"] is not None
         )
+        return (*said, *self._no_room)
 
     def _clause(self, place: int, answers: dict[str, Any], id: str) -> Clause:
         def said(key: str) -> Any:

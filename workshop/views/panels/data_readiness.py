@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any, Unpack, get_args
 
@@ -44,6 +44,11 @@ class ListPanel(Panel):
         self._lines[key] = line
         self._show_list()
 
+    def follow(self, lines: Mapping[str, str], _who: str) -> None:
+        """Show the list as the record has it now; what is being typed stays."""
+        self._lines = dict(lines)
+        self._show_list()
+
     def _show_list(self) -> None:
         if not self._lines:
             self.list.value = ""
@@ -61,12 +66,7 @@ def risk_panel(
     **ways: Unpack[Ways],
 ) -> ListPanel:
     """Ask which finding the pair lives with, and why: findings are (code, title)."""
-    titles = dict(findings)
-
-    def line(risk: AcceptedRisk) -> str:
-        return f"{titles.get(risk.finding, risk.finding)}: {risk.reason}"
-
-    panel = ListPanel("risk", {risk.finding: line(risk) for risk in accepted})
+    panel = ListPanel("risk", risk_lines(findings, accepted))
     if not findings:
         title = looks.words(say("panel.risk.title").html, "title")
         panel.body.children = (title, looks.words(say("panel.risk.none").html))
@@ -74,7 +74,7 @@ def risk_panel(
 
     def save(risk: AcceptedRisk) -> Html | None:
         said = on_save(risk)
-        panel.add(risk.finding, line(risk))
+        panel.add(risk.finding, risk_lines(findings, [risk])[risk.finding])
         return said
 
     form = Form(
@@ -91,6 +91,22 @@ def risk_panel(
     return panel
 
 
+def risk_lines(
+    findings: Sequence[tuple[str, str]], accepted: Sequence[AcceptedRisk]
+) -> dict[str, str]:
+    """Return a line for each finding that the pair lives with, by its code."""
+    titles = dict(findings)
+    return {
+        risk.finding: f"{titles.get(risk.finding, risk.finding)}: {risk.reason}"
+        for risk in accepted
+    }
+
+
+def assumption_lines(assumptions: Sequence[Assumption]) -> dict[str, str]:
+    """Return a line for each assumption, by what it says."""
+    return {given.says: given.says for given in assumptions}
+
+
 def assumption_panel(
     assumptions: Sequence[Assumption],
     *,
@@ -98,7 +114,7 @@ def assumption_panel(
     **ways: Unpack[Ways],
 ) -> ListPanel:
     """Offer to write down an assumption; the journey does not ask for one."""
-    panel = ListPanel("assumption", {given.says: given.says for given in assumptions})
+    panel = ListPanel("assumption", assumption_lines(assumptions))
 
     def save(given: Assumption) -> Html | None:
         said = on_save(given)

@@ -27,6 +27,8 @@ from workshop.views.wording import Said, has, phrase, say
 
 Kind = Literal["text", "prose", "share", "number", "date", "choice"]
 MOST_RADIOS = 5
+LONGEST = 300
+"""How many letters of what somebody else saved are shown beneath a field."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Row:
         self.control = _control(asked, self.label, example.text if example else "")
         self.note = looks.words()
         self.put(value)
+        self._offer: w.VBox | None = None
         parts = [self.control, self.note, *beside]
         if self._help:
             parts.insert(1, looks.words(self._help.html, "quiet"))
@@ -81,7 +84,85 @@ class Row:
 
     def put(self, value: Any) -> None:
         """Show a value that was saved before, or nothing."""
-        self.control.value = self._written(value)
+        self.control.value = self._kept = self._held = self._written(value)
+
+    # -- what somebody else saved meanwhile -----------------------------------------
+
+    @property
+    def changed_here(self) -> bool:
+        """Whether somebody changed the answer here since it was loaded or saved."""
+        return self.control.value != self._kept
+
+    def keep(self) -> None:
+        """Take what stands here for saved: it is nobody's unsaved change any more."""
+        self._kept = self.control.value
+        self._withdraw()
+
+    def settle(self, value: Any) -> None:
+        """Know what was saved; it stays as it was typed where it says the same."""
+        self._held = self._written(value)
+        if self._as_read() != self._held:
+            self.control.value = self._held
+
+    def _as_read(self) -> Any:
+        """What stands here, written as it would be once it is saved."""
+        try:
+            return self._written(self.read())
+        except UnreadError:
+            return None
+
+    def follow(self, value: Any, who: str) -> bool:
+        """Show what somebody else saved; offer it where it was changed here as well.
+
+        Returns whether the answer on the page is another one now.
+        """
+        new = self._written(value)
+        if new == self._held:
+            return False
+        self._held = new
+        if new == self.control.value:
+            self.keep()
+        elif self.changed_here:
+            self._propose(new, who)
+        else:
+            self._take(new)
+            return True
+        return False
+
+    def _take(self, written: Any) -> None:
+        self._kept = written
+        self.control.value = written
+        self._withdraw()
+
+    def _accept(self, written: Any) -> None:
+        self._take(written)
+        self.control.focus()  # the button that had it is gone
+
+    def _propose(self, written: Any, who: str) -> None:
+        """Say beneath the field what was saved, with a button that takes it."""
+        self._withdraw()
+        said = say("follow.saved", who=who, said=self._in_words(written))
+        if not written:
+            said = say("follow.emptied", who=who)
+        told = f'<div aria-live="polite">{looks.toned(said.html, "banner")}</div>'
+        self.taking = looks.button(
+            say("follow.take", label=self.label).text, lambda: self._accept(written)
+        )
+        # at the end, so that the page draws nothing anew that somebody types into
+        self._offer = looks.column(w.HTML(told), looks.buttons(self.taking))
+        self.widget.children = (*self.widget.children, self._offer)
+
+    def _in_words(self, written: Any) -> str:
+        titles = dict(self.asked.options)
+        text = str(titles.get(written, written))
+        return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+    def _withdraw(self) -> None:
+        offer, self._offer = self._offer, None
+        if offer is not None:
+            children = self.widget.children
+            self.widget.children = tuple(c for c in children if c is not offer)
+            looks.close_all(offer)
 
     def read(self) -> Any:
         """Return the answer as a value; None when there is none.
@@ -114,6 +195,7 @@ class Row:
     def forget(self) -> None:
         """Empty the control and its note."""
         self.put(None)
+        self._withdraw()
         self._changed(None)
 
     def _changed(self, _: Any) -> None:

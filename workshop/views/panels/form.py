@@ -7,7 +7,7 @@ and every error of the workshop becomes a sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -86,6 +86,7 @@ class Form(Panel):
         self._confirm, self._read_only = confirm, read_only
         self._clear_after, self.optional = clear_after, optional
         self._saved, self._pending = False, None
+        self._saving = self._following = False
         values, beside = values or {}, beside or {}
         self.rows = {
             asked.key: Row(
@@ -124,6 +125,40 @@ class Form(Panel):
             self._complain(wrong)
             return False
         return self._guarded(lambda: self._save_built(answers))
+
+    def follow(
+        self, values: Mapping[str, Any], who: str, *, only: Collection[str] = ()
+    ) -> None:
+        """Show what ``who`` saved meanwhile; what was changed here stays as it is.
+
+        Only the controls of answers that are other ones now are touched. Beneath one
+        that somebody changed here stands what was saved, and a button that takes it.
+        With ``only``, all other answers are left for later.
+        """
+        keys = only or self.rows
+        rows = [(self.rows[key], values.get(key)) for key in keys]
+        self._following = True
+        try:
+            if self._saving:
+                for row, value in rows:
+                    row.settle(value)
+                return
+            others = [row.follow(value, who) for row, value in rows]
+        finally:
+            self._following = False
+        if any(others):
+            self._no()  # what was asked about is another thing now
+
+    @property
+    def asks(self) -> tuple[Any, ...]:
+        """What tells this form from another: what it asks, and of whom."""
+        return self._name, tuple(sorted(self._given.items())), tuple(self.rows)
+
+    def carry_over(self, before: Form) -> None:
+        """Type what somebody was typing into the form whose place this one takes."""
+        for key, row in before.rows.items():
+            if row.changed_here:
+                self.rows[key].control.value = row.control.value
 
     def forget(self) -> None:
         """Empty every control and note, for good."""
@@ -224,7 +259,13 @@ class Form(Panel):
         self.message.value = ""
 
     def _hand_over(self, built: Any) -> None:
-        said = self._on_save(built)
+        self._saving = True
+        try:
+            said = self._on_save(built)
+        finally:
+            self._saving = False
+        for row in self.rows.values():
+            row.keep()
         if self._clear_after:
             self.forget()
         self._saved = True
@@ -256,10 +297,14 @@ class Form(Panel):
             self.tell(self._read_only, "bad")
         return bool(self._read_only)
 
-    def _changed(self, _: Any) -> None:
+    def _changed(self, change: Any) -> None:
+        if self._following:
+            return
         self._no()
         self.message.value = ""
-        if self._saved:
+        asked = {row.control for row in self.rows.values()}
+        as_saved = not any(row.changed_here for row in self.rows.values())
+        if self._saved and not (as_saved and getattr(change, "owner", None) in asked):
             self.tell(say("ui.changed"), "quiet")
 
     # -- what can go wrong ----------------------------------------------------------

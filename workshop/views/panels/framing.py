@@ -60,7 +60,6 @@ def outcome_panel(
     ``kind`` and ``kept_wording``, the objections that the pair read and did not share.
     """
     framing = framing or Framing()
-    saved = framing.outcome
     answer, asks = looks.words(), looks.words()
     kept = {"wording": framing.kept_wording}
 
@@ -86,8 +85,7 @@ def outcome_panel(
             Field("by", "date"),
         ],
         [Field("kind", "choice", _kinds())],
-        values=(saved.model_dump(by_alias=True) if saved else {})
-        | {"kind": framing.kind},
+        values=outcome_values(framing),
         build=build,
         on_save=save,
         confirm=lambda fields: _still_to_ask(fields["kept_wording"], kept["wording"]),
@@ -106,6 +104,14 @@ def outcome_panel(
         control.observe(show, "value")
     show()
     return form
+
+
+def outcome_values(framing: Framing | None) -> dict[str, Any]:
+    """What the record holds, as answers of the panel on the outcome."""
+    framing = framing or Framing()
+    saved = framing.outcome
+    said = saved.model_dump(by_alias=True) if saved else {}
+    return said | {"kind": framing.kind}
 
 
 def _kinds() -> tuple[tuple[str, str], ...]:
@@ -164,7 +170,7 @@ class QuestionsForm(Form):
                 Field("engineering_there", "choice", _there()),
             ],
             [Field("rule_checked_by"), Field("promised_by", "date")],
-            values=_questions(framing, unknown),
+            values=question_values(framing),
             build=_early_fields,
             beside=beside,
             **given,
@@ -196,7 +202,10 @@ def _there() -> tuple[tuple[str, str], ...]:
     return tuple((one, phrase(f"ui.engineering_there.{one}")) for one in answers)
 
 
-def _questions(framing: Framing, unknown: str) -> dict[str, Any]:
+def question_values(framing: Framing | None) -> dict[str, Any]:
+    """What the record holds, as answers of the panel of early questions."""
+    framing = framing or Framing()
+    unknown = phrase("panel.questions.unknown")
     said = {key: getattr(framing, key) for key in EARLY_QUESTIONS}
     said |= dict.fromkeys(framing.unknown, unknown)
     if "engineering_there" in framing.unknown:
@@ -253,7 +262,7 @@ def expectations_panel(
             Field("says", "prose"),
             Field("last_word_today", "prose"),
         ],
-        values=_expected(framing or Framing()),
+        values=expected_values(framing),
         build=_framing_fields,
         on_save=on_save,
         beside={"acceptable_error": impact, "ratio": clash},
@@ -284,7 +293,9 @@ def _metrics() -> tuple[tuple[str, str], ...]:
     return tuple((name, say(f"metric.{name}.name").text) for name in METRICS)
 
 
-def _expected(framing: Framing) -> dict[str, Any]:
+def expected_values(framing: Framing | None) -> dict[str, Any]:
+    """What the record holds, as answers of the panel of expectations."""
+    framing = framing or Framing()
     values = framing.expectations.model_dump() if framing.expectations else {}
     unsure = framing.when_unsure
     return values | {

@@ -11,25 +11,54 @@ from typing import Any
 
 from workshop.errors import WorkshopError
 from workshop.views.panels import looks
+from workshop.views.panels.form import Form
 from workshop.views.panels.looks import Html, Panel
 from workshop.views.wording import phrase, say
 
 
 class LivePanel(Panel):
-    """Panels that are made again when the people at the table change."""
+    """Panels that are made again when the people at the table change.
 
-    def __init__(self, make: Callable[[], Sequence[Panel]]):
+    What somebody was typing into a form is typed into the one that takes its place.
+    With ``same``, panels are made again only when what it returns has changed; until
+    then they are refreshed where they stand.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], Sequence[Panel]],
+        *,
+        same: Callable[[], Any] | None = None,
+    ):
         super().__init__()
-        self._make = make
+        self._make, self._same = make, same
+        self._made_for: Any = None
+        self.panels: tuple[Panel, ...] = ()
         self.refresh()
 
     def refresh(self) -> None:
-        """Make the panels anew from the record as it stands now."""
-        self.panels = tuple(self._make())
+        """Make the panels anew from the record as it stands now, or refresh them."""
+        now = self._same() if self._same is not None else None
+        if self.panels and self._same is not None and now == self._made_for:
+            for panel in self.panels:
+                if hasattr(panel, "refresh"):
+                    panel.refresh()
+            return
+        self._made_for = now
+        before, self.panels = self.panels, tuple(self._make())
+        _carry_over(before, self.panels)
         self.required = sum(panel.required for panel in self.panels)
         for panel in self.panels:
             panel.body.add_class("cgp-part")
         self.body.children = tuple(panel.body for panel in self.panels)
+
+
+def _carry_over(before: Sequence[Panel], after: Sequence[Panel]) -> None:
+    """Type what was being typed into the forms that take the place of others."""
+    typed = {panel.asks: panel for panel in before if isinstance(panel, Form)}
+    for panel in after:
+        if isinstance(panel, Form) and panel.asks in typed:
+            panel.carry_over(typed[panel.asks])
 
 
 class LiveWords(Panel):

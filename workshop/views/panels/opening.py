@@ -1,4 +1,7 @@
-"""Are all ready? Each says so with a word, and with the last one all bets open."""
+"""Are all ready? Each says so with a word, and with the last one all bets open.
+
+On a page of one's own, in a room, one says so without a word, and for oneself alone.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,8 @@ class OpeningPanel(Panel):
         Catches up with what was said in another window.
     shown
         The opened bets; None before the opening.
+    own
+        Whose page this is, where each has one; None where all sit at this one.
     read_only
         Why nothing can be saved here.
     """
@@ -38,16 +43,19 @@ class OpeningPanel(Panel):
         on_ready: Callable[[Seat, str], Html | None],
         shown: Callable[[], Html | None],
         look: Callable[[], None] | None = None,
+        own: Seat | None = None,
         read_only: str = "",
     ):
         super().__init__()
         self._chairs, self._on_ready, self._shown = chairs, on_ready, shown
-        self._look, self._read_only = look, read_only
+        self._look, self._own, self._read_only = look, own, read_only
+        self._drawn: tuple[Chair, ...] | None = None
         self._boxes: list[WordBox] = []
         self._message = looks.words()
         self._rows = looks.column()
         self._bets = looks.words()
-        self._intro = looks.words(say("panel.opening.intro").html, "quiet")
+        intro = say("seat.opening_intro" if own else "panel.opening.intro")
+        self._intro = looks.words(intro.html, "quiet")
         self._looks = {"look": looks.button(phrase("panel.opening.look"), self._again)}
         self._look_row = looks.buttons(*self._looks.values())
         self.body.children = (
@@ -68,22 +76,27 @@ class OpeningPanel(Panel):
         self._bets.value = toned(looks.as_html(shown))
         for part in (self._intro, self._look_row):
             looks.show_if(part, not is_open)
+        chairs = tuple(self._chairs())
+        if self._own and chairs == self._drawn and not is_open:
+            return  # the button may be in focus
+        self._drawn = chairs
         typed, self._boxes = self._boxes, []
         self.controls, self.buttons = {}, {} if is_open else dict(self._looks)
         before = self._rows.children
-        self._rows.children = () if is_open else self._waiting()
+        self._rows.children = () if is_open else self._waiting(chairs)
         for box in typed:
             box.forget()
         for part in before:
             looks.close_all(part)
 
-    def _waiting(self) -> tuple[looks.w.Widget, ...]:
-        chairs = self._chairs()
+    def _waiting(self, chairs: Sequence[Chair]) -> tuple[looks.w.Widget, ...]:
         missing = [c for c in chairs if c.state == "to_bet" and c.seat in ROLES]
         if missing:
             names = ", ".join(chair.name for chair in missing)
             to_come = say("panel.opening.to_come", names=names).html
             return (looks.words(to_come, "banner"),)
+        if self._own:
+            return tuple(self._row_alone(chair) for chair in chairs)
         rows = [self._row(chair) for chair in chairs if chair.state != "to_bet"]
         return (*rows, looks.words(say("panel.opening.forgot").html, "quiet"))
 
@@ -101,6 +114,27 @@ class OpeningPanel(Panel):
         self.buttons[f"ready.{chair.seat}"] = box.button
         return box.widget
 
+    def _row_alone(self, chair: Chair) -> looks.w.Widget:
+        """One's own button, or how far another one is."""
+        own, ready = chair.seat == self._own, chair.state == "ready"
+        if not own:
+            key = "panel.opening.is_ready" if ready else "seat.other_not_ready"
+            return looks.words(say(key, name=chair.name).html, "quiet")
+        if ready:
+            return looks.words(say("seat.you_are_ready").html, "good")
+        label = phrase("panel.opening.ready")
+        button = looks.button(label, self._say_so, kind="primary")
+        self.buttons[f"ready.{chair.seat}"] = button
+        return looks.buttons(button)
+
+    def _say_so(self) -> None:
+        self._guarded(self._ready_alone)
+
+    def _ready_alone(self) -> Html | None:
+        if self._read_only:
+            raise WorkshopError(self._read_only)
+        return self._on_ready(self._own, "")
+
     def _say_ready(self, seat: Seat, word: str) -> None:
         if self._read_only:
             raise WorkshopError(self._read_only)
@@ -116,10 +150,15 @@ class OpeningPanel(Panel):
         self._message.value = toned(looks.said_html(said), "good")
 
     def _again(self) -> None:
+        may_look = self._look is not None and not self._read_only
+        self._guarded(self._look if may_look else lambda: None)
+
+    def _guarded(self, act: Callable[[], Html | None]) -> None:
+        """Do something and show what holds then; a failure becomes a sentence."""
         try:
-            if self._look is not None and not self._read_only:
-                self._look()
+            said = act()
             self.refresh()
+            self._message.value = toned(looks.said_html(said), "good")
         except (WorkshopError, OSError) as error:
             known = isinstance(error, WorkshopError)
             told = looks.said_html(str(error) if known else say("ui.cannot_write"))

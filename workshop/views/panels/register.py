@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape
 
 import ipywidgets as w
@@ -53,7 +53,9 @@ class RegisterPanel(Panel):
 
     def save(self) -> bool:
         """Hand over the keys of what is ticked; say whether anything was saved."""
-        ticked = tuple(key for key, box in self.controls.items() if box.value)
+        ticked = tuple(
+            key for key, box in self.controls.items() if box.value and not box.disabled
+        )
         if not ticked:
             self._tell(say("panel.register.nothing").html, bad=True)
             return False
@@ -65,6 +67,14 @@ class RegisterPanel(Panel):
         for key in ticked:
             self.controls[key].disabled = True
         return True
+
+    def follow(self, still_open: Collection[str], _who: str) -> None:
+        """Close what somebody else took over; what is ticked here stays ticked."""
+        for key, box in self.controls.items():
+            taken = key not in still_open
+            box.disabled = taken or bool(self._read_only)
+            if taken:
+                box.value = True
 
     def _part(self, kind: str, proposed: Sequence[Line]) -> list[w.Widget]:
         if not proposed:

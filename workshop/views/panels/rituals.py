@@ -38,7 +38,7 @@ def rituals_panel(
     ``proposed`` fills in what the record does not say yet; ``telling`` says when the
     retrospective is. Meetings beyond the first of a kind are handed on.
     """
-    first = {one.what: one for one in (*reversed(proposed), *reversed(rituals))}
+    first = _first(rituals, proposed)
     asked = [first[what] for what in MEETINGS if what in first]
     others = tuple(one for one in rituals if one not in asked)
     return RitualsPanel(
@@ -51,7 +51,7 @@ def rituals_panel(
                 for what in MEETINGS
             ),
         ],
-        values=_values(first),
+        values=ritual_values(rituals, proposed),
         build=lambda answers: (*_built(answers), *others),
         on_save=on_save,
         optional=True,
@@ -69,7 +69,17 @@ def _title(what: RitualKind) -> dict[str, str]:
     return {"meeting": phrase(f"ritual.{what}")}
 
 
-def _values(first: Mapping[RitualKind, Ritual]) -> dict[str, Any]:
+def _first(
+    rituals: Sequence[Ritual], proposed: Sequence[Ritual]
+) -> dict[RitualKind, Ritual]:
+    return {one.what: one for one in (*reversed(proposed), *reversed(rituals))}
+
+
+def ritual_values(
+    rituals: Sequence[Ritual], proposed: Sequence[Ritual] = ()
+) -> dict[str, Any]:
+    """What the record holds, or what is proposed, as answers of the panel."""
+    first = _first(rituals, proposed)
     values: dict[str, Any] = {}
     for what in MEETINGS:
         if what in first:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Unpack
 
 from workshop.errors import WorkshopError
@@ -55,14 +55,7 @@ class OptionPanel(Form):
                 Field("metric", "choice", _metrics()),
                 Field("side", "choice", _sides()),
             ],
-            values={
-                "option": current,
-                "because": because,
-                "bound": floor.at_least if floor.at_most is None else floor.at_most,
-                "measure": floor.measure,
-                "metric": floor.metric or NOTHING,
-                "side": self._side,
-            },
+            values=_values(current, because, floor, self._side),
             build=self._choice,
             on_save=self._save_choice,
             confirm=self._ask_once,
@@ -74,6 +67,17 @@ class OptionPanel(Form):
             self.controls[key].observe(self._show_floor, "value")
         self._show_move()
         self._show_floor()
+
+    def follow(self, values: Mapping[str, Any], who: str) -> None:
+        """Show what was taken elsewhere, and what would move from there."""
+        floor = values["floor"] or Floor(measure="")
+        self._measure = floor.measure
+        option, because = values["option"], values["because"]
+        super().follow(_values(option, because, floor, _side(floor) or self._side), who)
+        self.taken = option
+        if not self._saving:
+            self._show_move()
+            self._show_floor()
 
     def _show_move(self, _: Any = None) -> None:
         chosen = self.controls["option"].value
@@ -166,6 +170,20 @@ def option_panel(
         side=side,
         **ways,
     )
+
+
+def _values(
+    option: str | None, because: str, floor: Floor, side: Side
+) -> dict[str, Any]:
+    """What the record holds, as answers of the panel."""
+    return {
+        "option": option,
+        "because": because,
+        "bound": floor.at_least if floor.at_most is None else floor.at_most,
+        "measure": floor.measure,
+        "metric": floor.metric or NOTHING,
+        "side": side,
+    }
 
 
 def _sides() -> tuple[tuple[str, str], ...]:

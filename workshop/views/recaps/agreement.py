@@ -39,7 +39,8 @@ from workshop.views.section import (
     Section,
     View,
 )
-from workshop.views.wording import Said, has, say
+from workshop.views.wording import Said, say
+from workshop.views.wording.gaps import gap_said
 
 
 def headline(record: Record, gaps: Sequence[Gap]) -> Said:
@@ -67,41 +68,6 @@ def headline(record: Record, gaps: Sequence[Gap]) -> Said:
         count=count,
         date=agreement.retrospective or say("data.no_date"),
     )
-
-
-def gap_said(gap: Gap) -> Said:
-    """Say one gap; numbers in it become numbers, the pair's words stay words."""
-    values = {name: _gap_value(gap, name, value) for name, value in gap.given.items()}
-    return say(f"gap.{gap.code}", **values)
-
-
-def _gap_value(gap: Gap, name: str, value: Any) -> Number | str | Said:
-    if isinstance(value, int | float):
-        return Number(
-            id=f"gap.{gap.code}.{gap.where}.{name}", value=float(value), unit=""
-        )
-    if value is None:
-        return say("data.no_date") if name == "by" else say("data.nobody")
-    return _worded(name, str(value))
-
-
-def _worded(name: str, value: str) -> Said | str:
-    """Translate words of the record's own vocabulary; leave the pair's words alone."""
-    by_name = {
-        "role": f"framing.owner_{value}",
-        "part": f"framing.part_{value}",
-        "expected": f"framing.fallback_{value}",
-        "when_unsure": f"framing.fallback_{value}",
-        "metric": f"metric.{value}.name",
-        "name": f"gap_name.{value}",
-        "limit": f"limit.{value}",
-        "question": f"question.{value}",
-        "what": f"ritual.{value}",
-        "reason": f"clause_reason.{value}",
-        "about": f"about.{value.replace('.', '_')}",
-    }
-    key = by_name.get(name)
-    return say(key) if key and has(key) else value
 
 
 def gaps_lead(gaps: Sequence[Gap]) -> Said:

@@ -1,0 +1,31 @@
+"""Under which address do other computers find this one?"""
+
+from __future__ import annotations
+
+import socket
+from contextlib import closing
+
+_EVERYWHERE = ("0.0.0.0", "::")
+# Kept for examples (RFC 5737, RFC 3849): no packet is sent, only a way is chosen.
+_FAR_AWAY = {"0.0.0.0": "192.0.2.1", "::": "2001:db8::1"}
+
+
+def reachable(host: str, port: int) -> str:
+    """Return the address to print for a server that listens there.
+
+    One that listens everywhere is found under the address of the network that this
+    computer is in; where it is in none, under its own name.
+    """
+    shown = _own(host) if host in _EVERYWHERE else host
+    shown = f"[{shown}]" if ":" in shown else shown
+    return f"http://{shown}:{port}"
+
+
+def _own(host: str) -> str:
+    kind = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with closing(socket.socket(kind, socket.SOCK_DGRAM)) as probe:
+            probe.connect((_FAR_AWAY[host], 9))
+            return str(probe.getsockname()[0])
+    except OSError:
+        return socket.gethostname()

@@ -1,0 +1,144 @@
+// A step's page: it says how far the making is, asks for its kernel, and comes back by
+// itself when the kernel or the server was gone. Loaded before the page's body.
+
+"use strict";
+
+(() => {
+  const EVERY = 2000;
+  const PATIENCE = 5000;
+  const byId = (id) => document.getElementById(id);
+  const show = (id, is) => {
+    const note = byId(id);
+    if (note && note.hidden === is) note.hidden = !is;
+  };
+
+  // --- while the page is being made -------------------------------------------------
+
+  window.voila_heartbeat = () => {};
+  window.update_loading_text = (cell, count) => {
+    const bar = byId("room-progress");
+    if (bar && count) {
+      bar.max = count;
+      bar.value = cell;
+    }
+  };
+  window.voila_process = window.update_loading_text;
+  window.display_cells = () => {
+    if (!window.themeLoaded) {
+      window.cellLoaded = true;
+      return;
+    }
+    const wait = byId("loading");
+    if (wait) wait.remove();
+    byId("rendered_cells").style.display = "";
+  };
+  window.voila_finish = window.display_cells;
+
+  // --- is my kernel there? ----------------------------------------------------------
+
+  const step = () => document.body.dataset.step;
+  let stumbles = 0;
+  let nudge = 0;
+  let stopped = false;
+
+  function kernel() {
+    const held = byId("jupyter-config-data");
+    return held ? JSON.parse(held.textContent).kernelId : "";
+  }
+
+  async function ask(id) {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), PATIENCE);
+    try {
+      return await fetch(`/here/${id}?step=${step()}`, {
+        credentials: "same-origin",
+        cache: "no-store",
+        signal: stop.signal,
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  // A page that is loaded from a server which is not there would be lost: asked first.
+  async function again() {
+    try {
+      const answer = await fetch("/in", { credentials: "same-origin", cache: "no-store" });
+      if (answer.ok || answer.status === 403) {
+        stopped = true;
+        location.reload();
+        return;
+      }
+    } catch {
+      // as below
+    }
+    show("room-gone", true);
+    if (!kernel()) setTimeout(again, EVERY);
+  }
+
+  function redraw(bar) {
+    const place = byId("room-bar");
+    if (!bar || !place || place.dataset.bar === bar) return;
+    if (place.contains(document.activeElement)) return;
+    const open = place.querySelector("details");
+    const was = Boolean(open && open.open);
+    place.innerHTML = bar;
+    place.dataset.bar = bar;
+    const now = place.querySelector("details");
+    if (now) now.open = was;
+  }
+
+  function told(nudges) {
+    const last = (nudges || []).at(-1);
+    if (!last || last.id <= nudge) return;
+    nudge = last.id;
+    byId("room-nudge").querySelector("span").textContent = last.text;
+    show("room-nudge", true);
+  }
+
+  function heard(now) {
+    if (now.kernel === "gone") return again();
+    if (now.kernel === "at rest") {
+      stopped = true;
+      return show("room-rest", true);
+    }
+    if (now.stumbles > stumbles) show("room-stumbled", true);
+    stumbles = now.stumbles;
+    redraw(now.bar);
+    told(now.nudges);
+  }
+
+  async function once(id) {
+    try {
+      const answer = await ask(id);
+      if (answer.status === 403) {
+        stopped = true;
+        show("room-ended", true);
+      } else if (answer.ok) {
+        heard(await answer.json());
+        show("room-gone", false);
+      } else {
+        show("room-gone", true);
+      }
+    } catch {
+      show("room-gone", true);
+    }
+    if (!stopped) setTimeout(once, EVERY, id);
+  }
+
+  // --- notes can be closed, and the page opened again ---------------------------------
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-again], [data-close]");
+    if (!button) return;
+    if (button.hasAttribute("data-again")) again();
+    else button.parentElement.hidden = true;
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const id = kernel();
+    // a page that was cut off while it was made is made again
+    if (id) setTimeout(once, EVERY, id);
+    else setTimeout(again, EVERY);
+  });
+})();
