@@ -16,25 +16,12 @@ from typing import Any
 from workshop.record.bets import Bets, OpenedBet
 from workshop.record.choices import LogEntry, Record
 from workshop.record.gaps import find_gaps
+from workshop.record.journey import HOME, STEPS, home_of
 from workshop.record.measured import Measured
 from workshop.record.values import ROLES, Role
 
-STEPS = ("00", "01", "02", "03", "04", "05", "06")
-_STEP_OF = {
-    "participants": "00",
-    "cases": "00",
-    "pulse": "00",
-    "bets": "00",
-    "framing": "01",
-    "data_review": "02",
-    "marks": "03",
-    "threshold": "03",
-    "option": "04",
-    "impact": "04",
-    "agreement": "05",
-    "signatures": "05",
-    "retrospectives": "06",
-}
+# Whole sections; bets are sealed before they are opened.
+_STEP_OF = {n: step for n, step in HOME.items() if "." not in n} | {"bets": "00"}
 # What 00 saves of a section that is another step's, or the other way round.
 _BET_IN_00 = ("sealed a bet", "bets again")
 _FRAMED_IN_00 = "framing: counts_as_wrong"
@@ -167,8 +154,7 @@ def _sorted(opened: list[tuple[OpenedBet, OpenedBet]], name: str) -> tuple[Dot, 
 def _gaps(record: Record, step: str, today: date) -> Mapping[str, int]:
     found: Counter[str] = Counter()
     for gap in find_gaps(record, Measured(), today):
-        section = gap.where.split(".")[0].split("[")[0]
-        if _STEP_OF.get(section, "06") <= step:
+        if (home_of(gap.where) or STEPS[-1]) <= step:
             found[gap.kind] += 1
     return MappingProxyType(found)
 

@@ -15,6 +15,7 @@ from typing import Literal
 
 from workshop.record.choices import Record
 from workshop.record.gaps import find_gaps
+from workshop.record.journey import home_of
 from workshop.record.measured import Measured
 from workshop.record.values import Gap, Number
 from workshop.views.wording import phrase, say
@@ -36,22 +37,6 @@ NAMES: Mapping[str, str] = MappingProxyType(
 LATER = "06"
 MOST_NAMED = 6
 
-_HOME = {
-    "participants": "00",
-    "cases": "00",
-    "bets.sealed": "00",
-    "framing.counts_as_wrong": "00",
-    "bets": "01",
-    "framing": "01",
-    "data_review": "02",
-    "marks": "03",
-    "threshold": "03",
-    "option": "04",
-    "impact": "04",
-    "agreement": "05",
-    "signatures": "05",
-    "retrospectives": LATER,
-}
 _BEGUN = {
     "00": ("participants", "cases", "bets"),
     "01": ("framing",),
@@ -86,17 +71,6 @@ def places(record: Record, today: date) -> tuple[Place, ...]:
         if (step := home_of(gap.where)) is not None:
             open_in[step].append(gap)
     return tuple(_place(step, record, tuple(open_in[step])) for step in NAMES)
-
-
-def home_of(where: str) -> str | None:
-    """Return the step in which something is filled in; None where that is nowhere.
-
-    >>> home_of("bets.sealed.product"), home_of("agreement.clauses[2]")
-    ('00', '05')
-    """
-    parts = where.split("[")[0].split(".")
-    tried = (".".join(parts[:count]) for count in (2, 1))
-    return next((_HOME[name] for name in tried if name in _HOME), None)
 
 
 def _place(step: str, record: Record, gaps: tuple[Gap, ...]) -> Place:
