@@ -385,7 +385,8 @@ def _as_of(as_of: str | None) -> Iterator[None]:
 
 
 def _print(text: str) -> None:
-    print(printable(text))
+    # at once: a server that is watched through a file says where it is when it is there
+    print(printable(text), flush=True)
 
 
 def _tell(line: str) -> None:

@@ -315,7 +315,10 @@ def _wait_for_lab(home: Path, door: subprocess.Popen[bytes]) -> Lab:
     until = time.monotonic() + 60
     while time.monotonic() < until and door.poll() is None:
         for file in (home / "runtime").glob("jpserver-*.json"):
-            known = json.loads(file.read_text("utf-8"))
+            try:
+                known = json.loads(file.read_text("utf-8"))
+            except ValueError:
+                continue  # it is being written at this very moment
             found = Lab(known["url"], known["token"], home, known["pid"])
             found.forget_kernels()
             return found

@@ -29,11 +29,17 @@ function ofHundred(value) {
   return small ? oneDecimal(100 * value) : whole(100 * value);
 }
 
-function people(value) {
-  if (Math.abs(value) < 100) return whole(value);
-  const size = 10 ** (String(Math.trunc(Math.abs(value))).length - 2);
-  return digits(halfEven(value / size) * size);
+function twoFigures(value, to) {
+  const few = Math.abs(value) < 100;
+  const size = few ? 1 : 10 ** (String(Math.trunc(Math.abs(value))).length - 2);
+  // A float's last digits must not push an end that is exact one further out.
+  return digits(to(halfEven((value / size) * 1e6) / 1e6) * size);
 }
+
+const people = (value) => twoFigures(value, halfEven);
+// Outward, so that a range never tells less than it is.
+const peopleLow = (value) => twoFigures(value, Math.floor);
+const peopleHigh = (value) => twoFigures(value, Math.ceil);
 
 const FORMATS = {
   of100: ["value", ofHundred],
@@ -43,8 +49,8 @@ const FORMATS = {
   k: ["k", whole],
   n: ["n", whole],
   people: ["value", people],
-  lo_people: ["lo", people],
-  hi_people: ["hi", people],
+  lo_people: ["lo", peopleLow],
+  hi_people: ["hi", peopleHigh],
 };
 
 function shown(number, format) {
