@@ -50,7 +50,8 @@ class OpeningPanel(Panel):
         self._chairs, self._on_ready, self._shown = chairs, on_ready, shown
         self._look, self._own, self._read_only = look, own, read_only
         self._drawn: tuple[Chair, ...] | None = None
-        self._boxes: list[WordBox] = []
+        self._boxes: dict[Seat, WordBox] = {}
+        self._made = 0
         self._message = looks.words()
         self._rows = looks.column()
         self._bets = looks.words()
@@ -80,14 +81,16 @@ class OpeningPanel(Panel):
         if self._own and chairs == self._drawn and not is_open:
             return  # the button may be in focus
         self._drawn = chairs
-        typed, self._boxes = self._boxes, []
+        self._made += 1
+        self._held, self._boxes = self._boxes, {}
         self.controls, self.buttons = {}, {} if is_open else dict(self._looks)
         before = self._rows.children
         self._rows.children = () if is_open else self._waiting(chairs)
-        for box in typed:
-            box.forget()
+        for seat in set(self._held) - set(self._boxes):
+            self._held[seat].forget()
         for part in before:
-            looks.close_all(part)
+            if part not in self._rows.children:
+                looks.close_all(part)
 
     def _waiting(self, chairs: Sequence[Chair]) -> tuple[looks.w.Widget, ...]:
         missing = [c for c in chairs if c.state == "to_bet" and c.seat in ROLES]
@@ -104,12 +107,13 @@ class OpeningPanel(Panel):
         if chair.state == "ready":
             ready = say("panel.opening.is_ready", name=chair.name).html
             return looks.words(ready, "good")
-        box = WordBox(
+        # somebody may be typing a word while another one's page says ready
+        box = self._held.get(chair.seat) or WordBox(
             say("panel.opening.word", name=chair.name).text,
             phrase("panel.opening.ready"),
             on_word=lambda word: self._say_ready(chair.seat, word),
         )
-        self._boxes.append(box)
+        self._boxes[chair.seat] = box
         self.controls[chair.seat] = box.control
         self.buttons[f"ready.{chair.seat}"] = box.button
         return box.widget
@@ -138,12 +142,13 @@ class OpeningPanel(Panel):
     def _say_ready(self, seat: Seat, word: str) -> None:
         if self._read_only:
             raise WorkshopError(self._read_only)
-        box = self.controls[seat]
+        box, made = self.controls[seat], self._made
         try:
             said = self._on_ready(seat, word)
         except WorkshopError as error:
-            if self.controls.get(seat) is box:
+            if self._made == made:
                 raise  # it is said beside the word
+            box.value = ""
             self._message.value = toned(looks.said_html(str(error)), "bad")
             return
         self.refresh()
