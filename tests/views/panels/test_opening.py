@@ -46,6 +46,17 @@ def test_who_is_ready_is_said_and_asked_no_more(notes, page):
     assert WORD not in told()
 
 
+def test_a_word_being_typed_stays_while_another_page_says_ready():
+    chairs = list(READY_SOON)
+    panel = OpeningPanel(lambda: chairs, on_ready=pytest.fail, shown=lambda: None)
+    typed = panel.controls["engineering"]
+    typed.value = WORD
+    chairs[0] = Chair("product", "Dana", "ready")
+    panel.refresh()
+    assert panel.controls == {"engineering": typed}
+    assert typed.value == WORD
+
+
 def test_the_last_one_opens_and_all_bets_are_shown(page):
     shown = [None]
 
