@@ -8,6 +8,8 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 2
 SPARK := $(VENV)/.spark
 DAGSTER := $(VENV)/.dagster
+HUB := $(VENV)/.hub
+PROXY := deploy/jupyterhub/node_modules/.installed
 CHECKERS := tests/browser/node_modules/.installed
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 NEW_ENOUGH := import sys, venv; sys.exit(sys.version_info < (3, 11))
@@ -19,7 +21,7 @@ KEYS := metadata.papermill cell.metadata.papermill \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help report lab test lint types test-code test-notebooks engines pipelines checkers format notebooks \
+.PHONY: help report lab test lint types test-code test-notebooks engines pipelines checkers hub format notebooks \
 	docs strip lock bench clean
 
 help: ## show this list
@@ -52,6 +54,8 @@ test-notebooks: $(STAMP) ## run the notebooks on the shipped example and compare
 pipelines: $(STAMP) $(DAGSTER) ## add Dagster to .venv, for the test of the worked pipeline
 
 checkers: $(CHECKERS) ## add the HTML checker and axe, for the tests of the finished page
+
+hub: $(STAMP) $(HUB) $(PROXY) ## add JupyterHub and its proxy, to serve a room behind them and to test that
 
 engines: $(STAMP) $(SPARK) ## add Spark to .venv, for the tests that compare engines
 
@@ -86,7 +90,10 @@ lock: $(STAMP) ## resolve pyproject.toml anew into requirements.lock (UPGRADE=1:
 	@echo "dagster" | $(BIN)/uv pip compile --quiet --universal --generate-hashes \
 		--no-header --python-version 3.11 --constraint requirements.lock - \
 		-o requirements-dagster.lock
-	@echo "The three requirements*.lock are up to date with pyproject.toml"
+	@echo "jupyterhub>=6" | $(BIN)/uv pip compile --quiet --universal --generate-hashes \
+		--no-header --python-version 3.11 --constraint requirements.lock \
+		--constraint requirements-dagster.lock - -o requirements-hub.lock
+	@echo "The four requirements*.lock are up to date with pyproject.toml"
 
 bench: $(STAMP) ## measure what is meant to be fast
 	@set -e; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script; done
@@ -106,6 +113,18 @@ $(SPARK): requirements-spark.lock
 $(DAGSTER): requirements-dagster.lock
 	@echo "Installing Dagster into .venv"
 	@$(PIP) install --require-hashes --requirement requirements-dagster.lock
+	@touch $@
+
+# A hub for those whom one machine is not enough; what it shares with Dagster is locked
+# to the same versions.
+$(HUB): requirements-hub.lock
+	@echo "Installing JupyterHub into .venv"
+	@$(PIP) install --require-hashes --requirement requirements-hub.lock
+	@touch $@
+
+$(PROXY): deploy/jupyterhub/package-lock.json
+	@echo "Installing the hub's proxy into deploy/jupyterhub"
+	@NODE_OPTIONS=--use-openssl-ca npm ci --prefix deploy/jupyterhub --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Node packages that look over the finished page; nothing of them ships. Certificates

@@ -55,11 +55,24 @@ INSIDE: dict[str, tuple[str, ...]] = {
         "analysis",
         "views",
     ),
+    # The end of a room: its pairs' reports, and one of how they differed.
+    "closing": (
+        "errors",
+        "record",
+        "data.catalog",
+        "data.scenario",
+        "analysis",
+        "views",
+        "report",
+        "room",
+    ),
     # Making a scenario of somebody's own table.
     "bring": ("errors", "record", "data", "analysis", "views.wording"),
     # The doors: the command line, what stands behind it, and `import workshop`.
     "cli": ("*",),
+    "cli_room": ("*",),
     "commands": ("*",),
+    "commands_room": ("*",),
     "__main__": ("*",),
     "": ("*",),
 }
@@ -90,6 +103,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "views.figures_paths*": ("numpy",),
     "views.figures_points*": ("matplotlib",),
     "views.figures_retro*": ("matplotlib",),
+    "views.figures_room*": ("matplotlib",),
     "views.figures_tradeoff*": ("matplotlib",),
     "views.figures_words*": ("matplotlib",),
     "views.panels*": ("ipywidgets", "traitlets", "IPython"),
@@ -103,7 +117,9 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "room*": ("voila", "nbformat", "pydantic", "tornado", "traitlets", "segno"),
     "room.folder*": ("filelock",),
     "room.serving*": ("jupyter_server", "jupyter_client", "jinja2"),
+    "room.serving.hub*": ("jupyterhub",),
     "cli*": ("click",),
+    "cli_room": ("click",),
 }
 
 # What an import that only the type checker reads may name besides.

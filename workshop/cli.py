@@ -11,13 +11,18 @@ from typing import Any
 
 import click
 
-from workshop import __version__
+from workshop import __version__, cli_room
 
 EPILOG = """
 \b
 First time here:
   workshop lab                          open the workshop in JupyterLab
   workshop report privacy-assistant     the finished report of the shipped example
+
+\b
+Pages without code, for one pair or for twenty:
+  workshop app                          one pair at one screen
+  workshop room --pairs 8 --host 0.0.0.0
 
 \b
 With a table of your own:
@@ -217,39 +222,8 @@ def lab(record: str, no_browser: bool, port: int) -> None:
     sys.exit(commands.lab(record, open_browser=not no_browser, port=port))
 
 
-@main.command()
-@click.argument("record", default="")
-@click.option("--no-browser", is_flag=True, help="Start the server, open no window.")
-@click.option("--port", type=int, default=8865, show_default=True)
-def app(record: str, no_browser: bool, port: int) -> None:
-    """Open the steps as pages without code, for one pair at one screen.
-
-    RECORD is as in `workshop lab`. The link that is printed lets in whoever has it.
-    """
-    from workshop import commands
-
-    commands.app(record, open_browser=not no_browser, port=port)
-
-
-@main.command()
-@click.option("--pairs", type=int, default=8, show_default=True, help="How many pairs.")
-@click.option("--scenario", default="privacy-assistant", show_default=True)
-@click.option("--dir", "folder", default="room", show_default=True, help="Its folder.")
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, help="0.0.0.0: for all."
-)
-@click.option("--port", type=int, default=8866, show_default=True)
-@click.option("--minutes", type=int, default=120, show_default=True, help="How long.")
-@click.option("--address", default="", metavar="URL", help="Of a proxy in front.")
-def room(folder: str, **asked: Any) -> None:
-    """Start a live room: a seat for each half of each pair, a wall and a desk.
-
-    Prints the address to join with a QR code, your own link, and a code for each seat.
-    The same command goes on with a room that lies in the folder.
-    """
-    from workshop import commands
-
-    commands.room(folder, **asked)
+main.add_command(cli_room.app)
+main.add_command(cli_room.room)
 
 
 @main.command()

@@ -95,48 +95,6 @@ def lab(record: str, *, open_browser: bool, port: int) -> int:
     return run_lab(record, open_browser=open_browser, port=port)
 
 
-def app(record: str, *, open_browser: bool, port: int) -> None:
-    """Serve the steps as pages on this computer until told to stop."""
-    from workshop.data.catalog import open_target
-    from workshop.room.serving import run_app
-
-    run_app(open_target(record), port=port, open_browser=open_browser, says=_print)
-
-
-def room(
-    folder: str,
-    *,
-    pairs: int,
-    scenario: str,
-    minutes: int,
-    host: str,
-    port: int,
-    address: str = "",
-) -> None:
-    """Start a live room, or go on with it, and serve it until told to stop."""
-    from urllib.parse import urlsplit
-
-    from workshop.room.address import reachable
-    from workshop.room.announce import announced
-    from workshop.room.seats import go_on_or_create
-    from workshop.room.serving import run_room
-
-    state, codes = go_on_or_create(folder, scenario, pairs=pairs, minutes=minutes)
-    state.address = address.rstrip("/") or reachable(host, port)
-    name, told = urlsplit(address).hostname, []
-
-    def announce(_address: str) -> None:
-        told.append(announced(state, codes))
-        _print(told[0])
-
-    try:
-        names = (name,) if name else ()
-        run_room(state, host=host, port=port, names=names, on_ready=announce)
-    finally:
-        if codes and not told:  # it never listened, and nobody knows its codes
-            state.unmake()
-
-
 def check(target: str, *, as_json: bool = False) -> tuple[str, bool]:
     """Try everything a workshop needs; return what to print and whether all is well."""
     from workshop.lab import rehearse

@@ -27,7 +27,7 @@ def word_of(seat: str) -> str:
 
 
 @contextmanager
-def room(file: RecordFile) -> Iterator[str]:
+def room(file: RecordFile, example: Any = lambda: None) -> Iterator[str]:
     """Serve one record on loopback for as long as this lasts; give the address."""
 
     class Door(BaseHTTPRequestHandler):
@@ -44,7 +44,8 @@ def room(file: RecordFile) -> Iterator[str]:
             token = self.headers.get("Authorization", "").removeprefix("Bearer ")
             if token not in SEATS:
                 return self._send(403, {})
-            told = answer(asked, file=file, seat=SEATS[token], words=word_of)
+            seat = SEATS[token]
+            told = answer(asked, file=file, seat=seat, words=word_of, example=example)
             return self._send(200, told)
 
         def _send(self, status: int, told: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 
 from workshop.errors import ConflictError, InputError, ReadOnlyError, RunError
-from workshop.record import atomic, file, yaml_io
+from workshop.record import atomic, file, locking, yaml_io
 from workshop.record.agreed import Parked
 from workshop.record.bets import Bets
 from workshop.record.choices import Cases, Record, Signature
@@ -304,7 +304,7 @@ def test_a_file_that_disappeared_or_is_another_pairs_is_said(
 def test_a_lock_that_is_never_released_is_said(
     record_file: RecordFile, record: Record, monkeypatch: pytest.MonkeyPatch, save: Save
 ) -> None:
-    monkeypatch.setattr(file, "PATIENCE", 0.05)
+    monkeypatch.setattr(locking, "PATIENCE", 0.05)
     with (
         FileLock(record_file.path.with_name(".record.yaml.lock")),
         pytest.raises(RunError, match="another program has been writing it"),

@@ -491,6 +491,15 @@ def test_a_signature_is_out_of_date_once_anything_changed(whole: Record) -> None
     ]
 
 
+def test_a_borrowed_step_is_a_gap_of_its_own_kind(whole: Record) -> None:
+    lent = whole.model_copy(update={"borrowed": ("option", "threshold")})
+    gaps = find_gaps(signed(lent), Measured(), TODAY)
+    assert [(gap.kind, gap.code, gap.where, gap.given) for gap in gaps] == [
+        ("borrowed", "step_borrowed", "threshold", {"step": "03"}),
+        ("borrowed", "step_borrowed", "option", {"step": "04"}),
+    ]
+
+
 def test_the_order_is_always_the_order_of_the_file(whole: Record) -> None:
     gaps = find_gaps(whole, replace(NOW, today_measured=False), LATER)
     sections = [gap.where.split(".")[0] for gap in gaps]
@@ -512,6 +521,7 @@ def test_every_code_occurs_in_these_tests() -> None:
         "seen_error_above_acceptable",
         "decision_overdue",
         "signature_out_of_date",
+        "step_borrowed",
     }
     assert shown == set(GAP_CODES)
 

@@ -13,9 +13,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
@@ -26,7 +28,7 @@ ROOM = """
 import json, sys
 from workshop.room.seats import RoomState, create
 from workshop.room.serving import run_room
-folder, port = sys.argv[1], int(sys.argv[2])
+folder, port, outer = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 try:
     state, codes = create(folder, "flight-disruptions", pairs=2)
     given = {"desk": codes.desk, "spectator": codes.spectator}
@@ -35,7 +37,7 @@ except Exception:
     state, given = RoomState.open(folder), {}
 def ready(address):
     print(json.dumps({"address": address, "codes": given}), flush=True)
-run_room(state, port=port, on_ready=ready)
+run_room(state, port=port, outer=outer, on_ready=ready)
 """
 APP = """
 import json, sys
@@ -61,7 +63,12 @@ class Served:
 
     @property
     def port(self) -> int:
-        return int(self.address.rpartition(":")[2])
+        return urlsplit(self.address).port or 0
+
+    @property
+    def prefix(self) -> str:
+        """The path that everything lies below, without a slash at its end."""
+        return urlsplit(self.address).path
 
     def kernels(self) -> list[int]:
         """Return the processes that its kernels are: forks of what it started."""
@@ -79,25 +86,27 @@ def _parent(folder: Path) -> int | None:
 
 
 @contextmanager
-def serving(
-    script: str, folder: Path, root: Path, *, port: int = 0
-) -> Iterator[Served]:
+def serving(script: str, folder: Path, root: Path, **where: Any) -> Iterator[Served]:
     """Run a server in a process of its own until the block ends."""
-    served = start(script, folder, root, port=port)
+    served = start(script, folder, root, **where)
     try:
         yield served
     finally:
         stop(served)
 
 
-def start(script: str, folder: Path, root: Path, *, port: int = 0) -> Served:
+def start(
+    script: str, folder: Path, root: Path, *, port: int = 0, outer: str = ""
+) -> Served:
     """Start a server; it prints one line of JSON once it listens."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("WORKSHOP_")}
     own = {"PYTHONPATH": str(root), "A_SECRET": "of the server", "HOME": str(folder)}
     own["WORKSHOP_BETS"] = str(folder / "own-bets")
+    # what one room counted and trained, the next one of this run need not
+    own["WORKSHOP_CACHE"] = str(folder.parent / "cache")
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-c", script, str(folder / "kept"), str(port)],
+            [sys.executable, "-c", script, str(folder / "kept"), str(port), outer],
             cwd=folder,
             env=kept | own,
             stdout=subprocess.PIPE,
@@ -132,8 +141,13 @@ class Answer:
     """What came back."""
 
     status: int
-    headers: dict[str, str]
+    headers: Message
     text: str
+
+    @property
+    def cookies(self) -> list[str]:
+        """Every cookie that was set, with what a browser is told of it."""
+        return self.headers.get_all("Set-Cookie", [])
 
     def json(self) -> Any:
         return json.loads(self.text)
@@ -151,12 +165,13 @@ class Person:
         """Send one request; ``headers`` and ``body`` as they are to be."""
         connection = HTTPConnection("127.0.0.1", self.served.port, timeout=60)
         headers = {"Accept": "text/html", **self._cookie(), **given.get("headers", {})}
+        path = f"{self.served.prefix}{path}"
         connection.request(method, path, body=given.get("body"), headers=headers)
         answer = connection.getresponse()
         text = answer.read().decode("utf-8", "replace")
         self._keep(answer)
         connection.close()
-        return Answer(answer.status, dict(answer.getheaders()), text)
+        return Answer(answer.status, answer.msg, text)
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.ask("GET", path, headers=headers)
@@ -182,8 +197,9 @@ class Person:
 
     async def connect(self, kernel: str, **headers: str) -> Socket:
         """Open a websocket to a kernel."""
-        address = f"ws://127.0.0.1:{self.served.port}/api/kernels/{kernel}/channels"
-        request = HTTPRequest(f"{address}?session_id=s1")
+        address = f"ws://127.0.0.1:{self.served.port}{self.served.prefix}"
+        path = f"/api/kernels/{kernel}/channels?session_id=s1"
+        request = HTTPRequest(f"{address}{path}")
         for name, value in {**self._cookie(), **headers}.items():
             request.headers[name] = value
         return Socket(await websocket_connect(request, subprotocols=[V1]))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from workshop.record.agreed import Agreement, NotAgreed
+from workshop.record.borrowed import is_borrowed
 from workshop.record.choices import Record
 from workshop.record.values import Count, Number, Rows, Seen
 
@@ -39,7 +40,7 @@ Kind = Literal[
     "left",
     "result",
 ]
-State = Literal["said", "absent", "undecided", "not_agreed"]
+State = Literal["said", "absent", "undecided", "not_agreed", "borrowed"]
 
 ROWS: Mapping[str, Rows] = {"kept aside": "report", "all": "all"}
 
@@ -117,8 +118,11 @@ def value_of(topic: Topic, record: Record, head: str, as_of: str) -> Value:
     """Return what a record says of one choice.
 
     ``head`` begins the ids of its numbers. What the pair saved as not agreed is marked
-    so, with both positions; one place above it marks only what is undecided.
+    so, with both positions; one place above it marks only what is undecided. Of what
+    was borrowed from the example nothing is said: it is no choice of this pair.
     """
+    if is_borrowed(record, topic.where):
+        return Value(state="borrowed")
     found = topic.read(record, f"{head}.{topic.id}", as_of)
     disputed = _disputed(record, topic.where, exactly=found.state != "undecided")
     if disputed is None:

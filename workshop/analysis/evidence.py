@@ -78,6 +78,12 @@ class Evidence:
             found.__dict__[name] = self.__dict__[name]
         return found
 
+    def looked_at(self) -> Evidence:
+        """The same, with all that hangs on rows alone computed, for many records."""
+        for name in sorted(_OF_ROWS_ALONE):
+            getattr(self, name)
+        return self
+
     def with_option(self, option: str) -> Evidence:
         """The same, were another option in play."""
         for name in _FOR_EVERY_OPTION:

@@ -50,6 +50,12 @@ class Target:
         return path.parent.name if path.stem == "record" else path.stem
 
 
+def example_of(scenario: Scenario) -> Record | None:
+    """Return the scenario's example record; None where it has none."""
+    file = scenario.folder / EXAMPLE
+    return RecordFile(file, read_only=True).read() if file.is_file() else None
+
+
 def shipped(kind: str) -> Path:
     """Return the folder of shipped ``notebooks`` or ``datasets``."""
     inside = _PACKAGE / "_shipped" / kind

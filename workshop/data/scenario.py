@@ -5,6 +5,7 @@ The keys of ``scenario.yaml`` are the fields below; nothing here opens a data fi
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -13,6 +14,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from workshop.data.candidates import Candidate, Judge, Ranking
 from workshop.errors import InputError
 from workshop.record.agreed import DecisionRight, Escalation
+from workshop.record.atomic import touched
 from workshop.record.bets import Bet, SecondLook
 from workshop.record.choices import AssumedBy, Judgement
 from workshop.record.framed import Outcome, ProblemKind
@@ -306,6 +308,12 @@ def load_scenario(folder: Path) -> Scenario:
     InputError
         With file, line and key where the scenario cannot be used.
     """
+    return _loaded(folder, touched(folder.resolve() / "scenario.yaml"))
+
+
+@lru_cache(maxsize=16)
+def _loaded(folder: Path, _: tuple[int, ...]) -> Scenario:
+    """Read it again only when the file was touched: many pages ask."""
     scenario = load(folder / "scenario.yaml", Scenario)
     scenario._folder = folder.resolve()
     return scenario

@@ -17,6 +17,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,30 +54,44 @@ ONE_THREAD = dict.fromkeys(
 # As the launcher of kernels does: nothing is imported from where one happens to be.
 _WAIT = (
     "import sys; sys.path[:] = filter(None, sys.path); "
-    "from workshop.kernels.waiting import wait; wait(forks={forks}, also={also})"
+    "from workshop.kernels.waiting import wait; "
+    "wait(forks={forks}, also={also}, first={first})"
 )
 _LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
 # What a kernel sets for itself before anything imports matplotlib.
 _EARLY = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-# pyarrow's allocator would start a thread, which a fork would not have.
-_NO_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}
+# pyarrow's allocator would start a thread, which a fork would not have; its pools, that
+# it starts anew in a fork, are kept to one thread each.
+_NO_THREAD = {
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "ARROW_IO_THREADS": "1",
+}
 
 
 class Ahead:
     """A process started ahead: it becomes one kernel, or ``forks`` one at each call.
 
-    ``also`` names modules to import besides what a report needs.
+    ``also`` names modules to import besides what a report needs, ``first`` a function
+    to call before anything is forked, and what to call it with (plain values).
     Leaving its context ends it, and the kernels that it became or that were forked
     from it. Where this process ends without that, they end too.
     """
 
-    def __init__(self, *, forks: bool = False, also: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        forks: bool = False,
+        also: tuple[str, ...] = (),
+        first: tuple[str, dict[str, Any]] | None = None,
+    ) -> None:
         self.forks, self.stopped, self._taken = forks, False, False
+        self._heard, self.used = not forks, False
         self._lock = threading.Lock()
         self._line, theirs = socket.socketpair()
         with theirs:
+            code = _WAIT.format(forks=forks, also=also, first=first)
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _WAIT.format(forks=forks, also=also)],
+                [sys.executable, "-c", code],
                 stdin=theirs,
                 env=_EARLY | os.environ | (ONE_THREAD | _NO_THREAD if forks else {}),
                 start_new_session=True,
@@ -100,11 +115,21 @@ class Ahead:
         with self._lock:
             if self._taken:
                 raise ProcessLookupError("it has become a kernel already")
+            if not self._heard:  # until all is imported, and done that is to be first
+                self._heard = bool(self._line.recv(1))
             self._line.sendall(f"{told}\n".encode())
             if self.forks:
                 return Forked(int(self._line.recv(32) or 0))
             self._taken = True
         return self._process
+
+    @property
+    def ready(self) -> bool:
+        """Whether a kernel would come from it at once."""
+        with suppress(OSError):
+            soon = socket.MSG_PEEK | socket.MSG_DONTWAIT
+            return not self.gone and (self._heard or bool(self._line.recv(1, soon)))
+        return False
 
     @property
     def gone(self) -> bool:

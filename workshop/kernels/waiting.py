@@ -15,6 +15,7 @@ import random
 import signal
 import sys
 import time
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -32,21 +33,40 @@ WARMED = (
 WARMED_FOR_MANY = (*WARMED, "scipy.stats", "sklearn.ensemble")
 """And what some reports do, worth it where many are made."""
 
+READY = b"+"
+"""What a process that forks says once it has imported all and is ready."""
+
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
-def wait(*, forks: bool, also: tuple[str, ...] = ()) -> None:
+def wait(
+    *, forks: bool, also: tuple[str, ...] = (), first: tuple[str, Any] | None = None
+) -> None:
     """Import what a report needs; then be, or fork, each kernel that is asked for.
 
-    ``also`` is what else is to be imported: what a page with widgets needs.
+    ``also`` is what else is to be imported: what a page with widgets needs. ``first``
+    is a function's dotted name, and what it is called with before anything is forked.
     """
+    if forks:
+        # nobody steps through a report or a page; each fork would import all of it
+        sys.modules["debugpy"] = None  # type: ignore[assignment]
     for name in (*(WARMED_FOR_MANY if forks else WARMED), *also):
         for module in _modules(name):
             import_module(module)
+    if first is not None:
+        _do(*first)
     if forks:
         _fork_each()
     elif told := _told():
         _be(told)
+
+
+def _do(name: str, given: dict[str, Any]) -> None:
+    """Call it; what goes wrong will go wrong again where somebody is told."""
+    module, _, function = name.rpartition(".")
+    with suppress(Exception):
+        getattr(import_module(module), function)(**given)
+    gc.collect()
 
 
 def _modules(name: str) -> list[str]:
@@ -64,6 +84,7 @@ def _fork_each() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.freeze()
     ours = os.getpid()
+    os.write(0, READY)
     while told := _told():
         pid = os.fork()
         if pid == 0:
@@ -86,9 +107,13 @@ def _told() -> dict[str, Any] | None:
 
 
 def _one_thread() -> None:
-    """Refuse to fork beside another thread: a lock that it holds stays held."""
+    """Refuse to fork beside another thread: a lock that it holds stays held.
+
+    pyarrow's two pools are no such threads: they are idle, and begin anew in a fork.
+    """
+    pools = 2 if "pyarrow" in sys.modules else 0
     for _ in range(20):  # one that an import began may still be ending
-        if len([*Path("/proc/self/task").iterdir()]) == 1:
+        if len([*Path("/proc/self/task").iterdir()]) <= 1 + pools:
             return
         time.sleep(0.05)
     raise SystemExit("a process with more than one thread cannot be forked")

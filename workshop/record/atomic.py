@@ -53,6 +53,18 @@ def write_text(path: str | Path, text: str, *, mode: int = 0o666) -> None:
     settle(target.parent)
 
 
+def touched(path: Path) -> tuple[int, ...]:
+    """Return what changes whenever a file is written or replaced; empty without one.
+
+    Its time of change cannot be set back, and every write of ours makes a new inode.
+    """
+    try:
+        now = path.stat()
+    except (OSError, ValueError):
+        return ()
+    return now.st_mtime_ns, now.st_ctime_ns, now.st_size, now.st_ino
+
+
 def leftovers(path: str | Path) -> list[Path]:
     """Return the scratch files that killed writers of this file left behind."""
     target = Path(os.path.realpath(path))

@@ -23,6 +23,7 @@ from workshop.record.bets import (
 from workshop.record.framed import (
     Framing,
 )
+from workshop.record.journey import Borrowable
 from workshop.record.terms import ASSUMED
 from workshop.record.values import (
     AssumedName,
@@ -218,6 +219,9 @@ class Record(Frozen):
     what came up and was put off.
 
     ``marks`` are the scores at which either half alone would have drawn the line.
+
+    ``borrowed`` names the parts that say what the example says, not what the pair has
+    decided.
     """
 
     format: Literal[1] = 1
@@ -235,6 +239,7 @@ class Record(Frozen):
     impact: ImpactChoice | None = None
     agreement: Agreement | None = None
     parking: tuple[Parked, ...] = ()
+    borrowed: tuple[Borrowable, ...] = ()
     signatures: dict[Role, Signature] = {}
     retrospectives: tuple[Retrospective, ...] = ()
     log: tuple[LogEntry, ...] = ()

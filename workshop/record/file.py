@@ -13,22 +13,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from workshop.errors import ConflictError, InputError, ReadOnlyError, RunError
-from workshop.record import yaml_io
-from workshop.record.atomic import leftovers, write_text
+from workshop.record import borrowed, yaml_io
+from workshop.record.atomic import leftovers, touched, write_text
 from workshop.record.choices import CHOICES, SECTIONS, LogEntry, Record
+from workshop.record.locking import locked
 from workshop.record.migrate import upgrade
 from workshop.record.mistakes import explain_value, nearest, shown
 from workshop.record.sealed import Drawer, Table
 from workshop.record.together import ADDED_TO, BY_ROLE, SameWordsTwiceError, both
 from workshop.record.values import Role, Seen
+from workshop.record.yaml_again import Known
 from workshop.record.yaml_nodes import Node
 
 SAVEABLE = (*CHOICES, "retrospectives")
-PATIENCE = 10.0
 LOOKS_AGAIN = 0.3
 """How many seconds pass between two looks at whether the file has changed."""
 
@@ -72,6 +72,7 @@ class RecordFile:
         self.read_only = read_only
         self._bets = bets
         self._known: tuple[str, Record] | None = None
+        self._composed: Known | None = None
 
     @property
     def exists(self) -> bool:
@@ -85,19 +86,14 @@ class RecordFile:
         """
         stamp = self.stamp
         if self._known is None or self._known[0] != stamp:
-            self._known = stamp, read_record(self._text(), file=self.path)
+            root = self._compose(self._text())
+            self._known = stamp, _checked_root(root, file=self.path)
         return self._known[1]
 
     @property
     def stamp(self) -> str:
         """What changes whenever the file does; empty without one."""
-        try:
-            now = self.path.stat()
-        except OSError:
-            return ""
-        # every write makes a new inode
-        parts = (now.st_mtime_ns, now.st_ctime_ns, now.st_size, now.st_ino)
-        return "-".join(f"{part:x}" for part in parts)
+        return "-".join(f"{part:x}" for part in touched(self.path))
 
     def wait_for_change(self, stamp: str, seconds: float) -> str:
         """Wait until the file is another than ``stamp``, or the time is over.
@@ -249,12 +245,12 @@ class RecordFile:
         with self.locked():
             self._sweep()
             text = self._text() if self.exists else yaml_io.dump(base)
-            old = yaml_io.compose(text, file=self.path)
+            old = self._compose(text)
             current = self._current(old, base)
             changed = self._reconciled(values, base=base, current=current)
             log = (*current.log, line)
             step = {"revision": current.revision + 1, "log": log}
-            target = _checked(current, changed | step)
+            target = borrowed.marked(current, _checked(current, changed | step))
             if allow is not None:
                 allow(current, target)
             new, found = yaml_io.merge_composed(
@@ -267,7 +263,16 @@ class RecordFile:
                 )
             self._refuse_if_edited_since(text)
             write_text(self.path, new)
+            self._composed = new, found
             return written
+
+    def _compose(self, text: str) -> Node:
+        """Return what a text holds; little of it is new when it is read again."""
+        known = self._composed
+        if known is None or known[0] != text:
+            root = yaml_io.compose(text, file=self.path, known=known)
+            self._composed = known = text, root
+        return known[1]
 
     def _current(self, old: Node, base: Record) -> Record:
         if not self.exists and base.revision:
@@ -340,26 +345,8 @@ class RecordFile:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep everybody else from writing for as long as this lasts."""
-        name = self.path.with_name(f".{self.path.name}.lock")
-        lock = FileLock(name, timeout=PATIENCE)
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except Timeout:
-            raise RunError(
-                f"{self.path}: another program has been writing it for "
-                f"{PATIENCE:g} s; close it and save again. Nothing was written"
-            ) from None
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise InputError(
-                f"{self.path}: cannot be written ({reason}); choose a folder you may "
-                "write to"
-            ) from error
-        try:
+        with locked(self.path):
             yield
-        finally:
-            lock.release()
 
     def _sweep(self) -> None:
         for file in leftovers(self.path):

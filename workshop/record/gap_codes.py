@@ -89,6 +89,7 @@ _KINDS: dict[GapKind, tuple[str, ...]] = {
         "statement_moved",
         "signature_out_of_date",
     ),
+    "borrowed": ("step_borrowed",),
 }
 KIND_OF: dict[str, GapKind] = {
     code: kind for kind, codes in _KINDS.items() for code in codes

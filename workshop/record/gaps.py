@@ -12,6 +12,7 @@ from math import isinf
 
 from workshop.record.agreed import Agreement
 from workshop.record.bets import Bets
+from workshop.record.borrowed import borrowed_in, steps_borrowed
 from workshop.record.choices import SECTIONS, DataReview, Participants, Record
 from workshop.record.dates import is_past
 from workshop.record.digest import same_digest
@@ -72,6 +73,7 @@ def find_gaps(record: Record, measured: Measured, today: date) -> tuple[Gap, ...
         *outside(agreement, measured),
         *signatures(record),
         *lived(record),
+        *_borrowed(record),
     ]
     disputed = tuple(item.about for item in agreement.not_agreed)
     kept = (one for one in found if not _is_disputed(one, disputed))
@@ -298,3 +300,9 @@ def _impact(record: Record, measured: Measured) -> Iterator[Gap]:
     if impact is not None and (asked is None or asked.today is None):
         yield gap("satisfaction_unknown", "impact.satisfaction")
     yield from _moved("impact", impact.seen if impact else None, measured)
+
+
+def _borrowed(record: Record) -> Iterator[Gap]:
+    """Whatever the example says is nobody's decision yet."""
+    for step in steps_borrowed(record):
+        yield gap("step_borrowed", borrowed_in(record, step)[0], step=step)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Literal
 
 STEPS = ("00", "01", "02", "03", "04", "05", "06")
 
@@ -27,6 +28,18 @@ HOME: Mapping[str, str] = MappingProxyType(
     }
 )
 """Parts by their place in the record; of two that fit, the longer one holds."""
+
+
+Borrowable = Literal[
+    "framing.outcome",
+    "framing.questions",
+    "framing.expectations",
+    "data_review",
+    "threshold",
+    "option",
+    "impact",
+]
+"""Parts that a pair may borrow from the example; see `workshop.record.borrowed`."""
 
 
 def home_of(where: str) -> str | None:

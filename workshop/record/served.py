@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from workshop.errors import InputError, RunError, WorkshopError
-from workshop.record import may
+from workshop.record import borrowed, may
 from workshop.record.bets import SEATS, Bet, Bets, OpenedBet, Seat
 from workshop.record.choices import Record
 from workshop.record.file import RecordFile
@@ -29,12 +29,20 @@ MOST = 2_000_000
 """How many characters of JSON one request may have."""
 
 Words = Callable[[Seat], str]
+Example = Callable[[], Record | None]
 Short = Annotated[str, Field(max_length=200)]
 Long = Annotated[str, Field(max_length=20_000)]
 Plain = dict[str, Any]
 
 
-def answer(asked: Any, *, file: RecordFile, seat: Role | None, words: Words) -> Plain:
+def answer(
+    asked: Any,
+    *,
+    file: RecordFile,
+    seat: Role | None,
+    words: Words,
+    example: Example = lambda: None,
+) -> Plain:
     """Do what one request asks for, if it may be done.
 
     Parameters
@@ -49,6 +57,8 @@ def answer(asked: Any, *, file: RecordFile, seat: Role | None, words: Words) -> 
     words : callable
         Gives the room's own word that locks a seat's bet, so that nobody has to
         remember one. Not asked where ``seat`` is None.
+    example : callable, optional
+        Gives the scenario's example record, from which a step may be borrowed.
 
     Returns
     -------
@@ -57,7 +67,7 @@ def answer(asked: Any, *, file: RecordFile, seat: Role | None, words: Words) -> 
     """
     try:
         act = _read(asked)
-        return act.done(_Pair(file, seat, words))
+        return act.done(_Pair(file, seat, words, example))
     except WorkshopError as error:
         return refusal(error, file=file)
     except OSError:
@@ -82,6 +92,7 @@ class _Pair:
     file: RecordFile
     seat: Role | None
     words: Words
+    example: Example
 
     @property
     def record(self) -> Record | None:
@@ -106,6 +117,7 @@ class _Pair:
 
     def allow(self, old: Record, new: Record) -> None:
         """Refuse a change that is not for this seat to make."""
+        borrowed.check(old, new, self.example)
         if self.seat is None:
             return
         bets = new.bets or Bets()

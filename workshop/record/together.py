@@ -7,7 +7,7 @@ from typing import Any
 # Two people fill these at the same time, each under their own role.
 BY_ROLE = ("participants", "cases", "pulse", "bets", "signatures", "marks")
 # Everybody adds a line to these; nobody's line goes because of somebody else's.
-ADDED_TO = ("parking", "retrospectives")
+ADDED_TO = ("parking", "borrowed", "retrospectives")
 
 
 class SameWordsTwiceError(Exception):

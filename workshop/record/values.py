@@ -254,6 +254,7 @@ GapKind = Literal[
     "unowned",
     "stale",
     "moved",
+    "borrowed",
 ]
 
 

@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -34,6 +35,7 @@ from workshop.errors import InputError
 from workshop.record import yaml_merge, yaml_syntax, yaml_write
 from workshop.record.choices import SECTIONS
 from workshop.record.mistakes import dotted, explain, mistake, shown
+from workshop.record.yaml_again import Known, compose_again
 from workshop.record.yaml_nodes import Node, resolve, same
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -158,7 +160,7 @@ def merge_composed(
         return text, root
     for candidate in yaml_merge.candidates(text, root, wanted):
         with suppress(InputError):
-            found = compose(candidate, file=file)
+            found = compose(candidate, file=file, known=(text, root))
             if same(found.value, wanted):
                 return candidate, found
     raise mistake(file, None, "", "holds text that YAML cannot keep; nothing was saved")
@@ -212,11 +214,17 @@ def _restated(old: Any, sparse: Any, full: Any) -> Any:
     return sparse
 
 
-def compose(text: str, *, file: str | Path) -> Node:
+def compose(text: str, *, file: str | Path, known: Known | None = None) -> Node:
     """Return the mapping that a text holds, with the place of every value.
 
-    A byte order mark is allowed and not counted.
+    A byte order mark is allowed and not counted. What a text like it was ``known`` to
+    hold spares reading the same again; the outcome is the same.
     """
+    if known is not None and len(text) <= LONGEST:
+        with suppress(InputError):
+            again = compose_again(text, known, partial(compose, file=file))
+            if again is not None:
+                return again
     text = text.removeprefix("\ufeff")
     _refuse_unreadable(text, file=file)
     root = _Composer(text, file=file).document()

@@ -125,6 +125,7 @@ def report_json(
         "rule": head.get("rule", ""),
         "headline": head.get("headline", ""),
         "limits": head.get("limits", []),
+        "borrowed": head.get("borrowed", []),
         "outside": head.get("outside") or None,
         "sections": {
             name: {

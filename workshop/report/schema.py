@@ -116,6 +116,7 @@ class ReportJson(Frozen):
     rule: str
     headline: str
     limits: tuple[str, ...]
+    borrowed: tuple[str, ...]
     outside: OutsideJson | None
     sections: dict[str, SectionJson]
     findings: tuple[FindingJson, ...]

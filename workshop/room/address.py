@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from contextlib import closing
+
+from workshop.errors import InputError
 
 _EVERYWHERE = ("0.0.0.0", "::")
 # Kept for examples (RFC 5737, RFC 3849): no packet is sent, only a way is chosen.
 _FAR_AWAY = {"0.0.0.0": "192.0.2.1", "::": "2001:db8::1"}
+_PROPER = re.compile(
+    r"https?://([\w.-]+|\[[\da-fA-F:]+\])(:\d+)?(/[\w.~-]+)*/?", re.ASCII
+)
 
 
 def reachable(host: str, port: int) -> str:
@@ -29,3 +35,19 @@ def _own(host: str) -> str:
             return str(probe.getsockname()[0])
     except OSError:
         return socket.gethostname()
+
+
+def proper_address(given: str) -> str:
+    """Return the address of a proxy in front without a slash at its end; "" if none.
+
+    Raises
+    ------
+    InputError
+        It is no address of a web page, or its path has letters that need quoting.
+    """
+    if given and not _PROPER.fullmatch(given):
+        raise InputError(
+            f"--address {given}: no address that people could type; write it as "
+            "https://room.example.org or https://example.org/room"
+        )
+    return given.rstrip("/")

@@ -88,10 +88,13 @@ def was_spent(room: Room, digest: str) -> bool:
 
 
 def seated(
-    room: Room, seat: Seat, *, code: str, name: str, at: str
+    room: Room, seat: Seat, *, code: str, name: str, at: str, token: str = ""
 ) -> tuple[Room, Session]:
-    """Let somebody sit down; the code's digest is spent."""
-    token = new_token()
+    """Let somebody sit down; the code's digest is spent.
+
+    Their session has a new token unless one is given.
+    """
+    token = token or new_token()
     person = Sitter(
         id=secrets.token_hex(6), name=proper(name), session=digest_of(token), at=at
     )
@@ -107,10 +110,10 @@ def seated(
 
 
 def watching(
-    room: Room, kind: Literal["desk", "spectator"], *, at: str
+    room: Room, kind: Literal["desk", "spectator"], *, at: str, token: str = ""
 ) -> tuple[Room, Session]:
     """Let somebody come to the desk, or watch; the oldest go when there are many."""
-    token = new_token()
+    token = token or new_token()
     watcher = Watcher(
         id=secrets.token_hex(6), kind=kind, session=digest_of(token), at=at
     )

@@ -215,7 +215,7 @@ class RoomState:
 
     # -- who --------------------------------------------------------------------------
 
-    def claim(self, code: str, name: str = "") -> Session:
+    def claim(self, code: str, name: str = "", token: str = "") -> Session:
         """Spend a code and sit down, or come to the desk or watch.
 
         Raises
@@ -226,12 +226,12 @@ class RoomState:
         digest = people.kept(code)
         with self._lock:
             if codes.is_among(digest, [self.room.desk]):
-                return self._watch("desk")
+                return self.watch("desk", token)
             if codes.is_among(digest, [self.room.spectators]):
-                return self._watch("spectator")
+                return self.watch("spectator", token)
             seat = people.find_free(self.room, digest)
             if seat is not None:
-                return self._sit_down(seat, digest, name)
+                return self._sit_down(seat, digest, name, token)
         if people.was_spent(self.room, digest):
             raise InputError(
                 "this code was used already; if that was not you, ask the facilitator "
@@ -241,6 +241,14 @@ class RoomState:
         raise InputError(
             "no seat has this code; look at the slip once more, or ask the facilitator"
         )
+
+    def watch(self, kind: Literal["desk", "spectator"], token: str = "") -> Session:
+        """Let somebody come to the desk, or watch."""
+        with self._lock:
+            at = _now().isoformat()
+            room, session = people.watching(self.room, kind, at=at, token=token)
+            self._put(room)
+        return session
 
     def who(self, token: str) -> Who | None:
         """Return whom a session belongs to; None where it ended or never was."""
@@ -273,9 +281,9 @@ class RoomState:
             self._put(room)
         return self._ended(Moved(code, going))
 
-    def add(self, pair: int, role: Role) -> Moved:
+    def add(self, pair: int, role: Role, code: str = "") -> Moved:
         """Give one more code for a seat: somebody joins this half."""
-        code = codes.new_code()
+        code = code or codes.new_code()
         with self._lock:
             self._put(people.added(self.room, pair, role, code=people.kept(code)))
         return Moved(code)
@@ -365,15 +373,9 @@ class RoomState:
             self._put(self.room.model_copy(update={which: people.kept(code)}))
         return code
 
-    def _watch(self, kind: Literal["desk", "spectator"]) -> Session:
-        room, session = people.watching(self.room, kind, at=_now().isoformat())
-        self._put(room)
-        return session
-
-    def _sit_down(self, seat: Seat, code: str, name: str) -> Session:
-        room, session = people.seated(
-            self.room, seat, code=code, name=name, at=_now().isoformat()
-        )
+    def _sit_down(self, seat: Seat, code: str, name: str, token: str) -> Session:
+        given = {"code": code, "name": name, "token": token}
+        room, session = people.seated(self.room, seat, at=_now().isoformat(), **given)
         self._put(room)
         self._name_in_record(seat.pair)
         return session

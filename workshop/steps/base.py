@@ -23,8 +23,10 @@ from workshop.record.agreed import Agreement, NotAgreed
 from workshop.record.choices import Record
 from workshop.record.framed import Framing
 from workshop.record.values import ROLES, Number, Role, Seen
+from workshop.steps.borrowing import Borrowing
 from workshop.steps.following import ANYTHING, Following, follow_others
 from workshop.steps.given import Given, today
+from workshop.steps.heated import given_of
 from workshop.steps.parking import Parking
 from workshop.steps.seated import Seated
 from workshop.views.recaps import start as start_views
@@ -35,7 +37,7 @@ from workshop.views.wording import say
 __all__ = ["ANYTHING", "Step", "at_the_edge", "now_text", "other_role"]
 
 
-class Step(Parking, Seated, Following):
+class Step(Parking, Seated, Following, Borrowing):
     """One notebook's step: a record, a scenario, and what follows from both."""
 
     id = ""
@@ -47,7 +49,7 @@ class Step(Parking, Seated, Following):
     ) -> None:
         self.target = target
         self.interactive = interactive
-        self.given = given or Given(target.scenario)
+        self.given = given or given_of(target.scenario)
         self._evidence: Evidence | None = None
         self._reviewed: tuple[tuple[str, bool], ReadinessReport] | None = None
         # what this page was made from: a later save must not overwrite more than that
@@ -80,16 +82,9 @@ class Step(Parking, Seated, Following):
     @property
     def evidence(self) -> Evidence:
         """Everything computed, for the record as it stands now."""
-        record, given = self.record, self.given
+        record = self.record
         if self._evidence is None:
-            self._evidence = Evidence(
-                self.scenario,
-                given.card,
-                record,
-                given.data,
-                given.runs,
-                given.best_few,
-            )
+            self._evidence = self.given.evidence(record)
         elif self._evidence.record != record:
             self._evidence = self._evidence.with_record(record)
         return self._evidence
@@ -264,8 +259,11 @@ class Step(Parking, Seated, Following):
     def section(self) -> Section:
         """Return this step's Section; in a report run a failure becomes one too."""
         if self.interactive:
-            return self._with_dispute(self._recap())
-        return at_the_edge(self.id, lambda: self._with_dispute(self._recap()))
+            return self._as_it_stands()
+        return at_the_edge(self.id, self._as_it_stands)
+
+    def _as_it_stands(self) -> Section:
+        return self._with_borrowed(self._with_dispute(self._recap()))
 
     def _with_dispute(self, section: Section) -> Section:
         """Mark a section that the pair saved as not agreed, where it is still open."""

@@ -14,9 +14,11 @@ from typing import Any
 from workshop.analysis.stated import stated_rates
 from workshop.errors import WorkshopError
 from workshop.record.agreed import Agreement
+from workshop.record.borrowed import is_borrowed, steps_borrowed
 from workshop.record.digest import digest
 from workshop.record.values import Gap, Number
 from workshop.steps.base import Step
+from workshop.steps.borrowing import steps_said
 from workshop.views.columns import Columns, Panel
 from workshop.views.recaps import first_screen as views
 from workshop.views.recaps.agreement import gap_json
@@ -51,10 +53,11 @@ class FirstScreen:
         """Return the whole screen, what may be said outside first."""
         panel = self._panel
         return (
+            *self._borrowed(),
             *views.outside_blocks(self._made("agreement", self._outside)),
             Columns(
                 (
-                    panel("decision", "threshold", self._decision, look="strong"),
+                    panel("decision", "threshold", self._decided, look="strong"),
                     panel("verdict", "data_readiness", self._verdict, look="narrow"),
                     panel("people", "start", self._people, look="narrow"),
                     panel("policies", "threshold", self._policies, look="broad"),
@@ -91,6 +94,7 @@ class FirstScreen:
         steps, given = self.steps, self._or
         verdict, rule = given("data_readiness", self._ruling, ("cannot_tell", ""))
         return {
+            "borrowed": list(steps_borrowed(self.step.record)),
             "digest": {
                 "record": digest(self.step.record),
                 "data": given("start", self._data_digest, ""),
@@ -119,11 +123,23 @@ class FirstScreen:
         found: tuple[Gap, ...] = self.steps["agreement"].gaps
         return found
 
+    def _borrowed(self) -> Blocks:
+        """Say before all else which steps are not this pair's own."""
+        said = steps_said(self.step.record)
+        return () if said is None else (Paragraph(said, "warn"),)
+
     # each part ----------------------------------------------------------------------
 
     def _outside(self) -> Blocks:
         found: Blocks = self.steps["agreement"].outside_blocks()
         return found
+
+    def _decided(self) -> Blocks:
+        """What is decided; the line or the option may be the example's."""
+        record = self.step.record
+        if not any(is_borrowed(record, part) for part in ("threshold", "option")):
+            return self._decision()
+        return (Paragraph(say("borrowed.decision"), "warn"), *self._decision())
 
     def _decision(self) -> Blocks:
         record, scenario = self.step.record, self.step.scenario

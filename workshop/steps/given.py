@@ -11,6 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from workshop.analysis.evidence import Evidence
 from workshop.analysis.readiness.gathering import (
     annotations_of,
     profile_of,
@@ -21,10 +22,13 @@ from workshop.analysis.readiness.profile import Profile
 from workshop.analysis.readiness.profiling import Progress as Counting
 from workshop.analysis.trained import Trained
 from workshop.data.card import DatasetCard, load_card
+from workshop.data.catalog import example_of
 from workshop.data.rankings import BestFew, read_ranking
 from workshop.data.scenario import Scenario
 from workshop.data.source import ScoredRows, load_data, load_run, scored_rows
-from workshop.steps.training import Training
+from workshop.record.choices import Record
+from workshop.steps.counted import counted
+from workshop.steps.training import Training, stamp_of
 from workshop.views.wording import say
 
 if TYPE_CHECKING:
@@ -41,12 +45,20 @@ class Given:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self._profiles: dict[str | None, Profile] = {}
+        self._looked_at: Evidence | None = None
+        self._shown: dict[str, dict[str, dict[str, str]]] = {}
         self._training = Training(scenario)
+        self._touched = stamp_of(scenario)
 
     @cached_property
     def card(self) -> DatasetCard:
         """The data set's card."""
         return load_card(self.scenario.folder)
+
+    @cached_property
+    def example(self) -> Record | None:
+        """The example record, from which a step may be borrowed."""
+        return example_of(self.scenario)
 
     @cached_property
     def data(self) -> pd.DataFrame:
@@ -75,11 +87,24 @@ class Given:
             if option.run is not None and option.shows is not None
         }
 
+    def evidence(self, record: Record) -> Evidence:
+        """What follows from all of it for one record."""
+        if self._looked_at is not None:
+            return self._looked_at.with_record(record)
+        return Evidence(
+            self.scenario, self.card, record, self.data, self.runs, self.best_few
+        )
+
     def shown_cases(self, option: str) -> dict[str, dict[str, str]]:
         """What each case shows: only the columns that the scenario permits.
 
         They may stand with the option, such as the answer that it gave.
         """
+        if option not in self._shown:
+            self._shown[option] = self._show(option)
+        return self._shown[option]
+
+    def _show(self, option: str) -> dict[str, dict[str, str]]:
         key = self.scenario.key
         run = load_run(self.scenario, option)
         cases = run[run[key].astype(str).isin(self.scenario.cases)]
@@ -103,17 +128,26 @@ class Given:
         """Count what the checks read, with the labels of one option."""
         option = self.scenario.run(option).id if option else None
         if option not in self._profiles:
-            table = self.table
-            with _counting() as counting:
-                self._profiles[option] = profile_of(
-                    table,
-                    self.scenario,
-                    self.card,
-                    self.runs[option] if option else None,
-                    today=today(),
-                    on_progress=counting,
-                )
+            self._profiles[option] = counted(
+                self.scenario,
+                option,
+                today().isoformat(),
+                count=lambda: self._count(option),
+                as_read=lambda: stamp_of(self.scenario) == self._touched,
+            )
         return self._profiles[option]
+
+    def _count(self, option: str | None) -> Profile:
+        table = self.table
+        with _counting() as counting:
+            return profile_of(
+                table,
+                self.scenario,
+                self.card,
+                self.runs[option] if option else None,
+                today=today(),
+                on_progress=counting,
+            )
 
     @cached_property
     def trained(self) -> Trained:
@@ -135,9 +169,25 @@ class Given:
         if self.scenario.label is not None:
             self._training.foresee()
 
+    def look(self) -> None:
+        """Read, count and train now what pages will ask for; let go of the engine."""
+        if self.scenario.data:
+            for run in self.scenario.runs:
+                self.profile(run.id)
+                self.shown_cases(run.id)
+            _ = self.card, self.best_few, self.annotations, self.example
+            if self.scenario.label is not None:
+                _ = self.trained
+        if self.scenario.runs:
+            empty = Record(scenario=self.scenario.id)
+            self._looked_at = self.evidence(empty).looked_at()
+        self.__dict__.pop("table", None)
+
     @cached_property
     def annotations(self) -> Annotations | None:
         """What several people said of the same rows."""
+        if not self.scenario.annotators:
+            return None
         return annotations_of(self.table, self.scenario)
 
 

@@ -21,6 +21,7 @@ from workshop.analysis.baseline.apart import Beside, as_values
 from workshop.analysis.readiness.gathering import ToTrain
 from workshop.analysis.trained import Trained
 from workshop.data.kept import code_digest, keep, read_kept, versions
+from workshop.record.atomic import touched
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,15 +82,25 @@ class Training:
             self._beside = None
 
 
-def _files(scenario: Scenario) -> list[Path]:
-    named = [scenario.data, *(run.file for run in scenario.runs)]
+def files_of(scenario: Scenario) -> list[Path]:
+    """Return the files that a scenario's figures follow from."""
+    ranked = (run.ranking.file for run in scenario.runs if run.ranking)
+    named = [scenario.data, *(run.file for run in scenario.runs), *ranked]
     own = ["scenario.yaml", "card.yaml"]
     return [scenario.folder / name for name in (*own, *named) if name]
 
 
+Stamp = tuple[object, ...]
+
+
+def stamp_of(scenario: Scenario) -> Stamp:
+    """Tell whether files were touched since somebody read them."""
+    return (str(scenario.folder.absolute()), *map(touched, files_of(scenario)))
+
+
 def _bytes_of(scenario: Scenario) -> int:
     found = 0
-    for file in _files(scenario):
+    for file in files_of(scenario):
         with suppress(OSError, ValueError):
             found += file.stat().st_size
     return found
@@ -98,7 +109,7 @@ def _bytes_of(scenario: Scenario) -> int:
 def _digest_of_files(scenario: Scenario) -> str:
     """Tell files apart by name, size and time alone: a wrong guess costs time only."""
     seen = []
-    for file in _files(scenario):
+    for file in files_of(scenario):
         with suppress(OSError, ValueError):
             about = file.stat()
             seen.append(f"{file.absolute()} {about.st_size} {about.st_mtime_ns}")

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
+import re
 import socket
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jupyter_server.auth.identity import IdentityProvider
 from tornado.httpserver import HTTPServer
@@ -27,10 +29,15 @@ from voila.app import Voila
 from workshop.data.catalog import shipped
 from workshop.errors import InputError
 from workshop.room.people import Who
+from workshop.room.reports import Reports
+from workshop.room.seats import RoomState
 from workshop.room.serving import handlers, pages, rooms
 from workshop.room.serving.door import Door
+from workshop.room.serving.exporting import compile_once
 from workshop.room.serving.kernels import Kernels, OwnPython, Source
 from workshop.room.serving.notebooks import as_page
+from workshop.room.serving.relay import Lines
+from workshop.room.told_reports import seat_told
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "template"
 LOOPBACK = "127.0.0.1"
@@ -67,9 +74,14 @@ class RoomApp(Voila):
         Where to listen; loopback unless told.
     names : tuple of str
         Names under which this computer may be asked for besides its own.
+    outer : str
+        The address of a proxy in front. Everything lies below its path; whether it
+        speaks TLS decides about cookies, and no header that a request brings.
     on_ready : callable
         Called with the address once it listens.
     """
+
+    identity = Identity
 
     def __init__(
         self,
@@ -78,12 +90,19 @@ class RoomApp(Voila):
         host: str = LOOPBACK,
         port: int = 0,
         names: tuple[str, ...] = (),
+        outer: str = "",
         on_ready: Callable[[str], None] = lambda _: None,
     ) -> None:
         super().__init__(config=_settled(), root_dir=str(shipped("notebooks")))
+        compile_once()
         self.seats, self.host, self.port = seats, host, port
-        self.names, self.on_ready = frozenset(names), on_ready
-        self.source, self.door = Source(), Door(seats)
+        self.names, self.on_ready, self.outer = frozenset(names), on_ready, outer
+        self.base_url = urlsplit(outer).path.rstrip("/") + "/"
+        of_a_room = isinstance(seats, RoomState)
+        self.source = Source(seats.scenario if of_a_room else "")
+        self.door = Door(seats)
+        self.lines = Lines(seats) if of_a_room else None
+        self.reports = Reports(seats) if isinstance(seats, RoomState) else None
         self.is_ending = False
         self._ending: set[asyncio.Future[None]] = set()
         # it warns, once for each page, of how Jupyter names what it pings by
@@ -113,7 +132,12 @@ class RoomApp(Voila):
     def address(self) -> str:
         """Where a browser finds it."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        return f"http://{host}:{self.port}{self.base_url}".rstrip("/")
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether browsers speak TLS with whoever is in front."""
+        return self.outer.startswith("https:")
 
     @property
     def is_open(self) -> bool:
@@ -137,17 +161,20 @@ class RoomApp(Voila):
 
     def home(self, who: Who | None) -> str:
         """Return the page at which somebody begins."""
-        return rooms.home(self.seats, who)
+        return f"{self.base_url}{rooms.home(self.seats, who)}"
 
     def told(self, who: Who) -> dict[str, Any]:
         """Return what a seat's page is told by the room."""
-        return rooms.told(self.seats, who)
+        said = rooms.told(self.seats, who)
+        if self.reports is not None:
+            said["reports"] = seat_told(self.reports, who)
+        return said
 
     # -- what is served ---------------------------------------------------------------
 
     def init_settings(self) -> dict[str, Any]:
         """Return Voilà's settings, with the doors shut that a room does not need."""
-        self.identity_provider_class = Identity
+        self.identity_provider_class = self.identity
         settings = super().init_settings()
         self.kernel_manager.allowed_message_types = [
             "comm_open",
@@ -159,8 +186,12 @@ class RoomApp(Voila):
             "room": self,
             "cookie_secret": self.seats.cookie_secret,
             "xsrf_cookies": True,
-            "xsrf_cookie_kwargs": {"samesite": "Strict"},
-            "login_url": "/join",
+            "xsrf_cookie_kwargs": {
+                "samesite": "Strict",
+                "path": self.base_url,
+                "secure": self.is_encrypted,
+            },
+            "login_url": f"{self.base_url}join",
             "log_function": pages.log_nothing,
             "websocket_max_message_size": LARGEST,
         }
@@ -172,7 +203,7 @@ class RoomApp(Voila):
             "config": self.config,
             "voila_configuration": self.voila_configuration,
         }
-        return [
+        routes = [
             (r"/", pages.Home),
             (r"/step/(?P<number>0[0-6])", handlers.StepPage, page),
             (rf"/here/{_KERNEL}", handlers.Here),
@@ -186,9 +217,16 @@ class RoomApp(Voila):
                 pages.Extension,
                 {"path": self.labextensions_path, "no_cache_paths": ["/"]},
             ),
-            *rooms.routes(self.seats),
-            (r"/.*", pages.NotHere),
+            *self.more_routes(),
         ]
+        below = re.escape(self.base_url.rstrip("/"))
+        placed = [(f"{below}{path}", *rest) for path, *rest in routes]
+        without_slash = [(below, pages.Home)] if below else []
+        return [*placed, *without_slash, (r"/.*", pages.NotHere)]
+
+    def more_routes(self) -> list[Any]:
+        """Return the routes that depend on who keeps the seats."""
+        return rooms.routes(self.seats)
 
     # -- from start to end ------------------------------------------------------------
 
@@ -230,6 +268,8 @@ class RoomApp(Voila):
         server = HTTPServer(self.app, max_body_size=LARGEST)
         server.add_sockets(sockets)
         self.seats.on_ended = self._put_out
+        if self.reports is not None:
+            self.reports.go_on()
         try:
             self.on_ready(self.address)
             await self._ends.wait()
@@ -237,6 +277,8 @@ class RoomApp(Voila):
             # lines that are open would be answered: its kernel is gone, make another
             self.is_ending = True
             server.stop()
+            if self.reports is not None:
+                self.reports.end()
             await self.kernel_manager.shutdown_all(now=True)
             await server.close_all_connections()
             self.door.close()
@@ -248,6 +290,8 @@ class RoomApp(Voila):
         """End the kernels of those who lost their seat; called from any thread."""
 
         def begin() -> None:
+            if self.lines is not None:
+                self.lines.end(sessions)
             task = asyncio.ensure_future(self.kernel_manager.end_all_of(sessions))
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)

@@ -19,7 +19,9 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
+from workshop.data.catalog import example_of, find_scenario
 from workshop.record.bets import Seat
+from workshop.record.choices import Record
 from workshop.record.file import RecordFile
 from workshop.record.served import MOST, answer
 from workshop.room.people import Who
@@ -87,12 +89,17 @@ class Door:
             file=self.holds.file(pair),
             seat=who.role,
             words=partial(self.holds.word, pair),
+            example=self._example,
         )
         loop = asyncio.get_running_loop()
         said = await loop.run_in_executor(self._workers, told)
         if pair in self._changed:
             self._changed.pop(pair).set()
         return said
+
+    def _example(self) -> Record | None:
+        """Return the record from which a pair may borrow a step."""
+        return example_of(find_scenario(self.holds.scenario))
 
     async def wait(self, who: Who, stamp: str, seconds: float) -> str:
         """Return the record's stamp once it is another one, or the time is over."""

@@ -115,6 +115,7 @@ class Here(Known):
             return {"kernel": "at rest", "stumbles": 0}
         if not kernels.belongs(kernel_id, self.who):
             return {"kernel": "gone", "stumbles": 0}
+        kernels.heard_of(kernel_id)
         stumbles = kernels.held[kernel_id].stumbles
         alive = await kernels.lives(kernel_id)
         return {"kernel": "alive" if alive else "gone", "stumbles": stumbles}

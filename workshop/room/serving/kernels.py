@@ -7,10 +7,13 @@ server knows is in its environment.
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
@@ -28,6 +31,8 @@ SITTER: ContextVar[Who | None] = ContextVar("sitter", default=None)
 """Who has asked for the page that is being made."""
 
 MOST_AT_A_SEAT = 3
+WAITS_FOR_HEAT = 12.0
+"""Seconds after the start for which pages wait for the data to be read."""
 MOST_ALONE = 8
 """Where a pair sits at one page, several steps may be open beside each other."""
 
@@ -61,28 +66,73 @@ class OwnPython(KernelSpecManager):
 
 @dataclass
 class Source:
-    """Where kernels come from: forks of one process where that is possible."""
+    """Where kernels come from: forks of one process where that is possible.
 
-    _ahead: Ahead | None = None
-    _kind: Callable[..., Any] = ServerKernelManager
+    With a ``scenario`` a second process reads, counts and trains first what all pages
+    ask for. From when it is done, which takes long only for new data, pages are forks
+    of it.
+    """
+
+    scenario: str = ""
+    _cold: Ahead | None = None
+    _heated: Ahead | None = None
+    _until: float = 0.0
+    _warm: bool = False
 
     def start(self) -> None:
         """Start importing; kernels may be asked for at once, and wait for it."""
-        if CAN_FORK:
-            self._ahead = Ahead(forks=True, also=NEEDED_BY_PAGES)
-            self._kind = self._ahead.manager(ServerKernelManager)
+        if not CAN_FORK:
+            return
+        self._until = time.monotonic() + WAITS_FOR_HEAT
+        self._cold = Ahead(forks=True, also=NEEDED_BY_PAGES)
+        if self.scenario:
+            heat = ("workshop.steps.heated.heat", {"scenario": self.scenario})
+            self._heated = Ahead(forks=True, also=NEEDED_BY_PAGES, first=heat)
+
+    async def settle(self) -> None:
+        """Wait a little for the process that has read the data.
+
+        Where its figures were kept, as when a room starts again and every page comes
+        back at once, that is a matter of seconds, and each page is far lighter for it.
+        """
+        while self._heated and time.monotonic() < self._until:
+            if self._heated.ready or self._heated.gone:
+                return
+            await asyncio.sleep(0.1)
 
     def kind(self) -> Callable[..., Any]:
-        """Return the manager for one more kernel; a process that died is replaced."""
-        if self._ahead is not None and self._ahead.gone:
-            self.stop()
-            self.start()
-        return self._kind
+        """Return the manager for one more kernel.
+
+        A process that died takes its own pages with it and no others; it is not begun
+        anew but where no other is left to serve them.
+        """
+        if not CAN_FORK:
+            return ServerKernelManager
+        if self._heated is not None and self._heated.gone:
+            self._heated.stop()
+            self._heated, self._warm = None, False
+        if self._cold is not None and self._cold.gone:
+            self._cold.stop()
+            self._cold = None
+        self._warm = self._heated is not None and (self._warm or self._heated.ready)
+        if self._warm and self._cold is not None and not self._cold.used:
+            self._cold.stop()  # nobody came so early
+            self._cold = None
+        if not self._warm and self._cold is None:
+            self._cold = Ahead(forks=True, also=NEEDED_BY_PAGES)
+        ahead = self._heated if self._warm else self._cold
+        assert ahead is not None
+        ahead.used = True  # from now on somebody counts on it
+        return ahead.manager(ServerKernelManager)
+
+    @property
+    def _processes(self) -> list[Ahead]:
+        return [ahead for ahead in (self._heated, self._cold) if ahead is not None]
 
     def stop(self) -> None:
-        """End that process, and with it every kernel that came from it."""
-        if self._ahead is not None:
-            self._ahead.stop()
+        """End these processes, and with them every kernel that came from them."""
+        for ahead in self._processes:
+            ahead.stop()
 
 
 @dataclass
@@ -102,6 +152,7 @@ class Kernels(AsyncMappingKernelManager):
     def __init__(self, **given: Any) -> None:
         self.held = {}
         self._put_to_rest: dict[str, str] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
         super().__init__(**given)
 
     def _create_kernel_manager_factory(self) -> Callable[..., Any]:
@@ -116,6 +167,12 @@ class Kernels(AsyncMappingKernelManager):
         who = SITTER.get()
         if who is None:
             raise HTTPError(403)
+        await self.parent.source.settle()
+        async with self._turns.setdefault(who.id, asyncio.Lock()):
+            return await self._start_for(who, **given)
+
+    async def _start_for(self, who: Who, **given: Any) -> str:
+        """Start one, after what is too many at this seat was ended: one at a time."""
         await self._make_way(who)
         token = self.parent.door.admit(who)
         given |= {"env": self._told(token), "cwd": self.parent.nowhere, "path": None}
@@ -127,10 +184,30 @@ class Kernels(AsyncMappingKernelManager):
         self.held[kernel_id] = Held(who, token)
         return kernel_id
 
+    def start_watching_activity(self, kernel_id: str) -> None:
+        """Read none of what a kernel says.
+
+        Its page tells every two seconds that it is there (`heard_of`), and reading
+        every message a second time is much of what a page costs.
+        """
+        kernel = self._kernels[kernel_id]
+        kernel.reason, kernel._activity_stream = "", None
+        kernel.execution_state = "idle"  # ended when nobody has asked for long
+        self.heard_of(kernel_id)
+
+    def heard_of(self, kernel_id: str) -> None:
+        """Note that a kernel's page is there."""
+        if kernel_id in self:
+            self.last_kernel_activity = datetime.now(UTC)
+            self._kernels[kernel_id].last_activity = self.last_kernel_activity
+
     def belongs(self, kernel_id: str, who: Who | None) -> bool:
-        """Say whether a kernel is there and is this seat's."""
+        """Say whether a kernel is there and is this seat's.
+
+        Somebody who was moved to another pair meanwhile is the same person elsewhere.
+        """
         held = self.held.get(kernel_id)
-        return who is not None and held is not None and held.who.id == who.id
+        return who is not None and held is not None and _sits(held.who) == _sits(who)
 
     async def lives(self, kernel_id: str) -> bool:
         """Say whether a kernel is alive; one that has died is cleared away."""
@@ -186,3 +263,7 @@ class Kernels(AsyncMappingKernelManager):
             "WORKSHOP_SEAT": token,
             "WORKSHOP_SCENARIO": self.parent.seats.scenario,
         }
+
+
+def _sits(who: Who) -> tuple[Any, ...]:
+    return who.id, who.kind, who.pair, who.role

@@ -11,6 +11,7 @@ from typing import Any
 
 from workshop.data.catalog import shipped
 from workshop.views.room.bar import NAMES, ways_html
+from workshop.views.room.relay import relay_html
 from workshop.views.wording import phrase, say
 
 NOTEBOOKS = {
@@ -43,9 +44,12 @@ def as_page(handler: Any, notebook: Any, cwd: str) -> Any:
     notebook.metadata["room"] = {
         "nonce": handler.nonce,
         "step": handler.number,
+        "seat": handler.who.id,
         "bar": handler.bar(),
         "ways": ways_html(handler.number),
+        "relay": relay_html() if handler.who.role else "",
         "says": {key: phrase(f"app.{key}") for key in _SAID},
+        "drafts": {key: phrase(f"drafts.{key}") for key in ("here", "other", "throw")},
     }
     return notebook
 
@@ -62,9 +66,9 @@ def for_a_page(markdown: str) -> str:
     >>> for_a_page("Choose **Run ▸ Run All Cells** once, then read. It is kept.")
     'It is kept.'
     >>> for_a_page("as of [02_data_readiness](02_data_readiness.ipynb)")
-    'as of [02_data_readiness](/step/02)'
+    'as of [02_data_readiness](02)'
     """
     if _NEXT.match(markdown):
         return ""  # the page has its own ways on
     text = _ABOUT_RUNNING.sub("", markdown)
-    return _OTHER_LINK.sub(r"\1", _LINK.sub(r"[\1](/step/\2)", text))
+    return _OTHER_LINK.sub(r"\1", _LINK.sub(r"[\1](\2)", text))

@@ -26,6 +26,11 @@ from workshop.views.wording import phrase
 OWN_ASSETS = {
     "step.css": "text/css; charset=utf-8",
     "step.js": "text/javascript; charset=utf-8",
+    "drafts.js": "text/javascript; charset=utf-8",
+    "closing.js": "text/javascript; charset=utf-8",
+    "closing.css": "text/css; charset=utf-8",
+    "relay.js": "text/javascript; charset=utf-8",
+    "relay.css": "text/css; charset=utf-8",
     "enter.js": "text/javascript; charset=utf-8",
 }
 
@@ -85,8 +90,9 @@ class Guarded(RequestHandler):
             self.finish({"ok": False, "said": said})
             return
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        home = f'<p><a class="room-next" href="/">{_say("app.home")}</a></p>'
-        self.finish(plain_page(f'<p role="alert">{escape(said)}</p>{home}'))
+        base = self.settings["base_url"]
+        home = f'<p><a class="room-next" href="{base}">{_say("app.home")}</a></p>'
+        self.finish(plain_page(f'<p role="alert">{escape(said)}</p>{home}', base))
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """Log what is a fault of ours, and not each page that was not found."""
@@ -106,7 +112,7 @@ class Known(Guarded, JupyterHandler):
     def get_login_url(self) -> str:
         """Send a browser to the way in; a script is told that there is none."""
         if "text/html" in self.request.headers.get("Accept", ""):
-            return "/join"
+            return str(self.settings["login_url"])
         raise HTTPError(403)
 
 
@@ -168,15 +174,20 @@ class Extension(Guarded, FileFindHandler):
         self.set_header("Cache-Control", "no-cache")
 
 
-def plain_page(body: str, *, script: str = "", xsrf: str = "") -> str:
-    """Return a small page: a sentence or two in the middle."""
-    loaded = f'<script type="module" src="/room/{script}"></script>' if script else ""
+def plain_page(body: str, base: str, *, script: str = "", xsrf: str = "") -> str:
+    """Return a small page: a sentence or two in the middle.
+
+    ``base`` is the path that everything lies below: an error may be deep down there.
+    """
+    address = f"{base}room/{script}"
+    loaded = f'<script type="module" src="{address}"></script>' if script else ""
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<meta name="xsrf" content="{escape(xsrf)}">'
         f"<title>{_say('app.title')}</title>"
-        '<link rel="stylesheet" href="/room/step.css"><link rel="icon" href="data:,">'
+        f'<link rel="stylesheet" href="{base}room/step.css">'
+        '<link rel="icon" href="data:,">'
         f'{loaded}</head><body class="room-plain"><main><h1>{_say("app.title")}</h1>'
         f"{body}</main></body></html>\n"
     )

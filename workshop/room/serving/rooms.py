@@ -11,15 +11,17 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import HTTPError
 
 from workshop.errors import RunError, WorkshopError
-from workshop.room import desk, qr, told_desk
+from workshop.room import desk, qr, told_desk, told_reports
 from workshop.room import told as now
 from workshop.room.people import Session, Who
 from workshop.room.seats import RoomState
+from workshop.room.serving import reports
 from workshop.room.serving.pages import Guarded, Known, plain_page
+from workshop.room.serving.relay import RelayLine
 from workshop.views.room import pages as views
 from workshop.views.wording import phrase
 
-_HOMES = {"seat": "/seat", "desk": "/desk", "spectator": "/stage"}
+_HOMES = {"seat": "seat", "desk": "desk", "spectator": "stage"}
 _COOKIE_LASTS = 2 * 24 * 3600
 _LONGEST = 100
 
@@ -33,19 +35,21 @@ def routes(seats: Any) -> list[Any]:
         (r"/in", In),
         (r"/seat", Waiting),
         (r"/seat/now", SeatNow),
+        (r"/relay", RelayLine),
         (r"/stage", Stage),
         (r"/stage/now", StageNow),
         (r"/desk", Desk),
         (r"/desk/now", DeskNow),
         (r"/desk/act", DeskAct),
+        *reports.routes(),
     ]
 
 
 def home(seats: Any, who: Who | None) -> str:
-    """Return the page at which somebody begins."""
+    """Return the page at which somebody begins, below the path that all lies below."""
     if who is None:
-        return "/join"
-    return _HOMES[who.kind] if isinstance(seats, RoomState) else "/step/00"
+        return "join"
+    return _HOMES[who.kind] if isinstance(seats, RoomState) else "step/00"
 
 
 def told(seats: Any, who: Who) -> dict[str, Any]:
@@ -76,14 +80,19 @@ class Entry(Guarded, JupyterHandler):
         try:
             with app.seats.throttle.turn() as seconds:
                 await asyncio.sleep(seconds)
-                session = app.seats.claim(code, name)
+                session = self.claim(code, name)
         except RunError as error:
             self._refuse(error, again=True)
         except WorkshopError as error:
             self._refuse(error)
         else:
-            self._let_in(session)
+            self.let_in(session)
             self.finish({"ok": True, "said": "", "go": app.home(session.who)})
+
+    def claim(self, code: str, name: str) -> Session:
+        """Sit down, or refuse."""
+        session: Session = self.settings["room"].seats.claim(code, name)
+        return session
 
     def _asked(self) -> tuple[str, str]:
         try:
@@ -99,14 +108,17 @@ class Entry(Guarded, JupyterHandler):
         self.set_status(429 if again else 200)
         self.finish({"ok": False, "said": str(error), "again": again})
 
-    def _let_in(self, session: Session) -> None:
+    def let_in(self, session: Session) -> None:
+        """Let the browser keep who this is."""
+        app = self.settings["room"]
         self.set_cookie(
-            self.settings["room"].cookie,
+            app.cookie,
             session.token,
+            path=app.base_url,
             max_age=_COOKIE_LASTS,
             httponly=True,
             samesite="Strict",
-            secure=self.request.protocol == "https",
+            secure=app.is_encrypted,
         )
 
 
@@ -121,7 +133,8 @@ class EnterApp(Entry):
         no_script = f"<noscript><p>{phrase('app.no_script')}</p></noscript>"
         xsrf = self.xsrf_token.decode()
         body = f"{said}{no_entry}{no_script}"
-        self.finish(plain_page(body, script="enter.js", xsrf=xsrf))
+        base = self.settings["base_url"]
+        self.finish(plain_page(body, base, script="enter.js", xsrf=xsrf))
 
 
 class Join(Entry):
@@ -130,12 +143,12 @@ class Join(Entry):
     @allow_unauthenticated
     def get(self) -> None:
         """Ask for them."""
-        self.finish(
-            views.join_page(
-                xsrf=self.xsrf_token.decode(),
-                title=title_of(self.settings["room"].seats),
-            )
-        )
+        self.show()
+
+    def show(self, **said: str) -> None:
+        """Send the page, with what `join_page` is to say besides."""
+        title, xsrf = title_of(self.settings["room"].seats), self.xsrf_token.decode()
+        _send(self, views.join_page(xsrf=xsrf, title=title, **said))
 
 
 class In(Known):
@@ -181,7 +194,7 @@ class Waiting(_OfARoom):
 
     def get(self) -> None:
         """Show who is here."""
-        self.finish(views.waiting_page(**self.shown()))
+        _send(self, views.waiting_page(**self.shown()))
 
 
 class SeatNow(_OfARoom):
@@ -192,7 +205,8 @@ class SeatNow(_OfARoom):
     def get(self) -> None:
         """Say it."""
         self.seats.saw(self.who)
-        self.finish(now.seat_now(self.seats, self.who))
+        said = now.seat_now(self.seats, self.who)
+        self.finish({**said, **self.settings["room"].told(self.who)})
 
 
 class Stage(_OfARoom):
@@ -204,11 +218,10 @@ class Stage(_OfARoom):
         """Show it; a spectator's is without the way to join."""
         address = f"{self.seats.address}/join"
         watching = self.who.kind == "spectator"
-        self.finish(
-            views.stage_page(
-                **self.shown(), address=address, qr=qr.svg(address), watching=watching
-            )
+        page = views.stage_page(
+            **self.shown(), address=address, qr=qr.svg(address), watching=watching
         )
+        _send(self, page)
 
 
 class StageNow(_OfARoom):
@@ -228,7 +241,7 @@ class Desk(_OfARoom):
 
     def get(self) -> None:
         """Show it."""
-        self.finish(views.desk_page(**self.shown()))
+        _send(self, views.desk_page(**self.shown()))
 
 
 class DeskNow(_OfARoom):
@@ -238,7 +251,11 @@ class DeskNow(_OfARoom):
 
     async def get(self) -> None:
         """Say it."""
-        self.finish(await asyncio.to_thread(told_desk.desk_now, self.seats))
+        self.finish(await asyncio.to_thread(self._now))
+
+    def _now(self) -> dict[str, Any]:
+        said = told_desk.desk_now(self.seats)
+        return told_reports.with_reports(said, self.settings["room"].reports)
 
 
 class DeskAct(_OfARoom):
@@ -253,3 +270,9 @@ class DeskAct(_OfARoom):
         except (ValueError, RecursionError):
             asked = None
         self.finish(await asyncio.to_thread(desk.act, self.seats, asked))
+
+
+def _send(handler: JupyterHandler, page: str) -> None:
+    """Send a page that has no script and no style in it, and says so to the browser."""
+    handler.set_header("Content-Security-Policy", views.POLICY)
+    handler.finish(page)

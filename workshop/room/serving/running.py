@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
+from urllib.parse import urlsplit
 
 from workshop.data.catalog import Target
 from workshop.room.seats import RoomState
@@ -80,7 +81,8 @@ def run_room(
     on_ready: Says,
     host: str = LOOPBACK,
     port: int = 8866,
-    names: tuple[str, ...] = (),
+    outer: str = "",
+    kind: Callable[..., RoomApp] = RoomApp,
 ) -> None:
     """Serve a room until told to stop, and let others serve it then.
 
@@ -92,9 +94,11 @@ def run_room(
         Called with the address at which people join, once it listens.
     host, port : str, int
         Where to listen.
-    names : tuple of str
-        Names under which people come besides this computer's own, such as that of a
-        server in front which speaks TLS.
+    outer : str
+        The address of a server in front which speaks TLS, perhaps with a path that the
+        room lies below; people come under its name besides this computer's own.
+    kind : callable
+        Makes the app, if it is to be another one than a room's that stands alone.
 
     Raises
     ------
@@ -106,8 +110,12 @@ def run_room(
         state.address = state.address or address
         on_ready(state.address)
 
+    name = urlsplit(outer).hostname
+    names = (name,) if name else ()
     try:
-        _run(RoomApp(state, host=host, port=port, names=names, on_ready=ready))
+        _run(
+            kind(state, host=host, port=port, names=names, outer=outer, on_ready=ready)
+        )
     finally:
         state.close()
 

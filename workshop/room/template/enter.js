@@ -8,11 +8,11 @@ const xsrf = document.querySelector('meta[name="xsrf"]').content;
 async function enter() {
   if (!code) {
     // a strict cookie does not come along from another page; a request from here has it
-    const known = await fetch("/in", { credentials: "same-origin" });
+    const known = await fetch("in", { credentials: "same-origin" });
     return known.ok ? (await known.json()).go : "";
   }
   history.replaceState(null, "", location.pathname);
-  const answer = await fetch("/join", {
+  const answer = await fetch("join", {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf },
     credentials: "same-origin",

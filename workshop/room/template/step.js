@@ -5,6 +5,7 @@
 
 (() => {
   const EVERY = 2000;
+  const SOON = 500; // while nobody answers
   const PATIENCE = 5000;
   const byId = (id) => document.getElementById(id);
   const show = (id, is) => {
@@ -50,7 +51,7 @@
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), PATIENCE);
     try {
-      return await fetch(`/here/${id}?step=${step()}`, {
+      return await fetch(`../here/${id}?step=${step()}`, {
         credentials: "same-origin",
         cache: "no-store",
         signal: stop.signal,
@@ -63,7 +64,7 @@
   // A page that is loaded from a server which is not there would be lost: asked first.
   async function again() {
     try {
-      const answer = await fetch("/in", { credentials: "same-origin", cache: "no-store" });
+      const answer = await fetch("../in", { credentials: "same-origin", cache: "no-store" });
       if (answer.ok || answer.status === 403) {
         stopped = true;
         location.reload();
@@ -73,7 +74,7 @@
       // as below
     }
     show("room-gone", true);
-    if (!kernel()) setTimeout(again, EVERY);
+    if (!kernel()) setTimeout(again, SOON);
   }
 
   function redraw(bar) {
@@ -106,6 +107,7 @@
     stumbles = now.stumbles;
     redraw(now.bar);
     told(now.nudges);
+    document.dispatchEvent(new CustomEvent("room:told", { detail: now }));
   }
 
   async function once(id) {
@@ -123,7 +125,7 @@
     } catch {
       show("room-gone", true);
     }
-    if (!stopped) setTimeout(once, EVERY, id);
+    if (!stopped) setTimeout(once, byId("room-gone").hidden ? EVERY : SOON, id);
   }
 
   // --- notes can be closed, and the page opened again ---------------------------------
@@ -136,6 +138,8 @@
   });
 
   document.addEventListener("DOMContentLoaded", () => {
+    import("./drafts.js").then((drafts) => drafts.start());
+    import("./closing.js").then((closing) => closing.start());
     const id = kernel();
     // a page that was cut off while it was made is made again
     if (id) setTimeout(once, EVERY, id);

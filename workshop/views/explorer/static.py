@@ -66,6 +66,7 @@ MODULE = (
     "curve",
     "worth",
     "parts",
+    "led",
     "explorer",
 )
 """The files of the one module, in the order in which they are joined."""

@@ -20,6 +20,7 @@ from workshop.record.values import Role
 from workshop.views.panels import looks
 from workshop.views.panels.clauses import clauses_panel
 from workshop.views.panels.common import Ways
+from workshop.views.panels.drafts import Draft
 from workshop.views.panels.fields import Field
 from workshop.views.panels.form import FieldError, Form
 from workshop.views.panels.looks import Html
@@ -157,7 +158,9 @@ class ActionsPanel(TellingForm):
             more_opened=True,
             **given,
         )
+        self._drafts: list[Draft] = []
         for key, tick in self.ticks.items():
+            self._drafts.append(Draft(tick, self.id, f"{key}_done"))
             tick.disabled = bool(given.get("read_only"))
             tick.observe(self._changed, "value")
             self.controls[f"{key}_done"] = tick
@@ -176,6 +179,7 @@ class ActionsPanel(TellingForm):
             before, now = (_done(of, place) for of in (was, actions))
             if self._saving or tick.value == before:  # nobody is ticking it here
                 tick.value = now
+            self._drafts[place].keep(now)
 
     def _field(self, place: int, key: str) -> Field:
         return Field(

@@ -26,9 +26,17 @@ class Range(NamedTuple):
 
 
 def bet_panel(
-    name: str, *, on_save: Callable[[Bet], Html | None], **ways: Unpack[Ways]
+    name: str,
+    *,
+    on_save: Callable[[Bet], Html | None],
+    seat: str = "",
+    seals: bool = True,
+    **ways: Unpack[Ways],
 ) -> Form:
-    """Ask one person for a bet; ``on_save`` gets it once every answer is readable."""
+    """Ask one person for a bet; ``on_save`` gets it once every answer is readable.
+
+    ``seals`` says whether it is sealed then, or only held until a word is picked.
+    """
     return Form(
         "bet",
         [
@@ -42,6 +50,8 @@ def bet_panel(
         build=_bet,
         on_save=on_save,
         given={"name": name},
+        whose=seat,
+        saves=seals,
         **ways,
     )
 

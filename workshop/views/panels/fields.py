@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import ipywidgets as w
 
-from workshop.views.panels import looks
+from workshop.views.panels import drafts, looks
 from workshop.views.panels.reading import (
     Read,
     Reader,
@@ -61,12 +61,15 @@ class Row:
         asked: Field,
         value: Any = None,
         beside: tuple[w.Widget, ...] = (),
+        *,
+        form: str = "",
     ):
         self.asked = asked
         self._id = f"field.{panel}.{asked.say_as or asked.key}"
         self.label = say(self._id, **asked.given).text
         example, self._help = self._optional("example"), self._optional("help")
         self.control = _control(asked, self.label, example.text if example else "")
+        drafts.name_field(self.control, form or panel, asked.key)
         self.note = looks.words()
         self.put(value)
         self._offer: w.VBox | None = None
@@ -84,7 +87,9 @@ class Row:
 
     def put(self, value: Any) -> None:
         """Show a value that was saved before, or nothing."""
-        self.control.value = self._kept = self._held = self._written(value)
+        self._kept = self._held = self._written(value)
+        self.control.value = self._kept
+        self._mark()
 
     # -- what somebody else saved meanwhile -----------------------------------------
 
@@ -93,10 +98,14 @@ class Row:
         """Whether somebody changed the answer here since it was loaded or saved."""
         return self.control.value != self._kept
 
+    def _mark(self) -> None:
+        drafts.mark(self.control, unsaved=self.changed_here)
+
     def keep(self) -> None:
         """Take what stands here for saved: it is nobody's unsaved change any more."""
         self._kept = self.control.value
         self._withdraw()
+        self._mark()
 
     def settle(self, value: Any) -> None:
         """Know what was saved; it stays as it was typed where it says the same."""
@@ -133,6 +142,7 @@ class Row:
         self._kept = written
         self.control.value = written
         self._withdraw()
+        self._mark()
 
     def _accept(self, written: Any) -> None:
         self._take(written)
@@ -200,6 +210,7 @@ class Row:
 
     def _changed(self, _: Any) -> None:
         """While somebody types, say what is understood and do not complain."""
+        self._mark()
         self.control.remove_class("cgp-wrong")
         self.control.tooltip = self._help.text if self._help else None
         understood = None

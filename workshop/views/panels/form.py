@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from workshop.errors import WorkshopError
 from workshop.record.agreed import NotAgreed
-from workshop.views.panels import looks
+from workshop.views.panels import drafts, looks
 from workshop.views.panels.fields import Field, Row
 from workshop.views.panels.looks import Drawer, Html, Panel, Tone, show_if, toned
 from workshop.views.panels.reading import UnreadError
@@ -57,6 +57,10 @@ class Form(Panel):
         Widgets to show before the first question, and right under one, by key.
     read_only
         Why nothing can be saved here, and how to start a record of one's own.
+    whose
+        Tells this form from others of the same panel, where ``given`` does not.
+    saves
+        Whether what was handed to ``on_save`` is saved by then, and no draft any more.
     """
 
     def __init__(
@@ -78,6 +82,8 @@ class Form(Panel):
         optional: bool = False,
         clear_after: bool = False,
         more_opened: bool = False,
+        whose: str = "",
+        saves: bool = True,
     ):
         assert len(fields) <= MOST_REQUIRED, f"{panel} asks more than a pair can answer"
         super().__init__()
@@ -85,6 +91,8 @@ class Form(Panel):
         self._on_undecided, self._on_not_agreed = on_undecided, on_not_agreed
         self._confirm, self._read_only = confirm, read_only
         self._clear_after, self.optional = clear_after, optional
+        self.id, self._saves = drafts.form_id(panel, given or {}, whose), saves
+        self.body.add_class(f"{drafts.FORM}{self.id}")
         self._saved, self._pending = False, None
         self._saving = self._following = False
         values, beside = values or {}, beside or {}
@@ -94,6 +102,7 @@ class Form(Panel):
                 asked,
                 values.get(asked.key),
                 tuple(beside[key] for key in (asked.key,) if key in beside),
+                form=self.id,
             )
             for asked in (*fields, *more)
         }
@@ -264,7 +273,7 @@ class Form(Panel):
             said = self._on_save(built)
         finally:
             self._saving = False
-        for row in self.rows.values():
+        for row in self.rows.values() if self._saves else ():
             row.keep()
         if self._clear_after:
             self.forget()

@@ -12,7 +12,7 @@ from typing import Literal
 
 from workshop.errors import WorkshopError
 from workshop.record.bets import Bet, Seat
-from workshop.views.panels import looks
+from workshop.views.panels import drafts, looks
 from workshop.views.panels.bet import bet_panel
 from workshop.views.panels.form import Form
 from workshop.views.panels.looks import Html, Panel, toned
@@ -96,6 +96,9 @@ class HandOver(Panel):
 
     def _ask(self, *above: looks.w.Widget) -> None:
         chairs = self._chairs()
+        for chair in chairs:
+            is_sealed = chair.state != "to_bet"
+            drafts.tell_sealed(self.body, chair.seat, sealed=is_sealed)
         waiting = [chair for chair in chairs if chair.state == "to_bet"]
         if len(chairs) == len(waiting) == 1 and not above:
             self._begin(waiting[0].seat)
@@ -145,7 +148,11 @@ class HandOver(Panel):
         self._clear()
         self._betting, self._round = found[0], len(self._chairs())
         self.form = bet_panel(
-            self._betting.name, on_save=self._hold, read_only=self._read_only
+            self._betting.name,
+            on_save=self._hold,
+            seat=seat,
+            seals=False,
+            read_only=self._read_only,
         )
         self.controls = dict(self.form.controls)
         self.buttons = dict(self.form.buttons)

@@ -16,6 +16,7 @@ import ipywidgets as w
 from workshop.errors import WorkshopError
 from workshop.record.agreed import OWN, Outside, Statement
 from workshop.views.panels import looks
+from workshop.views.panels.drafts import Draft
 from workshop.views.panels.looks import Html, Panel, said_html, toned
 from workshop.views.wording import Said, phrase, say
 
@@ -135,6 +136,7 @@ class OutsidePanel(Panel):
             layout=w.Layout(width="100%"),
             disabled=bool(self._read_only),
         )
+        Draft(self.controls["own"], "outside", "own")
         add = [
             self._button(f"add_{side}", say(f"panel.outside.add_{side}"), adding)
             for side, adding in (("may", self._add_may), ("not", self._add_not))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from workshop.errors import WorkshopError
 from workshop.record.bets import Bet, Seat
-from workshop.views.panels import looks
+from workshop.views.panels import drafts, looks
 from workshop.views.panels.bet import bet_panel
 from workshop.views.panels.form import Form
 from workshop.views.panels.hand_over import Chair, State
@@ -78,6 +78,7 @@ class OwnBet(Panel):
         before, self._laid_out = self._laid_out, _as_shown(own.state)
         if before != self._laid_out:
             self._lay_out(own)
+        drafts.tell_sealed(self.body, own.seat, sealed=own.state != "to_bet")
         self._show_line()
         self._others.value = toned("<br>".join(self._how_far(chairs)), "quiet")
 
@@ -102,7 +103,9 @@ class OwnBet(Panel):
             self._screen.children = self._sealed()
 
     def _asking(self, own: Chair) -> tuple[looks.w.Widget, ...]:
-        self.form = bet_panel(own.name, on_save=self._seal, read_only=self._read_only)
+        self.form = bet_panel(
+            own.name, on_save=self._seal, seat=own.seat, read_only=self._read_only
+        )
         self.controls = dict(self.form.controls)
         self.buttons = dict(self.form.buttons)
         self._line_words = looks.words()

@@ -15,6 +15,7 @@ import ipywidgets as w
 from workshop.record.agreed import Action, Pitfall
 from workshop.views.panels import looks
 from workshop.views.panels.common import Ways
+from workshop.views.panels.drafts import Draft
 from workshop.views.panels.fields import Field
 from workshop.views.panels.form import FieldError, Form
 from workshop.views.panels.looks import Html
@@ -110,6 +111,7 @@ class PremortemPanel(Form):
             layout=w.Layout(width="100%"),
         )
         box.add_class("cgp-tick")
+        Draft(box, "premortem", f"{name}_act")
         box.observe(lambda _: self._turn(name), "value")
         return box
 

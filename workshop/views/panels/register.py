@@ -9,6 +9,7 @@ import ipywidgets as w
 
 from workshop.errors import WorkshopError
 from workshop.views.panels import looks
+from workshop.views.panels.drafts import Draft
 from workshop.views.panels.looks import Html, Panel, said_html, toned
 from workshop.views.wording import phrase, say
 
@@ -34,6 +35,7 @@ class RegisterPanel(Panel):
     ):
         super().__init__()
         self._on_save, self._read_only = on_save, read_only
+        self._drafts: dict[str, Draft] = {}
         self.message = looks.words()
         self.message.add_class("cgp-message")
         parts: list[w.Widget] = [looks.words(say("panel.register.title").html, "title")]
@@ -66,6 +68,7 @@ class RegisterPanel(Panel):
             return False
         for key in ticked:
             self.controls[key].disabled = True
+            self._drafts[key].keep()
         return True
 
     def follow(self, still_open: Collection[str], _who: str) -> None:
@@ -75,6 +78,7 @@ class RegisterPanel(Panel):
             box.disabled = taken or bool(self._read_only)
             if taken:
                 box.value = True
+                self._drafts[key].keep()
 
     def _part(self, kind: str, proposed: Sequence[Line]) -> list[w.Widget]:
         if not proposed:
@@ -87,6 +91,7 @@ class RegisterPanel(Panel):
             box.disabled = bool(self._read_only)
             box.add_class("cgp-tick")
             self.controls[key] = box
+            self._drafts[key] = Draft(box, "register", key)
             boxes.append(box)
         heading = looks.words(toned(say(f"data.register_{kind}").html, "plain"))
         return [looks.column(heading, *boxes, kind="field")]

@@ -11,6 +11,7 @@ import ipywidgets as w
 from workshop.errors import WorkshopError
 from workshop.record.agreed import Action
 from workshop.views.panels import looks
+from workshop.views.panels.drafts import Draft
 from workshop.views.panels.looks import Html, Panel, said_html, toned
 from workshop.views.wording import phrase, say
 
@@ -49,6 +50,10 @@ class RetrospectivePanel(Panel):
             "wins": self._prose("wins", "\n".join(wins)),
             **{f"done_{i}": self._tick(a) for i, a in enumerate(self._actions)},
         }
+        self._drafts = [
+            Draft(control, "retrospective", key)
+            for key, control in self.controls.items()
+        ]
         self.message = looks.words()
         self.message.add_class("cgp-message")
         self.buttons["save"] = looks.button(
@@ -69,6 +74,8 @@ class RetrospectivePanel(Panel):
             why = str(error) or phrase("panel.retrospective.failed")
             self._tell(escape(why), bad=True)
             return False
+        for draft in self._drafts:
+            draft.keep()
         return True
 
     def _taken(self) -> Taken:

@@ -41,6 +41,7 @@ class ThresholdPanel(Panel):
         self._stands, self._says, self._on_save = stands, says, on_save
         self._saved = saved
         self.where = looks.words()
+        self.where.add_class("cgp-where")  # hidden while somebody else's line is shown
         self._locked = looks.words(looks.as_html(locked))
         self.form = Form(
             "threshold",

@@ -207,7 +207,7 @@ def summary_said(choice: Choice, words: CompareWords) -> Said:
     """Sum up what many say: the range, or how many say what; then who says nothing."""
     said = [v for v in choice.values if v.state in ("said", "not_agreed")]
     parts = [_answers(choice, said, words)]
-    for state in ("undecided", "absent", "not_agreed"):
+    for state in ("undecided", "absent", "not_agreed", "borrowed"):
         found = sum(value.state == state for value in choice.values)
         if found:
             n = _of(choice, state, found)

@@ -44,7 +44,7 @@ def topic_said(choice: Choice) -> Said:
 
 def value_said(choice: Choice, value: Value, words: CompareWords) -> Said:
     """Say what one record says, or that it says nothing yet."""
-    if value.state in ("undecided", "absent"):
+    if value.state in ("undecided", "absent", "borrowed"):
         own = f"compare.state.absent_{choice.kind}"
         key = own if value.state == "absent" and has(own) else ""
         return say(key or f"compare.state.{value.state}")

@@ -18,6 +18,7 @@ ASSETS = (
     "seat.js",
     "stage.js",
     "dots.js",
+    "reports.js",
     "desk.js",
 )
 """Every file that may be asked for, by its name; there is no other."""

@@ -87,7 +87,7 @@ def _place(step: str, record: Record, gaps: tuple[Gap, ...]) -> Place:
 
 
 def bar_html(record: Record, here: str, today: date) -> str:
-    """Return the bar of one step's page."""
+    """Return the bar of one step's page; its links lead to the pages beside it."""
     found = places(record, today)
     steps = "".join(_step(place, here) for place in found)
     now = next(place for place in found if place.step == here)
@@ -111,14 +111,14 @@ def ways_html(here: str) -> str:
 
 def _way(kind: str, step: str) -> str:
     said = say(f"app.{kind}", name=f"{step} {phrase(NAMES[step])}").html
-    return f'<a class="room-{kind}" href="/step/{step}">{said}</a>'
+    return f'<a class="room-{kind}" href="{step}">{said}</a>'
 
 
 def _step(place: Place, here: str) -> str:
     is_here = place.step == here
     now = ' aria-current="page"' if is_here else ""
     return (
-        f'<li class="room-{place.state}"><a href="/step/{place.step}"{now}>'
+        f'<li class="room-{place.state}"><a href="{place.step}"{now}>'
         f'<span class="room-number">{place.step}</span> '
         f'<span class="room-name">{escape(place.name)}</span> '
         f'<span class="room-state">{_state(place)}</span></a></li>'

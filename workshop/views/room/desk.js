@@ -1,11 +1,15 @@
 // The desk: shows what the room says, once a second, and asks it to act.
 
+import { showDesk, startDesk } from "./reports.js";
 import { byId, copy, follow, keyed, lines, send, text } from "./shared.js";
 
 // --- acting -------------------------------------------------------------------------
 
 async function act(asked) {
-  const answer = await send("desk/act", asked);
+  answered(await send("desk/act", asked));
+}
+
+function answered(answer) {
   const told = byId("told");
   told.classList.toggle("cgr-wrong", !answer.ok);
   text(told, answer.said || "");
@@ -39,6 +43,8 @@ byId("reveal").addEventListener("click", async () => {
   const early = byId("reveal").dataset.early;
   if (!early || (await sure(early))) act({ act: "reveal" });
 });
+
+startDesk(sure, answered);
 
 // --- the top ------------------------------------------------------------------------
 
@@ -188,6 +194,7 @@ function makePerson(pair, seat, person) {
 function show(now) {
   showClock(now.clock);
   showReveal(now.reveal);
+  showDesk(now.reports);
   keyed(byId("sheet"), now.sheet, (slot) => slot.id, makeSlot, fillSlot);
   keyed(
     byId("nudges"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from html import escape
 
+from workshop.views.room.reports_parts import reports_part
 from workshop.views.wording import phrase
 
 _COLUMNS = ("pair", "people", "step", "bets", "outcome", "seats")
@@ -20,7 +21,8 @@ def desk_main(title: str) -> str:
         f'<a href="stage" target="_blank" rel="noopener">{_say("open_stage")}</a></p>'
         f"</div>{_clock()}</header>"
         '<p id="told" class="cgr-told" role="status"></p>'
-        f'<div class="cgr-top">{_sheet()}{_nudges()}{_reveal()}</div>'
+        f'<div class="cgr-top">{_sheet()}{_nudges()}<div>{_reveal()}{reports_part()}'
+        "</div></div>"
         f"{_pairs()}{_watch()}</main>{_full_screen()}{_sure()}{_templates()}"
     )
 

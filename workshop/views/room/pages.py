@@ -10,6 +10,7 @@ from __future__ import annotations
 from html import escape
 
 from workshop.views.room.desk_parts import desk_main
+from workshop.views.room.reports_parts import allows_part
 from workshop.views.wording import phrase
 
 POLICY = (
@@ -17,10 +18,10 @@ POLICY = (
     "img-src 'self' data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
-"""What a browser may do on these pages; to be sent as Content-Security-Policy."""
+"""What a browser may do on these pages: their Content-Security-Policy."""
 
 
-def join_page(*, xsrf: str, title: str, told: str = "") -> str:
+def join_page(*, xsrf: str, title: str, told: str = "", name: str = "") -> str:
     """Return the page at which a code is claimed; a link's code is read by a script.
 
     Parameters
@@ -31,6 +32,8 @@ def join_page(*, xsrf: str, title: str, told: str = "") -> str:
         What the workshop is about, the scenario's title.
     told : str
         A sentence above the form, such as why somebody is here again.
+    name : str
+        Who this is, where that is known and not to be chosen.
     """
     said = f'<p class="cg-warn">{escape(told)}</p>' if told else ""
     main = (
@@ -40,7 +43,7 @@ def join_page(*, xsrf: str, title: str, told: str = "") -> str:
         f'<p class="cg-lead" id="lead-link" hidden>{_say("room.join.watch")}</p>'
         '<form id="join" novalidate>'
         f"{_field('code', autocomplete='off')}"
-        f"{_field('name', autocomplete='given-name')}"
+        f"{_field('name', autocomplete='given-name', given=name)}"
         f'<button class="cgr-main" id="go">{_say("room.join.go")}</button>'
         f'<p id="busy" class="cg-quiet" hidden>{_say("room.join.busy")}</p>'
         '<p id="told" class="cgr-told" role="alert"></p></form></main>'
@@ -62,7 +65,8 @@ def waiting_page(*, xsrf: str, title: str) -> str:
         '<p id="partner"></p><p id="wait" role="status"></p>'
         f'<p id="way" hidden><a class="cgr-main" id="go" href="step/00">'
         f"{_say('room.wait.go')}</a></p>"
-        '<ul id="nudges" class="cgr-plain" aria-live="polite"></ul></main>'
+        '<ul id="nudges" class="cgr-plain" aria-live="polite"></ul>'
+        f"{allows_part()}</main>"
     )
     return _page(_say("room.wait.title"), main, xsrf=xsrf, script="seat.js")
 
@@ -155,10 +159,11 @@ def _say(key: str) -> str:
     return escape(phrase(key))
 
 
-def _field(name: str, *, autocomplete: str) -> str:
+def _field(name: str, *, autocomplete: str, given: str = "") -> str:
+    known = f' value="{escape(given)}" readonly' if given else ""
     return (
         f'<p id="{name}-field"><label for="{name}">{_say(f"room.join.{name}")}</label>'
-        f'<input id="{name}" name="{name}" maxlength="80" required'
+        f'<input id="{name}" name="{name}" maxlength="80" required{known}'
         f' autocomplete="{autocomplete}" spellcheck="false" aria-describedby="{name}-'
         f'help"><small id="{name}-help">'
         f"{_say(f'room.join.{name}_help')}</small></p>"

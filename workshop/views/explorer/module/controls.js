@@ -42,7 +42,7 @@ function controls(view) {
   };
   const head = h("p", { class: "cgx-head" }, turn, " ", hint);
   head.hidden = !view.state.here.length;
-  return { head, node: h("div", { class: "cgx-controls" }, row, asleep, notice), draw };
+  return { head, node: h("fieldset", { class: "cgx-controls" }, row, asleep, notice), draw };
 }
 
 // Which halves at the table have not placed a mark of their own yet.

@@ -11,6 +11,10 @@ class View {
     this.dragging = "";
     this.frame = 0;
     this.timer = 0;
+    this.led = false;
+    this.given = null;
+    this.told = "";
+    listenToPage(this);
     this.read();
     this.build();
   }
@@ -24,6 +28,7 @@ class View {
     this.marks = { ...this.model.get("marks") };
     this.opened = [...(this.model.get("opened") ?? [])];
     this.roles = Object.keys(this.state.names);
+    takeGiven(this);
     if (this.ask < this.act && !this.isOpen("person")) this.opened.push("person");
   }
 
@@ -71,6 +76,7 @@ class View {
     const said = readout(this.state, this.act, this.ask);
     for (const one of [this.line, this.controls, this.people, this.says, this.parts])
       one.draw(now, said);
+    drawLed(this);
   }
 
   // --- moving ---
@@ -93,7 +99,7 @@ class View {
   }
 
   place(act, ask, more) {
-    if (act === this.act && ask === this.ask) return false;
+    if (this.led || (act === this.act && ask === this.ask)) return false;
     if (!more) this.history.push([this.act, this.ask]);
     this.tell("");
     this.stand(act, ask);
@@ -101,12 +107,13 @@ class View {
   }
 
   undo() {
-    const before = this.history.pop();
+    const before = this.led ? null : this.history.pop();
     if (before) this.stand(...before);
   }
 
   stand(act, ask) {
     [this.act, this.ask] = [act, ask];
+    this.given = null;
     this.root.classList.add("cgx-moved");
     this.schedule();
     this.saveSoon();
@@ -123,8 +130,10 @@ class View {
   }
 
   toggle(name) {
+    if (this.led) return;
     const open = this.isOpen(name);
     this.opened = open ? this.opened.filter((one) => one !== name) : [...this.opened, name];
+    this.given = null;
     if (name === "person" && open) this.place(this.act, this.act, false);
     this.save({ opened: this.opened });
   }
@@ -198,12 +207,16 @@ class View {
 }
 
 // Where a cut's score stands among other cuts; both ends stay ends.
-function sameScore(before, place, { cuts }) {
-  const last = cuts.length - 1;
+function sameScore(before, place, state) {
   if (place === 0) return 0;
-  if (place === before.cuts.length - 1) return last;
+  if (place === before.cuts.length - 1) return state.cuts.length - 1;
+  return placeOfScore(state, before.cuts[place]);
+}
+
+function placeOfScore({ cuts }, score) {
+  const last = cuts.length - 1;
   const finite = cuts.slice(0, last).map((cut) => cut ?? -Infinity);
-  const found = finite.findIndex((cut) => cut >= before.cuts[place]);
+  const found = finite.findIndex((cut) => cut >= score);
   return found < 0 ? last : found;
 }
 

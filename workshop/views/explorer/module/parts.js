@@ -21,7 +21,7 @@ function parts(view) {
     for (const one of made) one.draw(now, said);
   };
   const stop = () => made.forEach((one) => one.stop());
-  return { node: h("div", {}, row, body), draw, stop };
+  return { node: h("fieldset", {}, row, body), draw, stop };
 }
 
 const partsOf = ({ state }) =>

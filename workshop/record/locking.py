@@ -1,0 +1,48 @@
+"""Let one writer at a time change a file, whatever program it runs in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from workshop.errors import InputError, RunError
+
+PATIENCE = 10.0
+"""How many seconds a writer waits for another one."""
+LOOKS = 0.005
+"""How often it looks; seldom enough would let a busy writer keep it out for ever."""
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Keep everybody else from writing a file for as long as this lasts.
+
+    Raises
+    ------
+    RunError
+        Somebody else has been writing it for too long.
+    InputError
+        The folder cannot be written.
+    """
+    name = path.with_name(f".{path.name}.lock")
+    lock = FileLock(name, timeout=PATIENCE, poll_interval=LOOKS)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise RunError(
+            f"{path}: another program has been writing it for {PATIENCE:g} s; close it "
+            "and save again. Nothing was written"
+        ) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(
+            f"{path}: cannot be written ({reason}); choose a folder you may write to"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
