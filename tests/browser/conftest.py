@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -320,7 +321,10 @@ def _wait_for_lab(home: Path, door: subprocess.Popen[bytes]) -> Lab:
             except ValueError:
                 continue  # it is being written at this very moment
             found = Lab(known["url"], known["token"], home, known["pid"])
-            found.forget_kernels()
+            try:
+                found.forget_kernels()
+            except urllib.error.URLError:
+                break  # it says where it will be before it is there
             return found
         time.sleep(0.2)
     pytest.fail("the lab did not start:\n" + (home / "lab.log").read_text("utf-8"))

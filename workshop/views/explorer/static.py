@@ -66,16 +66,22 @@ MODULE = (
     "curve",
     "worth",
     "parts",
-    "led",
     "explorer",
 )
-"""The files of the one module, in the order in which they are joined."""
+"""The files of the one module, in the order in which they are joined.
+
+With them goes ``led`` where a page can be led from another one, else ``alone``.
+"""
 
 
 @cache
 def explorer_module() -> str:
-    """The browser's module, as text: its files, joined."""
-    return "\n".join(_text(f"module/{name}.js") for name in MODULE)
+    """The browser's module for a notebook, as text: its files, joined."""
+    return _joined(*MODULE, "led")
+
+
+def _joined(*names: str) -> str:
+    return "\n".join(_text(f"module/{name}.js") for name in names)
 
 
 @cache
@@ -84,6 +90,14 @@ def explorer_css() -> str:
     from rcssmin import cssmin
 
     return str(cssmin(_sheet()))
+
+
+@cache
+def led_css() -> str:
+    """What a notebook needs besides: how an explorer looks that another page leads."""
+    from rcssmin import cssmin
+
+    return str(cssmin(_text("led.css")))
 
 
 def _sheet() -> str:
@@ -109,7 +123,7 @@ def explorer_script() -> str:
     """
     from rjsmin import jsmin
 
-    return str(jsmin(f"{explorer_module()}\n{_text('module/shim.js')}"))
+    return str(jsmin(_joined(*MODULE, "alone", "shim")))
 
 
 def script_hash() -> str:

@@ -130,7 +130,9 @@ TEXTS = (
 TURNS = frozenset(
     (
         *("drives", "swapped", "drives_alone", "both_marked", "own_marked"),
-        *("mark_here", "mark_move", "marked", "hint_mark"),
+        *("mark_here", "mark_move", "marked", "asleep", "asleep_alone"),
+        *("hint_drag", "hint_mark", "hint_curve", "hint_person", "hint_money"),
+        *("hint_groups", "hint_limits", "hint_done"),
     )
 )
 """Those that are said only to people at the table."""

@@ -18,7 +18,7 @@ from workshop.views.explorer.state import (
     position_of,
     start_of,
 )
-from workshop.views.explorer.static import explorer_css, explorer_module
+from workshop.views.explorer.static import explorer_css, explorer_module, led_css
 
 
 class Explorer(anywidget.AnyWidget):
@@ -29,7 +29,7 @@ class Explorer(anywidget.AnyWidget):
     """
 
     _esm = explorer_module()
-    _css = explorer_css()
+    _css = explorer_css() + led_css()
 
     state = traitlets.Dict().tag(sync=True)
     act = traitlets.Int(0).tag(sync=True)

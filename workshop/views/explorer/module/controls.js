@@ -31,7 +31,7 @@ function controls(view) {
   view.tell = (text) => setText(notice, text);
   let drawnMarks = "";
   const draw = (now) => {
-    setText(hint, hintText(view));
+    if (!head.hidden) setText(hint, hintText(view));
     undo.disabled = view.history.length === 0;
     everyone.disabled = now.act === 0 && now.ask === 0;
     typed.draw(now.act);
@@ -57,8 +57,8 @@ function drawTurn(view, { turn, marks, jumping, asleep }) {
   const alone = state.here.length === 1;
   const dozing = jumping.filter(({ name }) => name !== "today");
   for (const { node } of dozing) node.disabled = waiting.length > 0;
-  const why = fill(state.texts[alone ? "asleep_alone" : "asleep"], { names });
-  setText(asleep, waiting.length && dozing.length ? why : "");
+  const why = state.texts[alone ? "asleep_alone" : "asleep"];
+  setText(asleep, waiting.length && dozing.length ? fill(why, { names }) : "");
   const focused = marks.contains(document.activeElement);
   marks.replaceChildren(
     ...state.here
