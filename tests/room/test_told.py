@@ -90,7 +90,7 @@ def test_the_reveal_opens_every_pair_that_has_sealed_each_checked_by_its_seal(ro
     seal(state, 3, ("engineering",))
     answer = act(state, {"act": "reveal"})
     assert answer["ok"]
-    assert "2 pairs lie open, 2 have not sealed" in answer["said"]
+    assert "Pairs that lie open: 2. Without both bets sealed: 2." in answer["said"]
     for pair in (1, 2):
         bets = state.file(pair).read().bets
         assert all(is_proven(bets, role) for role in ROLES)
@@ -104,7 +104,7 @@ def test_a_late_pair_is_opened_by_the_same_button(room):
     state, _, _ = room
     act(state, {"act": "reveal"})
     seal(state, 1)
-    assert "1 pairs lie open" in act(state, {"act": "reveal"})["said"]
+    assert "Pairs that lie open: 1." in act(state, {"act": "reveal"})["said"]
     few = told_desk.desk_now(state)["reveal"]["lines"]
     assert FEWEST_PAIRS == 3
     assert any("once three pairs lie open" in line for line in few)
