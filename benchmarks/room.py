@@ -190,7 +190,7 @@ class Load:
                 await client.frame()
             while time.perf_counter() < stop_at:
                 await asyncio.sleep(self.given.think * chance.uniform(0.5, 1.5))
-                await client.park()
+                await (client.decide() if step == "05" else client.park())
             await client.go_on()
 
     async def _opened(self, client: Client, step: str) -> None:
@@ -339,7 +339,7 @@ class Load:
     def _lost(self) -> int:
         """Hold every record against what people were told is saved."""
         room = RoomState.open(self.folder / "kept")
-        missing, twice, bets = [], 0, 0
+        missing, twice, bets, undecided = [], 0, 0, set()
         for client in self.clients:
             record = RecordFile(room.record_path(client.pair)).read()
             lines = [line.text for line in record.parking]
@@ -348,11 +348,14 @@ class Load:
             twice += sum(lines.count(word) > 1 for word in mine)
             sealed = record.bets.sealed if record.bets else {}
             bets += client.role not in sealed
+            if not (record.agreement and record.agreement.decides):
+                undecided.add(client.pair)
         print(
             f"lost: {len(missing)} of {len(self.ledger.kept):,} lines (goal 0), "
-            f"{twice} stand twice, {bets} of {len(self.clients)} bets not sealed"
+            f"{twice} stand twice, {bets} of {len(self.clients)} bets not sealed, "
+            f"{len(undecided)} of {self.given.pairs} pairs without owners from step 05"
         )
-        return 1 if missing or bets else 0
+        return 1 if missing or bets or undecided else 0
 
 
 # --- the machine ----------------------------------------------------------------------

@@ -8,7 +8,8 @@ import time
 from contextlib import suppress
 from typing import Any
 
-STEPS = ("00", "01", "02", "03", "04", "05")
+STEPS = ("00", "01", "02", "03", "04")
+"""Those at which a line can be parked: in 05 what was parked is taken up."""
 PATIENCE = 120_000
 
 
@@ -52,6 +53,7 @@ async def _pair(
                 failed += 1
             else:
                 seen.append(took)
+    opened += await asyncio.gather(*(_open(page, address, "05") for page in pages))
     ordered = sorted(seen) or [0.0]
     return {
         "lines": len(seen),
@@ -75,9 +77,20 @@ async def _come_in(browser: Any, address: str, code: str) -> Any:
 
 
 async def _open(page: Any, address: str, step: str) -> float:
+    """Open a step; as a person does, once more while the server does not answer."""
+    from playwright.async_api import Error
+
     began = time.perf_counter()
-    await page.goto(f"{address}/step/{step}", wait_until="commit")
-    await page.locator(".cg-field-parking-text input").wait_for()
+    while True:
+        try:
+            await page.goto(f"{address}/step/{step}", wait_until="commit")
+            break
+        except Error:
+            if time.perf_counter() - began > PATIENCE / 1000:
+                raise
+            await asyncio.sleep(1)
+    field = "rights-threshold" if step == "05" else "parking-text"
+    await page.locator(f".cg-field-{field} input").first.wait_for()
     return time.perf_counter() - began
 
 

@@ -267,6 +267,15 @@ class Client:
             if self.socket and len(saves) > place:
                 await self.socket.press(saves[place])
 
+    async def decide(self) -> None:
+        """Save who owns the two decisions of 05, where nothing is parked any more."""
+        async with self.busy:
+            with suppress(Exception):
+                for name in ("threshold", "release"):
+                    if widget := self.field(f"rights-{name}"):
+                        await self.put(widget, index=0)
+                await self._press("Save")
+
     async def go_on(self) -> None:
         """Leave a step undecided."""
         async with self.busy:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,23 @@ def test_what_is_saved_is_there_after_a_reload_and_in_the_bar(app, screen):
     page.wait_for_url("**/step/01")
     screen.ready()
     assert screen.errors == []
+
+
+def test_whoever_goes_on_is_not_called_back_while_the_next_page_is_long_in_coming(
+    app, screen
+):
+    page = screen.page
+
+    def much_later(route: Any) -> None:
+        time.sleep(6)  # the page that is left asks for its kernel three times
+        route.continue_()
+
+    page.route("**/step/01", much_later)
+    page.get_by_role("link", name="Next: 01").click()
+    page.wait_for_url("**/step/01")
+    screen.ready()
+    page.wait_for_timeout(2500)
+    assert page.url == f"{app.address}/step/01"
 
 
 @pytest.mark.parametrize("width", [1280, 390])

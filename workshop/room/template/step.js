@@ -7,6 +7,7 @@
   const EVERY = 2000;
   const SOON = 500; // while nobody answers
   const PATIENCE = 5000;
+  const LEAVES_WITHIN = 30_000; // a busy room takes its time for the next page
   const byId = (id) => document.getElementById(id);
   const show = (id, is) => {
     const note = byId(id);
@@ -41,6 +42,11 @@
   let stumbles = 0;
   let nudge = 0;
   let stopped = false;
+  let leftAt = -Infinity;
+
+  // Whoever goes on gives the kernel back; to ask for it again would call them back.
+  addEventListener("beforeunload", () => (leftAt = performance.now()));
+  const isLeaving = () => performance.now() - leftAt < LEAVES_WITHIN;
 
   function kernel() {
     const held = byId("jupyter-config-data");
@@ -98,7 +104,7 @@
   }
 
   function heard(now) {
-    if (now.kernel === "gone") return again();
+    if (now.kernel === "gone") return isLeaving() ? undefined : again();
     if (now.kernel === "at rest") {
       stopped = true;
       return show("room-rest", true);
