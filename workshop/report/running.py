@@ -14,6 +14,7 @@ from typing import Any
 from workshop.data.catalog import EXAMPLE, Target, shipped
 from workshop.errors import InputError, RunError
 from workshop.kernels import CAN_WAIT, Ahead
+from workshop.kernels.unneeded import do_without
 from workshop.views.wording import say
 
 NOTEBOOK = "readiness_report.ipynb"
@@ -47,6 +48,7 @@ def execute(
     what it needs while papermill is imported.
     """
     with environment(day), _ahead(kernel) as waiting:
+        do_without()
         import papermill
         from nbclient.exceptions import CellTimeoutError
 

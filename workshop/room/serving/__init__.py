@@ -6,6 +6,10 @@ seat each; and a door on loopback behind which the records lie.
 
 from __future__ import annotations
 
-from workshop.room.serving.running import run_app, run_room
+from workshop.kernels.unneeded import do_without
+
+do_without()  # before Voilà is imported, and jsonschema with it
+
+from workshop.room.serving.running import run_app, run_room  # noqa: E402
 
 __all__ = ["run_app", "run_room"]

@@ -270,12 +270,14 @@ class RoomApp(Voila):
         self.seats.on_ended = self._put_out
         if self.reports is not None:
             self.reports.go_on()
+        watching = asyncio.create_task(self.source.watch())
         try:
             self.on_ready(self.address)
             await self._ends.wait()
         finally:
             # lines that are open would be answered: its kernel is gone, make another
             self.is_ending = True
+            watching.cancel()
             server.stop()
             if self.reports is not None:
                 self.reports.end()

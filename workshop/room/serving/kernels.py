@@ -31,10 +31,12 @@ SITTER: ContextVar[Who | None] = ContextVar("sitter", default=None)
 """Who has asked for the page that is being made."""
 
 MOST_AT_A_SEAT = 3
-WAITS_FOR_HEAT = 12.0
-"""Seconds after the start for which pages wait for the data to be read."""
 MOST_ALONE = 8
 """Where a pair sits at one page, several steps may be open beside each other."""
+COLD_AFTER = 6.0
+"""Seconds after the start at which a second process is made ready, if need be."""
+WAITS_FOR_HEAT = 12.0
+"""Seconds after the start for which pages wait for the first one."""
 
 NEEDED_BY_PAGES = (
     "ipywidgets",
@@ -68,9 +70,9 @@ class OwnPython(KernelSpecManager):
 class Source:
     """Where kernels come from: forks of one process where that is possible.
 
-    With a ``scenario`` a second process reads, counts and trains first what all pages
-    ask for. From when it is done, which takes long only for new data, pages are forks
-    of it.
+    With a ``scenario`` that process reads, counts and trains first what all pages ask
+    for. Only for new data does that take long: then a second one serves pages until the
+    first is done.
     """
 
     scenario: str = ""
@@ -84,10 +86,17 @@ class Source:
         if not CAN_FORK:
             return
         self._until = time.monotonic() + WAITS_FOR_HEAT
-        self._cold = Ahead(forks=True, also=NEEDED_BY_PAGES)
-        if self.scenario:
-            heat = ("workshop.steps.heated.heat", {"scenario": self.scenario})
-            self._heated = Ahead(forks=True, also=NEEDED_BY_PAGES, first=heat)
+        if not self.scenario:
+            self._cold = Ahead(forks=True, also=NEEDED_BY_PAGES)
+            return
+        heat = ("workshop.steps.heated.heat", {"scenario": self.scenario})
+        self._heated = Ahead(forks=True, also=NEEDED_BY_PAGES, first=heat)
+
+    async def watch(self) -> None:
+        """Start the second process where the first is long in reading."""
+        await asyncio.sleep(COLD_AFTER)
+        if self._heated and not self._heated.ready and self._cold is None:
+            self._cold = Ahead(forks=True, also=NEEDED_BY_PAGES)
 
     async def settle(self) -> None:
         """Wait a little for the process that has read the data.
