@@ -24,6 +24,8 @@ from workshop.room.seats import RoomState, Session, create
 
 DAY = date(2026, 12, 1)
 EXAMPLE = shipped("datasets") / "deposit-calls" / "example-record.yaml"
+OWN = EXAMPLE.read_text("utf-8").replace("however friendly it was", "however kind")
+"""A record with a sentence of its own; the others are the example's."""
 NAMES = ("Dunja", "Ivo", "Mara", "Noor", "Pelle", "Quinn", "Rosa", "Sven")
 
 
@@ -37,7 +39,7 @@ def rooms(tmp_path):
         given = zip(codes.seats, NAMES * 5, strict=False)
         seated = [state.claim(code, name) for (_, _, code), name in given]
         for pair in state.room.pairs:
-            _fill(state, pair, EXAMPLE.read_text("utf-8"))
+            _fill(state, pair, OWN)
         make_private(reports_of(state.folder))
         return state, seated
 
@@ -80,7 +82,7 @@ def test_nothing_that_was_typed_and_no_name_is_in_the_report(rooms):
     for text in (page, json.dumps(twin, ensure_ascii=False)):
         assert "typedword" not in text
         assert not [name for name in NAMES if name in text]
-        for word in ("Marta", "Joel", "however friendly", "record.yaml", "pair-0"):
+        for word in ("Marta", "Joel", "however kind", "record.yaml", "pair-0"):
             assert word not in text
 
 
@@ -95,7 +97,7 @@ def test_a_pair_is_named_once_both_halves_allow_it_and_only_that_pair(rooms):
     page, twin = written(state)
     assert "Dunja" in page
     assert "Ivo" in page
-    assert "however friendly it was" in page
+    assert "however kind" in page
     assert "typedword" not in page
     assert not [name for name in NAMES[2:] if name in page]
     named = [pair for pair in twin["pairs"] if pair["names"]]
@@ -108,11 +110,19 @@ def test_borrowed_words_are_not_a_named_pairs_own(rooms):
     allowed = Allowed(state.folder)
     for one in seated:
         allowed.say(one.who, yes=True)
-    text = EXAMPLE.read_text("utf-8") + "borrowed: [threshold]\n"
-    _fill(state, 1, text)
+    reason = "It is cheap."
+    own = state.file(1).read().threshold.model_copy(update={"because": reason})
+    changed = state.file(1).read().model_copy(update={"threshold": own})
+    given = changed.model_dump(mode="json", by_alias=True)
+    _fill(state, 1, json.dumps(given))
     page, _ = written(state)
-    assert "however friendly" in page
-    assert "cheapest on the rows" not in page
+    assert "however kind" in page
+    assert reason in page
+    assert changed.impact.because not in page, "it is the example's"
+    _fill(state, 1, json.dumps(given | {"borrowed": ["threshold"]}))
+    page, _ = written(state)
+    assert "however kind" in page
+    assert reason not in page
 
 
 def test_letters_stay_and_do_not_follow_the_seats(rooms):

@@ -163,7 +163,7 @@ def _write_pairs(folder: Folder, progress: _Progress, as_of: date) -> None:
 
 def _write_room(folder: Folder, room: Room, pairs: list[int], as_of: date) -> None:
     from workshop.analysis.pairs import find_room
-    from workshop.data.catalog import find_scenario
+    from workshop.data.catalog import example_of, find_scenario
     from workshop.views.recaps.roomed import RoomTold, room_json, room_page
 
     scenario = find_scenario(room.scenario)
@@ -173,7 +173,10 @@ def _write_room(folder: Folder, room: Room, pairs: list[int], as_of: date) -> No
     given = [
         _given(letters[p], read[p], scenario, _Twin.of(folder, p), as_of) for p in shown
     ]
-    spoken = [_spoken(room, p, letters[p], read[p]) for p in shown if p in named]
+    example = example_of(scenario)
+    spoken = [
+        _spoken(room, p, letters[p], read[p], example) for p in shown if p in named
+    ]
     told = RoomTold(
         find_room(given),
         scenario=scenario.id,
@@ -254,24 +257,35 @@ def _given(
     )
 
 
-def _spoken(room: Room, pair: int, letter: str, record: Record) -> Spoken:
-    """A pair that allowed it, in its own words; a borrowed part has none of them."""
+def _spoken(
+    room: Room, pair: int, letter: str, record: Record, example: Record | None
+) -> Spoken:
+    """A pair that allowed it, in its own words; none of them is the example's.
+
+    A part that was borrowed and changed since is the pair's own, and may still hold
+    sentences that it left as they were.
+    """
     from workshop.views.recaps.roomed import Spoken
 
-    own = own_only(record)
-    framing, agreement = own.framing, own.agreement
-    lines = [
-        ("counts_as_wrong", framing.counts_as_wrong if framing else ""),
-        ("outcome", framing.outcome.measure if framing and framing.outcome else ""),
-        ("because", own.threshold.because if own.threshold else ""),
-        ("option", own.impact.because if own.impact else ""),
-        *(("parted", i.about) for i in (agreement.not_agreed if agreement else ())),
-    ]
+    lent = {text for _, text in _words(example)} if example else set()
     names = tuple(
         person.name
         for role in ROLES
         if (seat := room.seat(pair, role))
         for person in seat.people
     )
-    said = tuple((name, text) for name, text in lines if text and text not in PLACES)
-    return Spoken(letter, names, said)
+    said = [(name, text) for name, text in _words(own_only(record)) if text not in lent]
+    return Spoken(letter, names, tuple(said))
+
+
+def _words(record: Record) -> list[tuple[str, str]]:
+    """Return the sentences of a record that a room's report may quote."""
+    framing, agreement = record.framing, record.agreement
+    lines = [
+        ("counts_as_wrong", framing.counts_as_wrong if framing else ""),
+        ("outcome", framing.outcome.measure if framing and framing.outcome else ""),
+        ("because", record.threshold.because if record.threshold else ""),
+        ("option", record.impact.because if record.impact else ""),
+        *(("parted", i.about) for i in (agreement.not_agreed if agreement else ())),
+    ]
+    return [(name, text) for name, text in lines if text and text not in PLACES]

@@ -1,4 +1,4 @@
-"""Two browsers play one late pair from the seal to step 04, and are filmed.
+"""Two browsers play one late pair from the seal to its two signatures, and are filmed.
 
 With ``ROOM_PICTURES`` naming a folder the pictures are kept there.
 """
@@ -6,12 +6,13 @@ With ``ROOM_PICTURES`` naming a folder the pictures are kept there.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.test_room_desk import SECONDS, Served, Somebody, join, served
+from tests.browser.test_room_desk import NAMES, SECONDS, Served, Somebody, join, served
 from workshop.views.wording import phrase
 
 __all__ = ["served"]
@@ -68,9 +69,15 @@ def see(page: Any, locator: Any) -> None:
     page.wait_for_timeout(300)
 
 
-def test_a_late_pair_plays_from_the_seal_through_four_borrowed_steps(
-    browser, served, film
-):
+def sign(page: Any, name: str) -> None:
+    """Type the own name under what is agreed."""
+    field = page.locator('[class*="cg-field-sign-"] input')
+    see(page, field)
+    field.fill(name)
+    page.get_by_role("button", name=phrase("panel.sign.save"), exact=True).click()
+
+
+def test_a_late_pair_plays_from_the_seal_to_its_signatures(browser, served, film):
     desk = Somebody(browser)
     page = desk.goes(served.links[0])
     page.set_default_timeout(LONG)
@@ -111,4 +118,12 @@ def test_a_late_pair_plays_from_the_seal_through_four_borrowed_steps(
         for person in people:
             see(person, person.get_by_role("button", name=give_back))
         film.shoot(other, f"step-{number}-borrowed-seen-by-the-other")
+    for person in people:
+        person.goto(f"{served.address}/step/05", wait_until="commit")
+    for person, name in zip(people, NAMES, strict=False):
+        sign(person, name)
+        for one in people:  # the partner's page says it too, without a reload
+            see(one, one.get_by_text(re.compile(rf"^{name} \(")))
+        film.shoot(person, f"{name}-has-signed")
+    film.shoot(people[1], "signed-390", wide=390)
     film.shoot(page, "desk-at-the-end")

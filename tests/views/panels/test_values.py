@@ -158,7 +158,7 @@ def test_what_cannot_be_told_is_a_sentence(make, page):
 
 def test_only_a_figure_that_weighs_a_miss_asks_about_the_ratio(make, notes):
     panel = make("value")
-    assert panel.rows["ratio"].widget.layout.display == ""
+    assert panel.rows["ratio"].widget.layout.display != "none"
     panel.controls["ratio"].value = "follow"
     panel.controls["name"].value = "minutes_today"
     assert panel.rows["ratio"].widget.layout.display == "none"

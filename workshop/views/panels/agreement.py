@@ -26,6 +26,7 @@ from workshop.views.panels.form import FieldError, Form
 from workshop.views.panels.looks import Html
 from workshop.views.panels.reading import Read, UnreadError, read_date
 from workshop.views.panels.rights import rights_panel
+from workshop.views.panels.shared import make
 from workshop.views.panels.telling import TellingForm, Today, read_coming
 from workshop.views.wording import phrase, say
 
@@ -236,11 +237,12 @@ def _done(actions: Sequence[Action], place: int) -> bool:
 
 
 def _tick(action: Action) -> w.Checkbox:
-    box = w.Checkbox(
+    box = make(
+        w.Checkbox,
         value=action.done is not None,
         description=phrase("panel.actions.done"),
         indent=False,
-        layout=w.Layout(width="100%"),
+        wide=True,
     )
     box.add_class("cgp-tick")
     return box

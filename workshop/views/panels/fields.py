@@ -23,6 +23,7 @@ from workshop.views.panels.reading import (
     write_number,
     write_share,
 )
+from workshop.views.panels.shared import make
 from workshop.views.wording import Said, has, phrase, say
 
 Kind = Literal["text", "prose", "share", "number", "date", "choice"]
@@ -159,7 +160,7 @@ class Row:
             say("follow.take", label=self.label).text, lambda: self._accept(written)
         )
         # at the end, so that the page draws nothing anew that somebody types into
-        self._offer = looks.column(w.HTML(told), looks.buttons(self.taking))
+        self._offer = looks.column(make(w.HTML, told), looks.buttons(self.taking))
         self.widget.children = (*self.widget.children, self._offer)
 
     def _in_words(self, written: Any) -> str:
@@ -263,21 +264,27 @@ class Row:
 
 
 def _control(asked: Field, label: str, example: str) -> w.DOMWidget:
-    full = w.Layout(width="100%")
     if asked.kind == "choice":
         options = [(title, value) for value, title in asked.options]
         if len(options) <= MOST_RADIOS:
-            return w.RadioButtons(
-                options=options, value=None, description=label, layout=full
+            return make(
+                w.RadioButtons,
+                options=options,
+                value=None,
+                description=label,
+                wide=True,
             )
-        return w.Dropdown(
+        return make(
+            w.Dropdown,
             options=[(phrase("ui.please_choose"), ""), *options],
             value="",
             description=label,
-            layout=full,
+            wide=True,
         )
     if asked.kind == "prose":
-        return w.Textarea(description=label, placeholder=example, rows=3, layout=full)
+        return make(
+            w.Textarea, description=label, placeholder=example, rows=3, wide=True
+        )
     if not example and has(f"ui.example_{asked.kind}"):
         example = phrase(f"ui.example_{asked.kind}")
-    return w.Text(description=label, placeholder=example, layout=full)
+    return make(w.Text, description=label, placeholder=example, wide=True)

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 import ipywidgets as w
 
+from workshop.views.panels.shared import make, own_layout
 from workshop.views.wording import phrase
 
 Tone = Literal["plain", "title", "quiet", "good", "bad", "banner"]
@@ -161,12 +162,12 @@ def toned(html: str, tone: Tone = "plain") -> str:
 
 def words(html: str = "", tone: Tone = "plain") -> w.HTML:
     """Make a place for words."""
-    return w.HTML(toned(html, tone))
+    return make(w.HTML, toned(html, tone))
 
 
 def column(*children: w.Widget, kind: str = "") -> w.VBox:
     """Put parts under each other."""
-    box = w.VBox(children)
+    box = make(w.VBox, children)
     if kind:
         box.add_class(f"cgp-{kind}")
     return box
@@ -174,7 +175,7 @@ def column(*children: w.Widget, kind: str = "") -> w.VBox:
 
 def buttons(*children: w.Button) -> w.HBox:
     """Put buttons in a row that wraps on a narrow page."""
-    row = w.HBox(children)
+    row = make(w.HBox, children)
     row.add_class("cgp-buttons")
     return row
 
@@ -186,7 +187,7 @@ def button(
     kind: Literal["primary", "light", ""] = "",
 ) -> w.Button:
     """Make a button that calls ``on_click`` without arguments."""
-    made = w.Button(description=label)
+    made = make(w.Button, description=label)
     if kind:
         made.add_class(f"cgp-{kind}")
     made.on_click(lambda _: on_click())
@@ -195,7 +196,8 @@ def button(
 
 def show_if(widget: w.Widget, visible: bool) -> None:
     """Show or hide a part; what is in it stays."""
-    widget.layout.display = "" if visible else "none"
+    if (widget.layout.display != "none") is not visible:
+        own_layout(widget).display = "" if visible else "none"
 
 
 def close_all(widget: w.Widget) -> None:
@@ -259,7 +261,7 @@ class Panel:
     def widget(self) -> w.VBox:
         """The panel with its frame and style, made once."""
         if self._widget is None:
-            self._widget = column(w.HTML(STYLE), self.body, kind="panel")
+            self._widget = column(make(w.HTML, STYLE), self.body, kind="panel")
         return self._widget
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> Any:

@@ -18,6 +18,7 @@ from workshop.record.agreed import OWN, Outside, Statement
 from workshop.views.panels import looks
 from workshop.views.panels.drafts import Draft
 from workshop.views.panels.looks import Html, Panel, said_html, toned
+from workshop.views.panels.shared import make
 from workshop.views.wording import Said, phrase, say
 
 Side = Literal["may", "not"]
@@ -130,10 +131,11 @@ class OutsidePanel(Panel):
             for side, column in self._sides.items()
             for part in (looks.words(f"<strong>{_lead(side).html}</strong>"), column)
         ]
-        self.controls["own"] = w.Textarea(
+        self.controls["own"] = make(
+            w.Textarea,
             description=phrase("panel.outside.own"),
             rows=2,
-            layout=w.Layout(width="100%"),
+            wide=True,
             disabled=bool(self._read_only),
         )
         Draft(self.controls["own"], "outside", "own")
@@ -182,10 +184,11 @@ class OutsidePanel(Panel):
 
     def _line(self, side: Side, about: str, says: str) -> _Line:
         self._made += 1
-        text = w.Textarea(
+        text = make(
+            w.Textarea,
             value=says,
             rows=3,
-            layout=w.Layout(width="100%"),
+            wide=True,
             disabled=bool(self._read_only),
         )
         text.observe(self._changed, "value")

@@ -19,6 +19,7 @@ from workshop.views.panels.drafts import Draft
 from workshop.views.panels.fields import Field
 from workshop.views.panels.form import FieldError, Form
 from workshop.views.panels.looks import Html
+from workshop.views.panels.shared import make
 from workshop.views.panels.telling import Today, read_coming
 from workshop.views.wording import Said, phrase, say
 
@@ -105,10 +106,11 @@ class PremortemPanel(Form):
         self.body.children = (*rest[:place], *parts, *rest[place:])
 
     def _tick(self, name: Pitfall) -> w.Checkbox:
-        box = w.Checkbox(
+        box = make(
+            w.Checkbox,
             description=phrase("panel.premortem.act"),
             indent=False,
-            layout=w.Layout(width="100%"),
+            wide=True,
         )
         box.add_class("cgp-tick")
         Draft(box, "premortem", f"{name}_act")

@@ -16,6 +16,7 @@ from workshop.errors import WorkshopError
 from workshop.record.values import Number
 from workshop.views.panels import looks
 from workshop.views.panels.looks import Html, Panel
+from workshop.views.panels.shared import make
 from workshop.views.wording import phrase, say
 
 OF_100 = (
@@ -65,14 +66,15 @@ class PrevalencePanel(Panel):
         self._show()
 
     def _hand(self) -> w.IntSlider:
-        hand = w.IntSlider(
+        hand = make(
+            w.IntSlider,
             value=self._own,
             min=0,
             max=len(self._shares) - 1,
             readout=False,
             continuous_update=True,
             description=phrase("panel.prevalence.slider"),
-            layout=w.Layout(width="100%"),
+            wide=True,
         )
         hand.observe(self._moved, "value")
         return hand

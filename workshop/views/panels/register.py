@@ -11,6 +11,7 @@ from workshop.errors import WorkshopError
 from workshop.views.panels import looks
 from workshop.views.panels.drafts import Draft
 from workshop.views.panels.looks import Html, Panel, said_html, toned
+from workshop.views.panels.shared import make
 from workshop.views.wording import phrase, say
 
 Line = tuple[str, str]
@@ -85,9 +86,7 @@ class RegisterPanel(Panel):
             return []
         boxes = []
         for key, line in proposed:
-            box = w.Checkbox(
-                description=line, indent=False, layout=w.Layout(width="100%")
-            )
+            box = make(w.Checkbox, description=line, indent=False, wide=True)
             box.disabled = bool(self._read_only)
             box.add_class("cgp-tick")
             self.controls[key] = box

@@ -13,6 +13,7 @@ from workshop.record.agreed import Action
 from workshop.views.panels import looks
 from workshop.views.panels.drafts import Draft
 from workshop.views.panels.looks import Html, Panel, said_html, toned
+from workshop.views.panels.shared import make
 from workshop.views.wording import phrase, say
 
 
@@ -106,22 +107,24 @@ class RetrospectivePanel(Panel):
         )
 
     def _prose(self, key: str, value: str) -> w.Textarea:
-        return w.Textarea(
+        return make(
+            w.Textarea,
             value=value,
             description=phrase(f"panel.retrospective.{key}"),
             placeholder=phrase(f"panel.retrospective.{key}_example"),
             rows=3,
             disabled=bool(self._read_only),
-            layout=w.Layout(width="100%"),
+            wide=True,
         )
 
     def _tick(self, action: Action) -> w.Checkbox:
-        box = w.Checkbox(
+        box = make(
+            w.Checkbox,
             description=f"{action.what} ({action.who})",
             value=action.done is not None,
             indent=False,
             disabled=bool(self._read_only),
-            layout=w.Layout(width="100%"),
+            wide=True,
         )
         box.add_class("cgp-tick")
         return box

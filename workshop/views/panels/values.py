@@ -21,6 +21,7 @@ from workshop.views.panels.fields import Field
 from workshop.views.panels.form import FieldError, Form
 from workshop.views.panels.looks import Html, show_if, toned
 from workshop.views.panels.reading import UnreadError, write_number
+from workshop.views.panels.shared import make
 from workshop.views.wording import Said, phrase, say
 
 STEPS = 100
@@ -94,14 +95,15 @@ class ValuesPanel(Form):
     # -- the handle ------------------------------------------------------------
 
     def _hand(self) -> w.IntSlider:
-        hand = w.IntSlider(
+        hand = make(
+            w.IntSlider,
             value=STEPS // 2,
             min=0,
             max=STEPS,
             readout=False,
             continuous_update=True,
             description=phrase("panel.value.slider"),
-            layout=w.Layout(width="100%"),
+            wide=True,
         )
         hand.observe(self._dragged, "value")
         return hand

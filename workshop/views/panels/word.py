@@ -10,6 +10,7 @@ from traitlets import Unicode
 from workshop.errors import WorkshopError
 from workshop.views.panels import looks
 from workshop.views.panels.looks import toned
+from workshop.views.panels.shared import make
 from workshop.views.wording import say
 
 
@@ -36,7 +37,7 @@ class WordBox:
         self, label: str, press: str, *, on_word: Callable[[str], None], help: str = ""
     ):
         self._on_word = on_word
-        self.control = Word(description=label, layout=w.Layout(width="100%"))
+        self.control = make(Word, description=label, wide=True)
         self.button = looks.button(press, self._use, kind="primary")
         self._message = looks.words()
         self.widget = looks.column(
