@@ -60,7 +60,9 @@ def seal(page: Any, role: str) -> None:
     for name in ("fallback", "owner"):
         page.locator(f".cg-field-bet-{role}-{name} input").first.check()
     page.get_by_role("button", name=phrase("panel.bet.save")).click()
-    page.locator(f".cg-sealed-bet-{role}").wait_for(state="attached")
+    sealed = page.locator(f".cg-sealed-bet-{role}")
+    sealed.wait_for(state="attached")
+    sealed.first.scroll_into_view_if_needed()
 
 
 def see(page: Any, locator: Any) -> None:

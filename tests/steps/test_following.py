@@ -15,14 +15,15 @@ from types import SimpleNamespace
 import pytest
 
 from tests.record.room_server import TOKENS, room
-from tests.steps.conftest import Player, saved
+from tests.steps.conftest import Player, saved, words_of
 from workshop.errors import RunError
 from workshop.record.agreed import Ritual
 from workshop.record.choices import Participants, Person, Record
 from workshop.record.file import RecordFile
 from workshop.record.framed import Framing
 from workshop.steps import following
-from workshop.steps.following import Follower
+from workshop.steps.following import ANYTHING, MEASURED, Follower
+from workshop.views.section import View
 
 PEOPLE = Participants(
     product=(Person(name="Dana"),), engineering=(Person(name="Ilir"),)
@@ -183,6 +184,31 @@ def test_the_forms_of_the_agreement_follow(pair):
     assert premortem.controls["ethics_compliance"].value == "x"
 
 
+@pytest.mark.parametrize("section", ["parking", "pulse", "signatures"])
+def test_figures_are_not_made_again_for_what_no_figure_follows_from(pair, section):
+    step = pair.open("04")
+    figures, all_of_it = counting(step, MEASURED), counting(step, ANYTHING)
+    for refresh in step._refreshing([section]):
+        refresh()
+    assert (figures, all_of_it) == ([], [1])
+    for refresh in step._refreshing([section, "framing"]):
+        refresh()
+    assert (figures, all_of_it) == ([1], [1, 1])
+
+
+def test_a_parked_line_leaves_the_figures_of_a_page_as_they_are(framed):
+    dana, ilir = framed.open("04"), framed.open("04")
+    made: list[int] = []
+    ilir.figures(lambda: made.append(1) or View(()))
+    assert made == [1], "both bets are sealed"
+    dana._park("ask the call centre")
+    ilir.catch_up()
+    assert made == [1]
+    dana.save({"option": "minilm"}, "x")
+    ilir.catch_up()
+    assert made == [1, 1]
+
+
 def test_lists_about_the_data_grow_by_what_the_other_adds(pair):
     dana, ilir = pair.open("02"), pair.open("02")
     risks, assumptions, register = ilir.risks(), ilir.assumptions(), ilir.register()
@@ -215,6 +241,43 @@ def test_the_option_that_the_other_takes_is_taken_here(framed):
     assert content.controls["asked"].value == "after each answer"
     saved(framed.fill("04", panel, because="as good, and cheaper"))
     assert framed.said().impact.satisfaction.asked == "after each answer"
+
+
+def test_the_line_that_the_other_locks_is_told_here_and_can_be_locked_over(framed):
+    dana, ilir = framed.open("03"), framed.open("03")
+    hers, mine = dana.curve().explorer, ilir.curve().explorer
+    theirs, panel = dana.choose(), ilir.choose()
+    hers.act = mine.act = 3
+    panel.controls["because"].value = "half a sent"
+    saved(framed.fill("03", theirs, because="the cheapest"))
+    ilir.catch_up()
+    assert " locked the line here." in words_of(panel)
+    assert panel.controls["because"].value == "half a sent"
+    mine.act = 5
+    panel.refresh()
+    assert " locked another line" in words_of(panel)
+    saved(framed.fill("03", panel, because="surer"))
+    dana.catch_up()
+    assert " locked another line" in words_of(theirs)
+    assert theirs.controls["because"].value == "surer"
+    assert framed.said().threshold.policy == mine.policy
+
+
+def test_lines_for_outside_that_the_other_keeps_are_offered_beside_ones_own(lined):
+    dana, ilir = lined.open("05"), lined.open("05")
+    theirs, panel = dana.outside(), ilir.outside()
+    panel.controls["line_1"].value = "in my words"
+    theirs.controls["line_1"].value = "in hers"
+    assert theirs.save()
+    ilir.catch_up()
+    assert " kept other lines meanwhile." in words_of(panel)
+    assert panel.controls["line_1"].value == "in my words"
+    assert panel.save()
+    says = [one.says for one in lined.said().agreement.outside.may_say]
+    nots = [one.says for one in lined.said().agreement.outside.not_yet]
+    assert "in my words" in [*says, *nots]
+    dana.catch_up()
+    assert theirs.controls["line_1"].value == "in my words"
 
 
 def test_clauses_follow_with_their_metric_and_what_is_typed_stays(lined):

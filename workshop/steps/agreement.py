@@ -13,7 +13,7 @@ from workshop.record.choices import Signature
 from workshop.record.digest import digest
 from workshop.record.gaps import Measured, find_gaps
 from workshop.record.values import Gap, Role
-from workshop.steps.base import ANYTHING, now_text
+from workshop.steps.base import ANYTHING, MEASURED, now_text
 from workshop.steps.given import today
 from workshop.steps.looking_back import LookingBack
 from workshop.steps.outside import SayingOutside
@@ -85,7 +85,7 @@ class AgreementStep(Promising, Planning, SayingOutside, LookingBack, Talking):
         from workshop.views.panels.live import LiveWords
 
         panel = LiveWords(lambda: views.gaps_view(self.gaps)._repr_html_())
-        return self.follow(panel, ANYTHING)
+        return self.follow(panel, MEASURED, "signatures")
 
     def sign(self) -> Any:
         """Ask each half for its signature; in a room, only this page's half."""

@@ -24,7 +24,7 @@ from workshop.record.choices import Record
 from workshop.record.framed import Framing
 from workshop.record.values import ROLES, Number, Role, Seen
 from workshop.steps.borrowing import Borrowing
-from workshop.steps.following import ANYTHING, Following, follow_others
+from workshop.steps.following import ANYTHING, MEASURED, Following, follow_others
 from workshop.steps.given import Given, today
 from workshop.steps.heated import given_of
 from workshop.steps.parking import Parking
@@ -34,7 +34,7 @@ from workshop.views.recaps.framing import acceptable
 from workshop.views.section import Section, View
 from workshop.views.wording import say
 
-__all__ = ["ANYTHING", "Step", "at_the_edge", "now_text", "other_role"]
+__all__ = ["ANYTHING", "MEASURED", "Step", "at_the_edge", "now_text", "other_role"]
 
 
 class Step(Parking, Seated, Following, Borrowing):
@@ -299,7 +299,7 @@ class Step(Parking, Seated, Following, Borrowing):
 
         show = self._noting(lambda: make()._repr_html_())
         panel = RevealPanel("figures", ready=self.bets_sealed, show=show, at_once=True)
-        return self.follow(panel, ANYTHING)
+        return self.follow(panel, MEASURED)
 
     def _noting(self, show: Callable[[], str]) -> Callable[[], str]:
         """Remember that somebody asked to see figures all the same."""

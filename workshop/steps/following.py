@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 ANYTHING = "*"
 """What a panel follows that depends on more than a section or two."""
+MEASURED = "measured"
+"""What a panel follows that shows figures: all from which a figure or a gap follows."""
+UNMEASURED = frozenset(("parking", "pulse", "signatures"))
+"""Lines for later come most often of all, and figures take long to make again."""
 
 WAITS = 20.0
 """How many seconds one wait lasts; a step that was opened anew ends it then."""
@@ -54,7 +58,8 @@ class Following:
         panel
             What is refreshed whenever one of the sections is saved, here or elsewhere.
         about
-            Sections, `ANYTHING`, or single fields such as ``framing.ratio``.
+            Sections, `ANYTHING`, `MEASURED`, or single fields such as
+            ``framing.ratio``.
         values
             For a form: its answers as the record has them now. It takes those that
             nobody is changing here, and offers the others; the page then counts as
@@ -105,7 +110,8 @@ class Following:
         """Return what to do for those sections, each once; nothing for none."""
         if not sections:
             return []
-        each = dict.fromkeys([*sections, ANYTHING])
+        measured = [] if UNMEASURED.issuperset(sections) else [MEASURED]
+        each = dict.fromkeys([*sections, *measured, ANYTHING])
         return list(
             dict.fromkeys(do for name in each for do in self._followers.get(name, ()))
         )

@@ -14,7 +14,7 @@ from workshop.analysis.outside_ground import Drafts, Ground
 from workshop.analysis.readiness.verdict import Verdict, before_scores
 from workshop.analysis.standing import accepted_codes, standing
 from workshop.record.agreed import Agreement, Outside
-from workshop.steps.base import ANYTHING, Step, at_the_edge
+from workshop.steps.base import MEASURED, Step, at_the_edge
 from workshop.steps.given import today
 from workshop.views.recaps import outside as views
 from workshop.views.section import Block, Heading, Section, View
@@ -37,7 +37,9 @@ class SayingOutside(Step):
             telling=lambda: views.signed_by(self.record),
             read_only=self.read_only,
         )
-        return self.follow(panel, ANYTHING)
+        self.follow(panel, MEASURED, "signatures")
+        saved = {"values": lambda: {"lists": self._outside}}
+        return self.follow(panel, "agreement.outside", **saved)
 
     def recap(self) -> Any:
         """Show this step's Section with what is said outside before it.

@@ -17,7 +17,7 @@ from workshop.record.agreed import Action, Agreement, Pitfall, Ritual
 from workshop.record.atomic import write_text
 from workshop.record.file import RecordFile
 from workshop.record.values import Number
-from workshop.steps.base import ANYTHING, Step
+from workshop.steps.base import ANYTHING, MEASURED, Step
 from workshop.steps.given import today
 from workshop.views.calendar import calendar_text
 from workshop.views.recaps import agreement_held as held_views
@@ -121,7 +121,7 @@ class Planning(Step):
         self.follow(
             panel, "agreement.premortem", values=lambda: self._agreement.premortem
         )
-        return self.follow(panel, ANYTHING)
+        return self.follow(panel, MEASURED)
 
     @property
     def pitfalls(self) -> tuple[PitfallFound, ...]:
@@ -166,7 +166,7 @@ class Planning(Step):
         from workshop.views.panels.live import LiveWords
 
         panel = LiveWords(lambda: self._register()._repr_html_())
-        return self.follow(panel, ANYTHING)
+        return self.follow(panel, MEASURED)
 
     def _register(self) -> View:
         currency = self.scenario.payoff.unit

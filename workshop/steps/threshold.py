@@ -19,7 +19,7 @@ from workshop.analysis.readout import (
 from workshop.analysis.stated import StatedRates, break_even, stated_rates
 from workshop.record.choices import ThresholdChoice
 from workshop.record.values import Policy, Role, Rows, Seen
-from workshop.steps.base import ANYTHING, Step
+from workshop.steps.base import MEASURED, Step
 from workshop.steps.drawer import drawer_blocks, line_limits, prevalence_at
 from workshop.steps.exploring import explorer_given
 from workshop.steps.still import figures_at, split_numbers, still_curve
@@ -91,7 +91,7 @@ class Threshold(Step):
                 ready=self.bets_sealed,
                 on_mark=self._mark,
             )
-            self.follow(self._shown, ANYTHING)
+            self.follow(self._shown, MEASURED)
             self._shown.on_move(self._remember)
         return self._shown
 
@@ -135,20 +135,23 @@ class Threshold(Step):
             return self.beside()
         from workshop.views.panels.threshold import threshold_panel
 
-        choice, explorer = self.record.threshold, self._explorer
         panel = threshold_panel(
-            lambda: explorer.policy,
+            lambda: self._explorer.policy,
             says=views.stands_line,
             on_save=self._lock,
-            saved=choice.policy if choice else None,
-            because=choice.because if choice else "",
-            told_why=choice.told_why if choice else "",
+            **self._lock_values(),
             note="<br>".join(s.html for s in expectation_items(self.record.framing)),
-            locked=self._locked(choice.policy) if choice else "",
+            locked=self._locked,
             **self.ways("threshold"),
         )
-        explorer.on_move(panel.refresh)
-        return panel
+        self._explorer.on_move(panel.refresh)
+        return self.follow(panel, "threshold", values=self._lock_values)
+
+    def _lock_values(self) -> dict[str, Any]:
+        """The locked line and its reason, as the record has them now."""
+        choice = self.record.threshold
+        why = {name: getattr(choice, name, "") for name in ("because", "told_why")}
+        return why | {"saved": choice and choice.policy}
 
     def beside(self) -> Any:
         """The choice beside the trivial policies, on the rows kept aside."""
@@ -297,7 +300,7 @@ class Threshold(Step):
 
         words = LiveWords(show)
         words.widget.add_class("cgp-wide")  # tables with a column for each figure
-        return self.follow(words, ANYTHING)
+        return self.follow(words, MEASURED)
 
     def _recap(self) -> Section:
         choice = self.record.threshold

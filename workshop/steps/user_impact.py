@@ -23,7 +23,7 @@ from workshop.errors import ConflictError
 from workshop.record.choices import Floor, ImpactChoice, ThresholdChoice
 from workshop.record.values import Count, Number, Policy, Seen
 from workshop.steps import weighing
-from workshop.steps.base import ANYTHING, Step
+from workshop.steps.base import MEASURED, Step
 from workshop.steps.floor import floor_asked, side_asked
 from workshop.steps.translating import gather
 from workshop.steps.valuing import WORTH, Values
@@ -182,7 +182,7 @@ class UserImpact(Step):
             on_save=values.keep_satisfaction,
             read_only=self.read_only,
         )
-        self.follow(valued, ANYTHING)
+        self.follow(valued, MEASURED)
         self.follow(content, "impact.satisfaction", values=values.satisfaction)
         return LivePanel(lambda: (valued, content))
 

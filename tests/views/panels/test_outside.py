@@ -148,6 +148,42 @@ def test_it_follows_the_record_until_somebody_changes_a_line(make):
     assert says(panel.lists) == (["again in spring"], [])
 
 
+THEIRS = Outside(may_say=(Statement(about="look", says="again in March"),))
+
+
+def test_what_the_partner_kept_is_offered_where_a_line_was_changed_here(make, page):
+    now = [DRAFTED]
+    panel = make("outside", args=(lambda: now[0], lambda: DRAFTED))
+    panel.controls["line_1"].value = "in my words"
+    now[0] = THEIRS
+    panel.follow({"lists": THEIRS}, "Ilir")
+    panel.refresh()
+    assert "Ilir kept other lines meanwhile." in page(panel)
+    assert "in my words" in on_page(panel, "may")
+    panel.buttons["take"].click()
+    assert panel.lists == THEIRS
+    assert "Ilir kept" not in page(panel)
+    assert "take" not in panel.buttons
+
+
+def test_keeping_ones_own_lines_ends_the_offer(make, notes, page):
+    panel = make("outside")
+    panel.controls["line_1"].value = "in my words"
+    panel.follow({"lists": THEIRS}, "Ilir")
+    panel.buttons["save"].click()
+    assert len(told(notes)) == 1
+    assert "Ilir kept" not in page(panel)
+
+
+def test_nothing_is_offered_where_nothing_was_changed_or_kept(make, page):
+    panel = make("outside")
+    panel.follow({"lists": THEIRS}, "Ilir")
+    panel.controls["line_1"].value = "in my words"
+    panel.follow({"lists": None}, "Ilir")
+    panel.follow({"lists": panel.lists}, "Ilir")
+    assert "Ilir kept" not in page(panel)
+
+
 def test_what_a_line_rests_on_is_no_reason_to_show_it_anew(make):
     now = [DRAFTED]
     panel = make("outside", args=(lambda: now[0], lambda: DRAFTED))

@@ -80,7 +80,11 @@ def test_without_a_line_there_is_nothing_to_lock(panel, lines, notes, page):
 
 def test_what_was_said_before_is_there_again(make, page):
     panel = make(
-        "threshold", saved=BAND, because="sure", told_why="near", locked="<p>kept</p>"
+        "threshold",
+        saved=BAND,
+        because="sure",
+        told_why="near",
+        locked=lambda _: "<p>kept</p>",
     )
     assert panel.controls["because"].value == "sure"
     assert panel.controls["told_why"].value == "near"
@@ -93,3 +97,41 @@ def test_a_save_that_fails_says_why_and_keeps_what_was_typed(panel, notes, page)
     assert not panel.save()
     assert "the disk is full" in page(panel)
     assert panel.controls["because"].value == "half of it"
+
+
+def test_what_the_partner_locks_appears_with_its_rows_and_the_reason(lines, make, page):
+    panel = make("threshold", args=(lines,), locked=lambda at: f"<p>{at.act_at}</p>")
+    locked = {"saved": lines.now, "because": "cheapest", "told_why": ""}
+    panel.follow(locked, "Ilir")
+    assert "Ilir locked the line here." in page(panel)
+    assert "<p>0.5</p>" in page(panel)
+    assert panel.controls["because"].value == "cheapest"
+
+
+def test_a_reason_that_is_being_typed_stays_and_the_partners_is_offered(
+    lines, make, page
+):
+    panel = make("threshold", args=(lines,))
+    panel.controls["because"].value = "mine"
+    panel.follow({"saved": BAND, "because": "theirs", "told_why": ""}, "Ilir")
+    assert panel.controls["because"].value == "mine"
+    assert "Ilir saved theirs here." in page(panel)
+    assert "Ilir locked another line than the one that stands here" in page(panel)
+
+
+def test_ones_own_lock_is_not_told_as_somebodys(lines, make, notes, page):
+    panel = make("threshold", args=(lines,))
+    panel.follow({"saved": BAND, "because": "", "told_why": ""}, "Ilir")
+    panel.form.fill({"because": "sure"})
+    assert panel.save()
+    panel.refresh()
+    assert "Ilir" not in page(panel)
+
+
+def test_a_lock_that_was_taken_back_leaves_nothing_of_it(lines, make, page):
+    panel = make(
+        "threshold", args=(lines,), saved=lines.now, locked=lambda _: "<p>kept</p>"
+    )
+    assert "<p>kept</p>" in page(panel)
+    panel.follow({"saved": None, "because": "", "told_why": ""}, "Ilir")
+    assert "<p>kept</p>" not in page(panel)

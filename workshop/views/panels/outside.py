@@ -6,7 +6,7 @@ moved to the other side or left out; nothing has to be.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -68,8 +68,10 @@ class OutsidePanel(Panel):
         self._now, self._draft, self._on_save = now, draft, on_save
         self._telling, self._read_only = telling, read_only
         self._lines: list[_Line] = []
-        self._made = 0
+        self._made, self._saving = 0, False
         self._told, self.message = looks.words(), looks.words()
+        self._others = looks.column()
+        self._offered: Outside | None = None
         self.message.add_class("cgp-message")
         self._sides: dict[Side, w.VBox] = {side: looks.column() for side in FIELD_OF}
         self._lay_out()
@@ -98,12 +100,45 @@ class OutsidePanel(Panel):
             if now != self._loaded:
                 self._loaded = self._load(now)
 
+    def follow(self, values: Mapping[str, Outside | None], who: str) -> None:
+        """Offer the lists that ``who`` saved, where a line was changed here as well."""
+        saved, here = values["lists"], self.lists
+        if self._saving or saved is None or here == self._loaded:
+            return  # nothing of one's own stands here: `refresh` shows the others'
+        theirs = _bare(saved)
+        if theirs in (self._loaded, here):
+            self._withdraw()
+        elif theirs != self._offered:
+            self._offer(theirs, who)
+
+    def _offer(self, theirs: Outside, who: str) -> None:
+        self._withdraw()
+        self._offered = theirs
+        told = (
+            f'<div aria-live="polite">{say("panel.outside.others", who=who).html}</div>'
+        )
+        label = say("panel.outside.take", who=who)
+        take = self._button("take", label, lambda: self._take(theirs))
+        self._others.children = (looks.words(told, "banner"), looks.buttons(take))
+
+    def _take(self, theirs: Outside) -> None:
+        self._loaded = self._load(theirs)
+        self._withdraw()
+
+    def _withdraw(self) -> None:
+        """Offer nothing any more."""
+        for part in self._others.children:
+            looks.close_all(part)
+        self._others.children, self._offered = (), None
+        self.buttons.pop("take", None)
+
     def save(self) -> bool:
         """Hand over both lists; say whether they were kept."""
         if self._read_only:
             self._tell(escape(self._read_only), bad=True)
             return False
         lists = self.lists
+        self._saving = True
         try:
             told = said_html(self._on_save(lists))
         except WorkshopError as error:
@@ -112,6 +147,9 @@ class OutsidePanel(Panel):
         except OSError:
             self._tell(say("panel.outside.failed").html, bad=True)
             return False
+        finally:
+            self._saving = False
+        self._withdraw()
         self._loaded = lists
         self.refresh()
         self._tell(told or say("panel.outside.kept").html)
@@ -148,6 +186,7 @@ class OutsidePanel(Panel):
         self.body.children = (
             *top,
             self._told,
+            self._others,
             *lists,
             looks.column(self.controls["own"], kind="field"),
             looks.buttons(*add),

@@ -6,7 +6,7 @@ only then shows what it does on the rows that were kept aside.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Unpack
 
 from workshop.errors import WorkshopError
@@ -19,6 +19,10 @@ from workshop.views.panels.looks import Html, Panel, toned
 from workshop.views.wording import Said, say
 
 OnLock = Callable[[Policy, str, str], Html | None]
+
+
+def _nothing(_: Policy) -> Html:
+    return ""
 
 
 class ThresholdPanel(Panel):
@@ -34,15 +38,16 @@ class ThresholdPanel(Panel):
         because: str = "",
         told_why: str = "",
         note: Html = "",
-        locked: Html = "",
+        locked: Callable[[Policy], Html] = _nothing,
         **ways: Unpack[Ways],
     ):
         super().__init__()
         self._stands, self._says, self._on_save = stands, says, on_save
-        self._saved = saved
+        self._saved, self._show_locked = saved, locked
+        self._locked_by, self._locking = "", False
         self.where = looks.words()
         self.where.add_class("cgp-where")  # hidden while somebody else's line is shown
-        self._locked = looks.words(looks.as_html(locked))
+        self._locked = looks.words(looks.as_html(locked(saved)) if saved else "")
         self.form = Form(
             "threshold",
             [Field("because", "prose")],
@@ -72,8 +77,29 @@ class ThresholdPanel(Panel):
         self.where.value = toned(looks.as_html(self._says(policy)))
         if self._saved is None or policy is None:
             return
-        moved = say("panel.threshold.moved_since") if policy != self._saved else ""
-        self.form.tell(moved, "quiet")
+        self.form.tell(self._since(policy), "quiet")
+
+    def follow(self, values: Mapping[str, Any], who: str) -> None:
+        """Show what ``who`` locked meanwhile, and offer the reason beside one's own."""
+        self.form.follow(values, who)
+        policy = values["saved"]
+        if self._locking or policy == self._saved:
+            return
+        self._saved, self._locked_by = policy, who if policy else ""
+        self._locked.value = toned(
+            looks.as_html(self._show_locked(policy)) if policy else ""
+        )
+        self.refresh()
+
+    def _since(self, policy: Policy) -> Said | str:
+        """Say whether the locked line is another one than stands here."""
+        if policy != self._saved and self._locked_by:
+            return say("panel.threshold.locked_elsewhere", who=self._locked_by)
+        if policy != self._saved:
+            return say("panel.threshold.moved_since")
+        if self._locked_by:
+            return say("panel.threshold.locked_by", who=self._locked_by)
+        return ""
 
     def _choice(self, answers: dict[str, Any]) -> tuple[Policy, str, str]:
         policy = self._stands()
@@ -82,8 +108,12 @@ class ThresholdPanel(Panel):
         return policy, answers["because"], answers["told_why"] or ""
 
     def _lock(self, choice: tuple[Policy, str, str]) -> Said:
-        self._locked.value = toned(looks.as_html(self._on_save(*choice)))
-        self._saved = choice[0]
+        self._locking = True
+        try:
+            self._locked.value = toned(looks.as_html(self._on_save(*choice)))
+        finally:
+            self._locking = False
+        self._saved, self._locked_by = choice[0], ""
         return say("panel.threshold.locked")
 
 
@@ -96,7 +126,7 @@ def threshold_panel(
     because: str = "",
     told_why: str = "",
     note: Html = "",
-    locked: Html = "",
+    locked: Callable[[Policy], Html] = _nothing,
     **ways: Unpack[Ways],
 ) -> ThresholdPanel:
     """Ask why the line stands where it stands, and lock it.
@@ -110,8 +140,10 @@ def threshold_panel(
     on_save
         Keeps policy, reason and what users are told, and returns what the rows kept
         aside say, as HTML.
-    saved, because, told_why, locked
-        What was saved before, and the HTML that locking had shown.
+    saved, because, told_why
+        What was saved before.
+    locked
+        Says again what locking a line had shown, as HTML.
     note
         HTML that reminds of the fallback.
     """
