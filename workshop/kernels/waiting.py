@@ -6,7 +6,6 @@ or it stays as it is and each kernel is a fork of it. Run by `workshop.kernels`.
 
 from __future__ import annotations
 
-import atexit
 import gc
 import json
 import os
@@ -146,8 +145,8 @@ def _be(told: dict[str, Any]) -> None:
     parent = f"--IPKernelApp.parent_handle={os.getppid()}"
     sys.argv = ["ipykernel_launcher", *told["argv"], parent, *_hears_widgets()]
     launch_new_instance()
-    # what was imported before a fork is shared; taking it apart would copy it first
-    atexit._run_exitfuncs()
+    # All that was asked for is answered. What imports have registered for the end waits
+    # for threads that a fork does not have, and would copy what is shared with it.
     os._exit(0)
 
 
