@@ -273,6 +273,7 @@ def test_who_takes_over_goes_on_from_there_and_the_other_is_told(pair):
 def test_what_who_follows_saves_is_what_is_seen(room, pair):
     dana, ilir = pair
     ilir.press("PageUp", "PageUp")
+    ilir.page.wait_for_timeout(500)  # both moves are drawn, here and there
     dana.stands_at(ilir.at)
     seen = dana.page.locator(".cgx-score").first.text_content()
     note = dana.page.locator(".room-locks")

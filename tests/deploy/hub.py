@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
@@ -99,7 +99,7 @@ def running_hub(folder: Path) -> Iterator[Hub]:
         _wait(hub)
         yield hub
     finally:
-        _end(process)
+        _end(hub)
 
 
 def _make_codes(folder: Path) -> dict[str, str]:
@@ -138,9 +138,9 @@ def _wait(hub: Hub) -> None:
     raise AssertionError(hub.log)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(hub: Hub) -> None:
     """End the hub, and whatever it leaves behind."""
-    started = below(process.pid)
+    process, started = hub.process, below(hub.process.pid)
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
     try:
@@ -151,9 +151,18 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + 10
     while (left := [pid for pid in started if _runs(pid)]) and time.monotonic() < end:
         time.sleep(0.1)
+    what = [_command(pid) for pid in left]
     for pid in left:
-        os.kill(pid, signal.SIGKILL)
-    assert left == [], "the hub left processes behind"
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    assert left == [], f"the hub left processes behind: {what}\n{hub.log[-3000:]}"
+
+
+def _command(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")[:200]
+    except OSError:
+        return ""
 
 
 def _parents() -> dict[int, int]:

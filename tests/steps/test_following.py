@@ -209,6 +209,15 @@ def test_a_parked_line_leaves_the_figures_of_a_page_as_they_are(framed):
     assert made == [1, 1]
 
 
+def test_a_line_that_somebody_parks_twice_stands_there_once(pair):
+    dana, ilir = pair.open("01"), pair.open("01")
+    for _ in range(2):
+        saved(pair.fill("01", dana.parking(), text="ask legal"))
+    saved(pair.fill("01", ilir.parking(), text="ask sales"))
+    assert [line.text for line in pair.said().parking] == ["ask legal", "ask sales"]
+    assert sum(line.section == "parking" for line in pair.said().log) == 2
+
+
 def test_lists_about_the_data_grow_by_what_the_other_adds(pair):
     dana, ilir = pair.open("02"), pair.open("02")
     risks, assumptions, register = ilir.risks(), ilir.assumptions(), ilir.register()

@@ -1,7 +1,8 @@
 """One line, put off for later: at any step, from any notebook, by anybody.
 
 A base of every step (`workshop.steps.base`), so that nothing has to be imported to park
-a thought. Lines are only ever added: what two people park at once, both keep.
+a thought. Lines are only ever added: what two people park at once, both keep; what one
+parks twice, as after a lost connection, stands there once.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from workshop.record.agreed import Parked
 from workshop.views.recaps.agreement_next import parking_html, parking_items
 from workshop.views.section import View
+from workshop.views.wording import phrase
 
 if TYPE_CHECKING:
     from workshop.steps.base import Step
@@ -41,5 +43,10 @@ class Parking:
         from workshop.steps.base import now_text
 
         line = Parked(text=text, step=self.id, who=self.voice, at=now_text())
+        if any(
+            one.model_copy(update={"at": line.at}) == line
+            for one in self.record.parking
+        ):
+            return phrase("panel.parking.there")
         parked = (*self.base.parking, line)
         return self.save({"parking": parked}, f"parked: {text}", who=self.voice)
