@@ -35,6 +35,8 @@ maria,,desk
 LATER = ("eve",)
 """Have a code for the hub and no seat: their line was taken out of the list."""
 STARTS_WITHIN = 90.0
+ENDS_WITHIN = 90.0
+"""A hub gives its service twenty seconds, and its proxy some more."""
 
 needs_hub = pytest.mark.skipif(
     importlib.util.find_spec("jupyterhub") is None or not PROXY.exists(),
@@ -144,7 +146,7 @@ def _end(hub: Hub) -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
     try:
-        process.wait(30)
+        process.wait(ENDS_WITHIN)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
