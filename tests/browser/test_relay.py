@@ -299,6 +299,7 @@ def test_alone_each_sees_at_which_point_the_other_looks(pair):
     ilir.reads("Dana chose: each alone.")
     assert dana.at == place
     dana.press("PageDown", "PageDown")
+    dana.page.wait_for_timeout(500)  # both moves are drawn
     mine, theirs = (h.page.locator(".cgx-score").first.text_content() for h in pair)
     dana.reads(f"You look at {mine}; Ilir looks at {theirs}.")
     ilir.reads(f"You look at {theirs}; Dana looks at {mine}.")
