@@ -38,8 +38,9 @@ class SayingOutside(Step):
             read_only=self.read_only,
         )
         self.follow(panel, MEASURED, "signatures")
-        saved = {"values": lambda: {"lists": self._outside}}
-        return self.follow(panel, "agreement.outside", **saved)
+        return self.follow(
+            panel, "agreement.outside", values=lambda: {"lists": self._outside}
+        )
 
     def recap(self) -> Any:
         """Show this step's Section with what is said outside before it.

@@ -133,5 +133,7 @@ def test_a_lock_that_was_taken_back_leaves_nothing_of_it(lines, make, page):
         "threshold", args=(lines,), saved=lines.now, locked=lambda _: "<p>kept</p>"
     )
     assert "<p>kept</p>" in page(panel)
+    panel.follow({"saved": BAND, "because": "", "told_why": ""}, "Ilir")
     panel.follow({"saved": None, "because": "", "told_why": ""}, "Ilir")
     assert "<p>kept</p>" not in page(panel)
+    assert "Ilir" not in page(panel)

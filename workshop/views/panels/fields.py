@@ -155,12 +155,13 @@ class Row:
         said = say("follow.saved", who=who, said=self._in_words(written))
         if not written:
             said = say("follow.emptied", who=who)
-        told = f'<div aria-live="polite">{looks.toned(said.html, "banner")}</div>'
         self.taking = looks.button(
             say("follow.take", label=self.label).text, lambda: self._accept(written)
         )
         # at the end, so that the page draws nothing anew that somebody types into
-        self._offer = looks.column(make(w.HTML, told), looks.buttons(self.taking))
+        self._offer = looks.column(
+            looks.announced(said.html), looks.buttons(self.taking)
+        )
         self.widget.children = (*self.widget.children, self._offer)
 
     def _in_words(self, written: Any) -> str:

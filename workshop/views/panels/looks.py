@@ -165,6 +165,11 @@ def words(html: str = "", tone: Tone = "plain") -> w.HTML:
     return make(w.HTML, toned(html, tone))
 
 
+def announced(html: str) -> w.HTML:
+    """Make a banner that is read out when it appears."""
+    return make(w.HTML, f'<div aria-live="polite">{toned(html, "banner")}</div>')
+
+
 def column(*children: w.Widget, kind: str = "") -> w.VBox:
     """Put parts under each other."""
     box = make(w.VBox, children)

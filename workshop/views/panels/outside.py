@@ -114,12 +114,10 @@ class OutsidePanel(Panel):
     def _offer(self, theirs: Outside, who: str) -> None:
         self._withdraw()
         self._offered = theirs
-        told = (
-            f'<div aria-live="polite">{say("panel.outside.others", who=who).html}</div>'
-        )
+        told = looks.announced(say("panel.outside.others", who=who).html)
         label = say("panel.outside.take", who=who)
         take = self._button("take", label, lambda: self._take(theirs))
-        self._others.children = (looks.words(told, "banner"), looks.buttons(take))
+        self._others.children = (told, looks.buttons(take))
 
     def _take(self, theirs: Outside) -> None:
         self._loaded = self._load(theirs)

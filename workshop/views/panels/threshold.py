@@ -89,6 +89,7 @@ class ThresholdPanel(Panel):
         self._locked.value = toned(
             looks.as_html(self._show_locked(policy)) if policy else ""
         )
+        self.form.tell("", "quiet")  # what was said of the line before
         self.refresh()
 
     def _since(self, policy: Policy) -> Said | str:
