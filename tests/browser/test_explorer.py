@@ -678,7 +678,7 @@ SAVED = "saved.map(({act, ask}) => [act, ask])"
 def test_a_moving_line_is_told_once_it_rests_and_not_before(modelled):
     modelled.press("ArrowRight", "ArrowRight")
     assert modelled.page.evaluate("saved.length") == 0
-    modelled.page.wait_for_function("saved.length > 0")
+    modelled.page.wait_for_function("() => saved.length > 0")
     assert modelled.page.evaluate(SAVED) == [[32, 32]]
 
 

@@ -169,9 +169,10 @@ def test_a_spent_code_lets_nobody_in_and_the_desk_gives_a_new_one(browser, serve
     page.get_by_text("Change seats of pair 2").click()
     page.get_by_role("button", name="Release, new code: Mateo").click()
     page.get_by_role("button", name=phrase("room.desk.yes"), exact=True).click()
-    told = page.locator("#told")
-    page.wait_for_function("document.querySelector('#told').textContent.length > 0")
-    code = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){2}", told.inner_text())[0]
+    written = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){2}")
+    told = page.locator("#told", has_text=written)
+    told.wait_for()
+    code = written.search(told.inner_text())[0]
     eve.page.locator("#code").fill(code)
     eve.page.locator("#go").click()
     eve.page.wait_for_url(re.compile("/(seat|step/00)$"), wait_until="commit")
