@@ -6,8 +6,10 @@ import asyncio
 import json
 import os
 import signal
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -171,6 +173,31 @@ def test_a_kernel_that_was_killed_is_gone_and_its_page_comes_back_from_the_recor
     again = mara.open("01")
     assert again != kernel
     assert state(mara, again) == "alive"
+
+
+@ON_LINUX
+def test_a_page_whose_kernel_dies_while_it_is_made_ends_and_can_be_asked_for_again(
+    room, mara
+):
+    before = room.kernels()
+    with ThreadPoolExecutor() as beside:
+        page = beside.submit(mara.get, "/step/02")
+        while not (new := [one for one in room.kernels() if one not in before]):
+            time.sleep(0.001)
+        os.kill(new[0], signal.SIGKILL)
+        cut = page.result(timeout=20)
+    assert "voila_finish();" not in cut.text
+    assert "Traceback" not in cut.text
+    mara.open("02")
+    assert "voila_finish();" in mara.page
+
+
+@ON_LINUX
+def test_kernels_are_spoken_to_in_the_rooms_own_folder_and_through_no_port(room, dana):
+    name = f"common-ground-*/kernel-{dana.open('00')}.json"
+    (file,) = Path(tempfile.gettempdir()).glob(name)
+    assert json.loads(file.read_text())["transport"] == "ipc"
+    assert file.parent.stat().st_mode & 0o077 == 0
 
 
 def test_a_fourth_page_puts_the_first_to_rest_and_says_so(mara):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -17,24 +19,45 @@ from voila.tornado.kernel_websocket_handler import (
 from workshop.errors import WorkshopError
 from workshop.record.choices import Record
 from workshop.room import guard
-from workshop.room.serving.kernels import SITTER
+from workshop.room.serving.kernels import ASKED, Asked
 from workshop.room.serving.notebooks import NOTEBOOKS
 from workshop.room.serving.pages import Known
 from workshop.views.room.bar import bar_html
+
+LOOKS_EVERY = 1.0
+"""Seconds after which a page that is being made looks whether its kernel lives."""
 
 
 class StepPage(Known, TornadoVoilaHandler):
     """One step's notebook as a page, with a kernel of its own."""
 
     async def get(self, number: str) -> None:
-        """Make the page for whoever sits here."""
+        """Make the page for whoever sits here, when it is its turn."""
         if self.who.kind != "seat":
             raise HTTPError(403)
         self.number = number
         assert self.xsrf_token  # sets the cookie before the first byte is sent
         self.settings["room"].seats.saw(self.who, number)
-        SITTER.set(self.who)
-        await super().get(path=NOTEBOOKS[number])
+        async with self.kernel_manager.turns:
+            await self._make(NOTEBOOKS[number])
+
+    async def _make(self, notebook: str) -> None:
+        """Make it; where its kernel dies meanwhile, end it there.
+
+        Voilà would wait for that kernel for ever. A page that ends too soon asks for
+        itself again.
+        """
+        asked = Asked(self.who)
+        ASKED.set(asked)
+        making = asyncio.ensure_future(super().get(path=notebook))
+        while not making.done():
+            await asyncio.wait({making}, timeout=LOOKS_EVERY)
+            if asked.kernel and not await self.kernel_manager.lives(asked.kernel):
+                making.cancel()
+        with suppress(asyncio.CancelledError):
+            await making
+        if not self._headers_written:
+            raise HTTPError(503)
 
     def bar(self) -> str:
         """Return the bar as it stands now."""

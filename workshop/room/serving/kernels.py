@@ -27,16 +27,30 @@ from traitlets import default
 from workshop.kernels import CAN_FORK, ONE_THREAD, Ahead
 from workshop.room.people import Who
 
-SITTER: ContextVar[Who | None] = ContextVar("sitter", default=None)
-"""Who has asked for the page that is being made."""
+
+@dataclass
+class Asked:
+    """Who asks for a page, and the kernel it was given."""
+
+    who: Who
+    kernel: str = ""
+
+
+ASKED: ContextVar[Asked | None] = ContextVar("asked", default=None)
+"""Whose page is being made."""
 
 MOST_AT_A_SEAT = 3
 MOST_ALONE = 8
 """Where a pair sits at one page, several steps may be open beside each other."""
+AT_ONCE = 2 * (os.cpu_count() or 1)
+"""Pages that are made at a time. Forty together would all be ready with the last."""
 COLD_AFTER = 6.0
 """Seconds after the start at which a second process is made ready, if need be."""
 WAITS_FOR_HEAT = 12.0
 """Seconds after the start for which pages wait for the first one."""
+
+_LONGEST_PATH = 90
+"""Bytes: a socket's name has room for 107, and some are added."""
 
 NEEDED_BY_PAGES = (
     "ipywidgets",
@@ -157,9 +171,11 @@ class Kernels(AsyncMappingKernelManager):
     """The kernels of all seats. What it needs of the room is on its ``parent``."""
 
     held: dict[str, Held]
+    turns: asyncio.Semaphore
+    """What a page waits for until it is made."""
 
     def __init__(self, **given: Any) -> None:
-        self.held = {}
+        self.held, self.turns = {}, asyncio.Semaphore(AT_ONCE)
         self._put_to_rest: dict[str, str] = {}
         self._turns: dict[str, asyncio.Lock] = {}
         super().__init__(**given)
@@ -167,18 +183,20 @@ class Kernels(AsyncMappingKernelManager):
     def _create_kernel_manager_factory(self) -> Callable[..., Any]:
         def make(*parts: Any, **given: Any) -> Any:
             given.setdefault("context", self.context)
+            given.setdefault("transport", _transport(given.get("connection_file", "")))
             return self.parent.source.kind()(*parts, **given)
 
         return make
 
     async def start_kernel(self, **given: Any) -> str:
         """Start a kernel for whoever asked for the page that is being made."""
-        who = SITTER.get()
-        if who is None:
+        asked = ASKED.get()
+        if asked is None:
             raise HTTPError(403)
         await self.parent.source.settle()
-        async with self._turns.setdefault(who.id, asyncio.Lock()):
-            return await self._start_for(who, **given)
+        async with self._turns.setdefault(asked.who.id, asyncio.Lock()):
+            asked.kernel = await self._start_for(asked.who, **given)
+            return asked.kernel
 
     async def _start_for(self, who: Who, **given: Any) -> str:
         """Start one, after what is too many at this seat was ended: one at a time."""
@@ -272,6 +290,16 @@ class Kernels(AsyncMappingKernelManager):
             "WORKSHOP_SEAT": token,
             "WORKSHOP_SCENARIO": self.parent.seats.scenario,
         }
+
+
+def _transport(connection_file: str) -> str:
+    """Return what a kernel is spoken to through: sockets in the room's own folder.
+
+    Ports are found free and let go again before the kernel takes them, so that one page
+    in some hundreds had a kernel that ended at once, while many began together.
+    """
+    short = 0 < len(connection_file) <= _LONGEST_PATH
+    return "ipc" if CAN_FORK and short else "tcp"
 
 
 def _sits(who: Who) -> tuple[Any, ...]:
