@@ -11,7 +11,6 @@ from workshop.analysis.metrics import Context
 from workshop.analysis.net_benefit import (
     avoided_per_100,
     net_benefit_at,
-    net_benefit_curve,
     net_benefit_of,
     rows_per_extra_find,
     threshold_odds,
@@ -65,18 +64,6 @@ def test_rows_sent_to_a_person_are_decisions_too():
     asked = Cells(tp=2, fp=1, fn=0, tn=3, asked_positive=1, asked_negative=3)
     assert net_benefit_at(asked, pt=0.5) == pytest.approx((2 - 1) / 10)
     assert avoided_per_100(asked, pt=0.5) == pytest.approx(100 * (0.1 - (0.3 - 0.7)))
-
-
-def test_along_a_curve_each_cut_has_what_its_point_has():
-    rng = np.random.default_rng(4)
-    scores = np.round(rng.random(500), 2)
-    curve = threshold_curve(rng.random(500) < scores, scores)
-    along = net_benefit_curve(curve, pt=0.3, harm=0.01)
-    points = [curve.at(cut) for cut in curve.thresholds]
-    assert along.tolist() == [net_benefit_at(p, pt=0.3, harm=0.01) for p in points]
-    # Best at the cut that costs least when a miss is worth (1-pt)/pt false alarms.
-    cost = curve.fp + (0.7 / 0.3) * (curve.positives - curve.tp)
-    assert along.argmax() == cost.argmin()
 
 
 def test_a_decision_curve_reads_pt_and_cut_off_one_axis():

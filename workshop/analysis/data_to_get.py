@@ -63,12 +63,6 @@ class ToGet:
     lacks: tuple[str, ...] = ()
     variant: str = ""
 
-    @property
-    def asks_for_labels(self) -> bool:
-        """Whether it is a line with labels and a price."""
-        return self.kind in ("error", "promise", "recall", "group")
-
-
 def data_to_get(scenario: Scenario, record: Record, today: date) -> tuple[ToGet, ...]:
     """List what to get before anything can be held against the promise.
 

@@ -33,7 +33,6 @@ CLOPPER_PEARSON = "clopper-pearson"
 NEWCOMBE = "newcombe"
 NEWCOMBE_PAIRED = "newcombe paired"
 NEWCOMBE_PAIRED_EFFECTIVE = "newcombe paired at the effective sample size"
-AGRESTI_CAFFO = "agresti-caffo"
 NORMAL_MEAN = "normal, for a mean"
 
 Side = Literal["two", "upper", "lower"]
@@ -86,7 +85,8 @@ def z_of(level: float) -> float:
 def wilson(k: float, n: float, *, level: float = LEVEL, deff: float = 1.0) -> Interval:
     """Wilson's score interval for ``k`` of ``n``, at ``n / deff`` with the same share.
 
-    Raises `InputError` unless ``0 <= k <= n``, ``n > 0`` and ``deff >= 1``.
+    Wilson 1927. Bounds are shares of 0..1. Raises `InputError` unless ``0 <= k <= n``,
+    ``n > 0`` and ``deff >= 1``, or on a level that is none.
 
     >>> found = wilson(30, 100)
     >>> round(found.lo, 4), round(found.hi, 4)
@@ -108,7 +108,11 @@ def clopper_pearson(
 ) -> Interval:
     """Exact binomial bounds; ``upper`` and ``lower`` put all of 1 - level on a side.
 
-    The other bound of a one-sided interval is 0 or 1. Raises `InputError` as `wilson`.
+    Clopper & Pearson 1934. The other bound of a one-sided interval is 0 or 1. Raises
+    `InputError` as `wilson`.
+
+    >>> round(clopper_pearson(0, 30, side="upper").hi, 4)
+    0.095
     """
     from scipy.special import betaincinv
 
@@ -126,7 +130,15 @@ def clopper_pearson(
 def newcombe(
     k1: float, n1: float, k2: float, n2: float, *, level: float = LEVEL
 ) -> Interval:
-    """Difference ``k1/n1 - k2/n2`` of independent samples (1998, hybrid score)."""
+    """Difference ``k1/n1 - k2/n2`` of independent samples.
+
+    Newcombe 1998, hybrid score (method 10 of his paper on two samples). Bounds lie
+    within -1..1. Raises `InputError` as `wilson`.
+
+    >>> found = newcombe(7, 34, 1, 34)
+    >>> round(found.lo, 3), round(found.hi, 3)
+    (0.019, 0.34)
+    """
     first, second = wilson(k1, n1, level=level), wilson(k2, n2, level=level)
     lo, hi = _square_and_add(k1 / n1, first, k2 / n2, second, phi=0.0)
     return Interval(lo, hi, level, NEWCOMBE)
@@ -144,7 +156,12 @@ def newcombe_paired(
     """Difference first - second on the same rows (Newcombe 1998, method 10).
 
     The four counts are rows where both, one or none of the two occurred. With ``deff``
-    all four are divided by it: same shares, effective sample size.
+    all four are divided by it: same shares, effective sample size. Bounds lie within
+    -1..1. Raises `InputError` on a negative count, no row, or a ``deff`` under 1.
+
+    >>> found = newcombe_paired(20, 12, 3, 65)
+    >>> round(found.lo, 3), round(found.hi, 3)
+    (0.013, 0.167)
     """
     cells = (both, only_first, only_second, neither)
     n = sum(cells)
@@ -158,19 +175,6 @@ def newcombe_paired(
     lo, hi = _square_and_add(p1, first, p2, second, phi=phi)
     method = NEWCOMBE_PAIRED if deff == 1 else NEWCOMBE_PAIRED_EFFECTIVE
     return Interval(lo, hi, level, method)
-
-
-def agresti_caffo(
-    k1: float, n1: float, k2: float, n2: float, *, level: float = LEVEL
-) -> Interval:
-    """Difference of independent samples, one success and failure added to each."""
-    _check_share(k1, n1)
-    _check_share(k2, n2)
-    p1, p2 = (k1 + 1) / (n1 + 2), (k2 + 1) / (n2 + 2)
-    spread = math.sqrt(p1 * (1 - p1) / (n1 + 2) + p2 * (1 - p2) / (n2 + 2))
-    half = z_of(level) * spread
-    lo, hi = max(-1.0, p1 - p2 - half), min(1.0, p1 - p2 + half)
-    return Interval(lo, hi, level, AGRESTI_CAFFO)
 
 
 def normal_mean(
@@ -190,6 +194,7 @@ def sample_size(
     """Rows for a rate near ``p`` to within ``half_width``: z²p(1-p)/d² (Buderer 1996).
 
     A plan, not a guarantee: check it with `wilson`, as `workshop.analysis.labels` does.
+    Raises `InputError` on a rate or a half-width that is no share.
 
     >>> sample_size(0.3, 0.05)
     323
@@ -247,7 +252,14 @@ def design_effect(
     answer does not depend on the order of rows. A single cluster says nothing about the
     spread between clusters: it counts as one row.
 
-    Raises `InputError` on no rows, missing values or a cluster per value missing.
+    Takes ``values`` and ``clusters`` of shape (n,); see Kish 1965. Raises `InputError`
+    on no rows, missing values or a cluster per value missing.
+
+    >>> design_effect([1, 0, 1, 0], None).deff
+    1.0
+    >>> found = design_effect([1, 1, 0, 0] * 5, ["a", "a", "b", "b"] * 5)
+    >>> found.clusters, found.effective_n < 3
+    (2, True)
     """
     data = np.asarray(values, dtype=np.float64)
     rows = len(data)

@@ -20,7 +20,6 @@ from numpy.typing import ArrayLike, NDArray
 from workshop.errors import InputError
 
 if TYPE_CHECKING:
-    from workshop.analysis.curve import ThresholdCurve
     from workshop.analysis.metrics import Counted
 
 Floats = NDArray[np.float64]
@@ -59,11 +58,6 @@ def net_benefit_at(point: Counted, *, pt: float, harm: float = 0.0) -> float:
     """Net benefit of one operating point; `metrics.net_benefit` at ratio (1-pt)/pt."""
     n = _positives(point) + _negatives(point)
     return float(net_benefit_of(point.tp, point.fp, n, pt=pt, harm=harm))
-
-
-def net_benefit_curve(curve: ThresholdCurve, *, pt: float, harm: float = 0.0) -> Floats:
-    """Net benefit at every cut of the curve under one stated ``pt``: shape (cuts,)."""
-    return net_benefit_of(curve.tp, curve.fp, curve.n, pt=pt, harm=harm)
 
 
 def avoided_per_100(point: Counted, *, pt: float, harm: float = 0.0) -> float:

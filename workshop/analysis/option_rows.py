@@ -83,13 +83,15 @@ def option_table(evidence: Evidence) -> OptionTable | None:
 
 
 def _clusters(evidence: Evidence) -> pd.Series | None:
-    known = {
-        key: cluster
+    known = [
+        pd.Series(rows.clusters, index=rows.keys)
         for rows in evidence.runs.values()
         if rows.clusters is not None
-        for key, cluster in zip(rows.keys, rows.clusters, strict=True)
-    }
-    return pd.Series(known) if known else None
+    ]
+    if not known:
+        return None
+    found = pd.concat(known)
+    return found[~found.index.duplicated()]
 
 
 def _count(id: str, value: int, unit: str) -> Number:

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from workshop.data.candidates import Candidate, Judge, Ranking
+from workshop.data.exercises import Exercise
 from workshop.errors import InputError
 from workshop.record.agreed import DecisionRight, Escalation
 from workshop.record.atomic import touched
@@ -129,7 +130,8 @@ class Reviewer(Frozen):
 class Persona(Frozen):
     """A recorded half of the pair, so that one person alone has somebody to meet.
 
-    ``second`` is what it says once the bets are open and talked about.
+    ``second`` is what it says once the bets are open and talked about, ``guesses`` what
+    it would have guessed at a step, as a plain number.
     """
 
     name: str
@@ -137,6 +139,7 @@ class Persona(Frozen):
     second: SecondLook | None = None
     cases: dict[str, Judgement] = {}
     lines: dict[str, str] = {}
+    guesses: dict[str, float] = {}
 
 
 class Personas(Frozen):
@@ -175,6 +178,11 @@ class Scenario(Frozen):
     data, when ``stated`` rates stand in. ``split`` is the share of rows that choose a
     threshold, or the day from which rows report. ``fresh_days`` is how old the newest
     row may be for this use. ``annotators`` are columns, one person's labels each.
+
+    >>> from workshop.data.catalog import find_target
+    >>> scenario = find_target("deposit-calls").scenario
+    >>> scenario.id, scenario.payoff.unit, scenario.run(scenario.proposed).score
+    ('deposit-calls', 'EUR', 'score')
     """
 
     title: str
@@ -209,15 +217,20 @@ class Scenario(Frozen):
     personas: Personas = Personas()
     suggests: Suggests = Suggests()
     asks_per_user: int | None = Field(default=None, ge=1)
+    exercises: tuple[Exercise, ...] = ()
 
     _folder: Path = PrivateAttr(default=Path())
 
     @model_validator(mode="after")
     def _names_fit_together(self) -> Self:
         ids = [run.id for run in self.runs]
-        twice = sorted({i for i in ids if ids.count(i) > 1})
-        if twice:
-            raise ValueError(f"two runs are called {twice[0]!r}; ids must differ")
+        for what, named in (
+            ("runs", ids),
+            ("exercises", [exercise.id for exercise in self.exercises]),
+        ):
+            twice = sorted({i for i in named if named.count(i) > 1})
+            if twice:
+                raise ValueError(f"two {what} are called {twice[0]!r}; ids must differ")
         if ids and self.label is None:
             raise ValueError("runs are given, but no label: that says which are right")
         if ids and self.proposed not in ids:

@@ -24,6 +24,7 @@ from workshop.record.framed import (
     Framing,
 )
 from workshop.record.journey import Borrowable
+from workshop.record.lesson import Lesson
 from workshop.record.terms import ASSUMED
 from workshop.record.values import (
     AssumedName,
@@ -216,12 +217,15 @@ class Record(Frozen):
     """One pair's choices; the fields stand in the order of the file.
 
     ``pulse`` asks each whether they could explain the other's worry; ``parking`` is
-    what came up and was put off.
+    what came up and was put off; ``lesson`` what one who is here alone has guessed.
 
     ``marks`` are the scores at which either half alone would have drawn the line.
 
     ``borrowed`` names the parts that say what the example says, not what the pair has
     decided.
+
+    >>> Record(scenario="privacy-assistant").threshold is None  # not said yet
+    True
     """
 
     format: Literal[1] = 1
@@ -230,6 +234,7 @@ class Record(Frozen):
     revision: int = Field(default=0, ge=0)
     cases: Cases | None = None
     pulse: Pulses | None = None
+    lesson: Lesson | None = None
     bets: Bets | None = None
     framing: Framing | None = None
     data_review: DataReview | None = None

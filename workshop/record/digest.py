@@ -16,6 +16,7 @@ NOT_SIGNED = frozenset(
         "retrospectives",
         "marks",
         "pulse",
+        "lesson",
         "parking",
     }
 )
@@ -28,7 +29,8 @@ def digest(record: Record) -> str:
 
     Left out is what changes after signing: the signatures themselves, the log, the
     revision and the retrospectives; and what is no promise: the marks on the way to
-    the threshold, the pulse and the parking lot. Whether a default is written out
+    the threshold, the pulse, the lesson
+    and the parking lot. Whether a default is written out
     makes no difference, nor do comments, quotes or the order of keys in the file.
     """
     choices = record.model_dump(

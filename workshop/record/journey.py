@@ -13,6 +13,7 @@ HOME: Mapping[str, str] = MappingProxyType(
         "participants": "00",
         "cases": "00",
         "pulse": "00",
+        "lesson": "00",
         "bets.sealed": "00",
         "framing.counts_as_wrong": "00",
         "bets": "01",

@@ -27,17 +27,18 @@ from workshop.steps.borrowing import Borrowing
 from workshop.steps.following import ANYTHING, MEASURED, Following, follow_others
 from workshop.steps.given import Given, today
 from workshop.steps.heated import given_of
+from workshop.steps.lessons import Lessons
 from workshop.steps.parking import Parking
 from workshop.steps.seated import Seated
 from workshop.views.recaps import start as start_views
 from workshop.views.recaps.framing import acceptable
 from workshop.views.section import Section, View
-from workshop.views.wording import say
+from workshop.views.wording import Said, say
 
 __all__ = ["ANYTHING", "MEASURED", "Step", "at_the_edge", "now_text", "other_role"]
 
 
-class Step(Parking, Seated, Following, Borrowing):
+class Step(Parking, Seated, Following, Borrowing, Lessons):
     """One notebook's step: a record, a scenario, and what follows from both."""
 
     id = ""
@@ -323,7 +324,14 @@ class Step(Parking, Seated, Following, Borrowing):
         """Say in one line what this step has come to so far."""
         if self.interactive and not self.may_see_figures():
             return say("page.not_yet").text
-        return self.section().headline.text
+        return self.headline().text
+
+    def headline(self) -> Said:
+        """Say in one sentence what this step has come to.
+
+        A step whose Section takes long says it without making one.
+        """
+        return self.section().headline
 
     def _recap(self) -> Section:
         raise NotImplementedError

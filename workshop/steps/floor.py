@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from workshop.record.choices import Floor, Record
+from workshop.record.values import Number
 
 
 def floor_asked(record: Record) -> Floor | None:
@@ -14,6 +15,13 @@ def floor_asked(record: Record) -> Floor | None:
         return impact.business_floor
     outcome = framing.outcome if framing else None
     return Floor(measure=outcome.measure) if outcome else None
+
+
+def model_floor(acceptable: Number | None) -> Floor | None:
+    """Return the model's floor: the acceptable error that was agreed, if it was."""
+    if acceptable is None:
+        return None
+    return Floor(measure="error_among_answered", at_most=acceptable.value)
 
 
 def side_asked(record: Record) -> Literal["at_least", "at_most"]:

@@ -27,7 +27,7 @@ ANYTHING = "*"
 """What a panel follows that depends on more than a section or two."""
 MEASURED = "measured"
 """What a panel follows that shows figures: all from which a figure or a gap follows."""
-UNMEASURED = frozenset(("parking", "pulse", "signatures"))
+UNMEASURED = frozenset(("parking", "pulse", "lesson", "signatures"))
 """Lines for later come most often of all, and figures take long to make again."""
 
 WAITS = 20.0

@@ -156,10 +156,10 @@ class Threshold(Step):
     def beside(self) -> Any:
         """The choice beside the trivial policies, on the rows kept aside."""
         if not self.has_rows:
-            return self.figures(self._beside_as_stated)
+            return self.figures(lambda: View((before.rates_table(self._rates),)))
 
         def table() -> View:
-            given = {"today": self._today(), "side": self._side}
+            given = {"today": self.scenario.today.title, "side": self._side}
             return View((views.policy_table(self.rows(), **given),))
 
         return self._once_locked(table)
@@ -275,9 +275,6 @@ class Threshold(Step):
     def _rates(self) -> StatedRates:
         return stated_rates(self.scenario.stated)
 
-    def _beside_as_stated(self) -> View:
-        return View((before.rates_table(self._rates),))
-
     def _pays(self) -> View:
         """Up to which error acting pays under the pair's ratio, whatever is scored."""
         framing = self.record.framing
@@ -302,6 +299,12 @@ class Threshold(Step):
         words.widget.add_class("cgp-wide")  # tables with a column for each figure
         return self.follow(words, MEASURED)
 
+    def headline(self) -> Said:
+        """Say it without drawing the curve."""
+        if not (self.interactive and self.has_rows):
+            return super().headline()
+        return views.headline(self.record.threshold, self._chosen())
+
     def _recap(self) -> Section:
         choice = self.record.threshold
         if not self.has_rows:
@@ -320,7 +323,7 @@ class Threshold(Step):
             figure=self._picture(rows[0].figures if choice else None),
             split=split_numbers(self.evidence),
             cheapest=self._cheapest_lines(),
-            today=self._today(),
+            today=self.scenario.today.title,
             side=self._side,
             limits=line_limits(self.line),
             # at the table each has its own place on the page, and takes seconds
@@ -333,9 +336,6 @@ class Threshold(Step):
         policy = self.evidence.policy or EVERYONE
         rows = policy_rows(self.evidence, policy, rows=self._side)
         return rows if self.evidence.policy else rows[1:]
-
-    def _today(self) -> str:
-        return self.scenario.today.title
 
     def _chosen(self) -> views.Figures | None:
         return self.rows()[0].figures if self.evidence.policy else None

@@ -24,7 +24,7 @@ from workshop.record.choices import Floor, ImpactChoice, ThresholdChoice
 from workshop.record.values import Count, Number, Policy, Seen
 from workshop.steps import weighing
 from workshop.steps.base import MEASURED, Step
-from workshop.steps.floor import floor_asked, side_asked
+from workshop.steps.floor import floor_asked, model_floor, side_asked
 from workshop.steps.translating import gather
 from workshop.steps.valuing import WORTH, Values
 from workshop.views.recaps import before
@@ -231,6 +231,12 @@ class UserImpact(Step):
         because = impact.because if impact else ""
         return {"option": self._taken(), "because": because, "floor": floor}
 
+    def headline(self) -> Said:
+        """Say how many a week go wrong; nothing is drawn for that."""
+        if not (self.interactive and self.has_rows):
+            return super().headline()
+        return views.headline(weighing.weekly_of(self.choices))
+
     def _recap(self) -> Section:
         if not self.has_rows:
             return before.impact_recap(
@@ -351,7 +357,7 @@ class UserImpact(Step):
         impact = (self.base.impact or ImpactChoice()).model_copy(
             update={
                 "business_floor": floor,
-                "model_floor": self._model_floor(),
+                "model_floor": model_floor(self.acceptable),
                 "because": because,
                 "seen": seen,
             }
@@ -363,11 +369,6 @@ class UserImpact(Step):
                 policy=policy, because=because, seen=seen
             )
         return self.save(values, f"the option {option}", because=because, seen=seen)
-
-    def _model_floor(self) -> Floor | None:
-        if self.acceptable is None:
-            return None
-        return Floor(measure="error_among_answered", at_most=self.acceptable.value)
 
     def _policy_for(self, option: str) -> Policy | None:
         """The line that goes with an option: its best, or the pair's where it stays."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from workshop.analysis.intervals import wilson
-from workshop.analysis.options.by_group import hit_by_group, hit_most
+from workshop.analysis.options.by_group import hit_by_group
 from workshop.analysis.options.places import PLACE, Placed
 from workshop.errors import InputError
 
@@ -46,25 +46,14 @@ def test_every_number_has_an_id_of_its_own():
     assert len(set(ids)) == 6
 
 
-def test_the_group_that_is_clearly_above_all_together_is_hit_most():
+def test_the_group_that_is_clearly_above_all_together_is_marked():
     hits = hit_by_group(*CLEAR, "region")
     assert [hit.more_wrong for hit in hits] == [False, True, False]
-    assert hit_most(hits, "wrong").group.name == "south"
 
 
 def test_where_ranges_reach_the_overall_share_nobody_can_tell():
     hits = hit_by_group(*CLEAR, "region")
     assert not any(hit.more_missed for hit in hits)
-    assert hit_most(hits, "missed") is None
-
-
-def test_a_handful_of_rows_is_not_what_is_hit_most():
-    even = option(
-        {"north": 20, "south": 15, "tiny": 9}, {"north": 0, "south": 0, "tiny": 0}
-    )
-    hits = hit_by_group(*even, "region")
-    assert hits[2].more_wrong
-    assert hit_most(hits, "wrong") is None
 
 
 def test_rows_that_hang_together_widen_their_groups_range():
@@ -81,7 +70,6 @@ def test_asking_a_person_or_showing_the_best_few_is_neither_wrong_nor_missed():
     placed = Placed("o", codes.astype(str), codes)
     (hit,) = hit_by_group(placed, np.array(["x"] * 10, dtype=object), "g")
     assert (hit.wrong.k, hit.missed.k, hit.wrong.n) == (1, 1, 10)
-    assert hit_most((hit,), "wrong") is None
 
 
 def test_many_values_are_gathered_and_missing_ones_stand_apart():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop.analysis.intervals import newcombe_paired
-from workshop.analysis.options.paired import compare_options, latency, mcnemar
+from workshop.analysis.options.paired import compare_options, latency
 from workshop.errors import InputError
 
 RNG = np.random.default_rng(2)
@@ -109,10 +109,6 @@ def test_rows_that_hang_together_widen_the_interval():
 def test_options_that_cannot_be_compared_say_why(errors, reference, clusters, says):
     with pytest.raises(InputError, match=says):
         compare_options(errors, reference=reference, clusters=clusters)
-
-
-def test_where_no_row_tells_two_options_apart_there_is_no_test():
-    assert mcnemar(0, 0).exact_p is None
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=100, max_size=300))

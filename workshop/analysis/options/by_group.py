@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from workshop.analysis.group_names import MOST, Group, group_names
-from workshop.analysis.groups import FEWEST
 from workshop.analysis.intervals import LEVEL, rate
 from workshop.analysis.options.places import PLACE, PLACES, Placed
 from workshop.errors import InputError
@@ -101,21 +99,3 @@ def hit_by_group(
         missed, more_missed = measure("fn", "missed", place)
         hits.append(GroupHit(group, wrong, missed, more_wrong, more_missed))
     return tuple(hits)
-
-
-def hit_most(
-    hits: Sequence[GroupHit], measure: Literal["wrong", "missed"]
-) -> GroupHit | None:
-    """The group with the largest share, if it clearly lies above all together.
-
-    None, cannot tell, where its range does not; groups under 20 rows are left out.
-    """
-    large = [hit for hit in hits if (_number(hit, measure).n or 0) >= FEWEST]
-    if not large:
-        return None
-    worst = max(large, key=lambda hit: _number(hit, measure).value or 0.0)
-    return worst if getattr(worst, f"more_{measure}") else None
-
-
-def _number(hit: GroupHit, measure: Literal["wrong", "missed"]) -> Number:
-    return hit.wrong if measure == "wrong" else hit.missed

@@ -5,13 +5,12 @@ paired intervals. Several comparisons at once share the risk of a false alarm eq
 (Bonferroni), and rows that hang together widen each interval by the design effect of
 its own differences.
 
-Sources: Newcombe 1998 (paired differences, method 10); McNemar 1947; Hahn & Meeker 1991
+Sources: Newcombe 1998 (paired differences, method 10); Hahn & Meeker 1991
 for the order-statistic interval of a quantile.
 """
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -73,17 +72,6 @@ class Comparison:
     differences: tuple[PairedDifference, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class McNemar:
-    """Two-sided p-values for equal error; None where no row tells the two apart."""
-
-    exact_p: float | None
-    statistic: float | None
-    p: float | None
-    corrected_statistic: float | None
-    corrected_p: float | None
-
-
 def compare_options(
     errors: pd.DataFrame | Mapping[str, pd.Series],
     *,
@@ -137,18 +125,6 @@ def compare_options(
     )
     lost = len(table) - len(common)
     return Comparison(reference, len(common), lost, level, differences)
-
-
-def mcnemar(only_first: int, only_second: int) -> McNemar:
-    """McNemar's test from the two discordant counts: exact, and both chi-squares."""
-    from scipy.special import bdtr
-
-    n, gap = only_first + only_second, abs(only_first - only_second)
-    if n == 0:
-        return McNemar(None, None, None, None, None)
-    exact = min(1.0, 2 * float(bdtr(min(only_first, only_second), n, 0.5)))
-    plain, corrected = gap**2 / n, max(0, gap - 1) ** 2 / n
-    return McNemar(exact, plain, _chi2_p(plain), corrected, _chi2_p(corrected))
 
 
 def latency(
@@ -224,11 +200,6 @@ def _paired(
         method=found.method,
         deff=deff,
     )
-
-
-def _chi2_p(statistic: float) -> float:
-    # One degree of freedom: the square of a standard normal.
-    return math.erfc(math.sqrt(statistic / 2))
 
 
 def _quantile_ranks(n: int, q: float, level: float) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 Which interval applies:
 
 - Both act on every row: a difference of two shares of the same rows, for which
-  `paired` has Newcombe's interval and McNemar's test.
+  `paired` has Newcombe's interval.
 - They act on different rows: the error among those acted on is a ratio with a base of
   its own in each option, and a cost is no share at all. Both are differences of what
   the same drawn samples give, here.
