@@ -9,10 +9,12 @@ WORKERS ?= 2
 SPARK := $(VENV)/.spark
 DAGSTER := $(VENV)/.dagster
 HUB := $(VENV)/.hub
+DOCS := $(VENV)/.docs
 PROXY := deploy/jupyterhub/node_modules/.installed
 CHECKERS := tests/browser/node_modules/.installed
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 NEW_ENOUGH := import sys, venv; sys.exit(sys.version_info < (3, 11))
+CALLED := import sys; print("%d.%d" % sys.version_info[:2])
 # Counts are kept because nbval takes an output without a count for a cell never run.
 STRIP = $(BIN)/nbstripout --keep-id --keep-count --extra-keys "$(KEYS)"
 KEYS := metadata.papermill cell.metadata.papermill \
@@ -21,8 +23,8 @@ KEYS := metadata.papermill cell.metadata.papermill \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help report lab test lint types test-code test-notebooks engines pipelines checkers hub format notebooks \
-	docs strip lock bench clean
+.PHONY: help report lab test lint types test-code test-notebooks test-quick test-python engines pipelines checkers hub format notebooks \
+	docs site strip lock bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' Makefile
@@ -51,6 +53,14 @@ test-notebooks: $(STAMP) ## run the notebooks on the shipped example and compare
 	@$(BIN)/python -m pytest \
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=300 notebooks
 
+test-quick: $(STAMP) ## run the tests that take seconds: no browser, and no engine but the embedded one
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile \
+		-m "not browser and not engine and not slow"
+
+test-python: ## run those on another Python, in .venv-X.Y: make test-python PYTHON=python3.13
+	@$(MAKE) --no-print-directory test-quick \
+		VENV=".venv-$$($(PYTHON) -c '$(CALLED)' 2>/dev/null)"
+
 pipelines: $(STAMP) $(DAGSTER) ## add Dagster to .venv, for the test of the worked pipeline
 
 checkers: $(CHECKERS) ## add the HTML checker and axe, for the tests of the finished page
@@ -68,7 +78,7 @@ notebooks: $(STAMP) ## run the notebooks afresh and renew the outputs of checked
 		--to notebook --inplace --execute --ExecutePreprocessor.timeout=300 notebooks/*.ipynb
 	@$(MAKE) --no-print-directory strip
 
-docs: $(STAMP) ## write the pages that are made from the code: the checks, the JSON schema
+docs: $(STAMP) ## write the pages that are made from the code: the checks, the JSON schemas, the kit
 	@$(BIN)/python -c 'from workshop.views.checks_page import markdown; \
 		print(markdown(), end="")' > docs/checks.md
 	@$(BIN)/python -c 'import json; from workshop.report.schema import json_schema; \
@@ -77,6 +87,15 @@ docs: $(STAMP) ## write the pages that are made from the code: the checks, the J
 	@$(BIN)/python -c 'import json; from workshop.report.index import json_schema; \
 		print(json.dumps(json_schema(), indent=1, ensure_ascii=False))' \
 		> docs/index.schema.json
+	@$(BIN)/python -c 'from workshop.report.schema_page import markdown; \
+		print(markdown(), end="")' > docs/schema.md
+	@$(BIN)/python -c 'from pathlib import Path; from workshop.kit import documents; \
+		[Path("docs/facilitator", name).write_text(text, "utf-8", newline="\n") \
+		for name, text in documents().items()]'
+
+site: $(STAMP) $(DOCS) ## build the documents as a site, in docs/_build; a link that leads nowhere stops it
+	@$(BIN)/python -m sphinx -q -W -n -c docs . docs/_build
+	@echo "Site: docs/_build/index.html"
 
 strip: $(STAMP) ## strip outputs from the notebooks, but those of cells tagged keep_output
 	@$(STRIP) notebooks/*.ipynb
@@ -93,7 +112,11 @@ lock: $(STAMP) ## resolve pyproject.toml anew into requirements.lock (UPGRADE=1:
 	@echo "jupyterhub>=6" | $(BIN)/uv pip compile --quiet --universal --generate-hashes \
 		--no-header --python-version 3.11 --constraint requirements.lock \
 		--constraint requirements-dagster.lock - -o requirements-hub.lock
-	@echo "The four requirements*.lock are up to date with pyproject.toml"
+	@printf "furo\nmyst-parser\nsphinx>=8\n" | $(BIN)/uv pip compile --quiet --universal \
+		--generate-hashes --no-header --python-version 3.11 \
+		--constraint requirements.lock --constraint requirements-dagster.lock \
+		--constraint requirements-hub.lock - -o requirements-docs.lock
+	@echo "The five requirements*.lock are up to date with pyproject.toml"
 
 bench: $(STAMP) ## measure what is meant to be fast
 	@set -e; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script; done
@@ -113,6 +136,12 @@ $(SPARK): requirements-spark.lock
 $(DAGSTER): requirements-dagster.lock
 	@echo "Installing Dagster into .venv"
 	@$(PIP) install --require-hashes --requirement requirements-dagster.lock
+	@touch $@
+
+# What makes the site of the documents; nothing of the workshop needs it.
+$(DOCS): requirements-docs.lock
+	@echo "Installing Sphinx into .venv"
+	@$(PIP) install --require-hashes --requirement requirements-docs.lock
 	@touch $@
 
 # A hub for those whom one machine is not enough; what it shares with Dagster is locked
@@ -143,10 +172,18 @@ $(STAMP): requirements.lock pyproject.toml
 				"'$(PYTHON)' says: $$($(PYTHON) --version 2>&1 | head -n 1)." \
 				"Name another one: make PYTHON=python3.13 $(MAKECMDGOALS)" >&2; \
 			exit 1; }; \
-		echo "Making .venv with $$($(PYTHON) --version)"; \
-		$(PYTHON) -m venv --clear $(VENV); }
-	@echo "Installing the locked packages into .venv (a minute or two the first time)"
-	@$(PIP) install --require-hashes --requirement requirements.lock
-	@echo "Installing Common Ground into .venv"
+		test -w "$$(dirname "$(VENV)")" || { \
+			echo "Nothing can be written here, so no $(VENV) can be made. Copy the" \
+				"folder, or keep the environment elsewhere:" \
+				"make VENV=\"\$$HOME/common-ground\" $(MAKECMDGOALS)" >&2; \
+			exit 1; }; \
+		echo "Making $(VENV) with $$($(PYTHON) --version)"; \
+		$(PYTHON) -m venv --clear "$(VENV)"; }
+	@echo "Installing the locked packages into $(VENV) (a minute or two the first time)"
+	@$(PIP) install --require-hashes --requirement requirements.lock || { \
+		echo "The packages did not arrive; the lines above say why. Behind a proxy set" \
+			"HTTPS_PROXY and PIP_CERT; on a full disk make room; then run make again." >&2; \
+		exit 1; }
+	@echo "Installing Common Ground into $(VENV)"
 	@$(PIP) install --no-deps --no-build-isolation --editable .
-	@touch $@
+	@touch "$@"

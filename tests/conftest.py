@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,7 +27,8 @@ def _no_settings_of_the_reader(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Forget which record the reader works on, and keep out of the reader's bets."""
-    for name in ("WORKSHOP_RECORD", "WORKSHOP_HOME", "WORKSHOP_SCENARIO"):
+    chosen = ("RECORD", "HOME", "SCENARIO", "LANGUAGE")
+    for name in (f"WORKSHOP_{one}" for one in chosen):
         monkeypatch.delenv(name, raising=False)
     own = tmp_path_factory.getbasetemp()
     monkeypatch.setenv("WORKSHOP_BETS", str(own / "bets"))
@@ -46,3 +49,25 @@ def chromium() -> str:
         if path := shutil.which(name):
             return path
     pytest.skip("no Chromium on this machine")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[..., Path]]:
+    """Mount a disk of a size, or one that is read-only, where this machine lets us."""
+    mounted: list[Path] = []
+
+    def make(size: str, *options: str) -> Path:
+        place = tmp_path / f"disk-{size}{'-'.join(options)}"
+        place.mkdir()
+        mount, how = shutil.which("mount"), ",".join((f"size={size}", *options))
+        done = mount and subprocess.run(
+            [mount, "-t", "tmpfs", "-o", how, "tmpfs", str(place)], capture_output=True
+        )
+        if not done or done.returncode:
+            pytest.skip("a small disk can only be mounted by root")
+        mounted.append(place)
+        return place
+
+    yield make
+    for place in mounted:
+        subprocess.run(["umount", str(place)], check=True)

@@ -34,8 +34,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 # --- help ----------------------------------------------------------------------------
 
 COMMANDS = (
-    *("list", "start", "lab", "app", "room", "check", "report", "status", "retro"),
-    "compare",
+    *("list", "start", "lab", "app", "room", "check", "kit", "report", "status"),
+    *("retro", "compare"),
 )
 
 

@@ -21,11 +21,18 @@ from ruamel.yaml import YAML
 
 # Where conda-forge uses another name than the Python package's own.
 CONDA_NAMES = {
+    "duckdb": "python-duckdb",
     "jupyter-client": "jupyter_client",
     "jupyter-server": "jupyter_server",
     "matplotlib": "matplotlib-base",
     "playwright": "playwright-python",
 }
+# Where one package with extras is several of conda-forge's, each with what it needs.
+CONDA_SEVERAL = {
+    "ibis-framework": {"duckdb": "ibis-duckdb", "postgres": "ibis-postgres"}
+}
+# What pip adds because conda-forge has it under no name: wheels with a library inside.
+PIP_ADDS = {"psycopg": {"binary"}}
 # What conda brings besides: the interpreter and the installer for "-e .".
 CONDA_ONLY = {"python", "pip"}
 
@@ -97,7 +104,8 @@ def environment(root: Path) -> dict:
 @pytest.fixture(scope="module")
 def conda(environment: dict) -> dict[str, SpecifierSet]:
     lines = [line for line in environment["dependencies"] if isinstance(line, str)]
-    requirements = [Requirement(line) for line in lines]
+    # conda's "python=3.13" means any 3.13, which pip writes otherwise
+    requirements = [Requirement(re.sub(r"(?<=\w)=(?=\d)", "~=", li)) for li in lines]
     assert len({r.name for r in requirements}) == len(lines), "a package stands twice"
     return {r.name: r.specifier for r in requirements}
 
@@ -112,25 +120,49 @@ def lock(lock_text: str) -> list[Locked]:
     return read_lock(lock_text)
 
 
-def conda_name(name: str, environment_names: set[str]) -> str:
+def conda_names(name: str, environment_names: set[str]) -> set[str]:
+    if name in CONDA_SEVERAL:
+        return set(CONDA_SEVERAL[name].values())
     if name in CONDA_NAMES:
-        return CONDA_NAMES[name]
+        return {CONDA_NAMES[name]}
     # conda keeps a dot that Python's canonical names replace: ruamel.yaml.
-    return next((n for n in environment_names if canonicalize_name(n) == name), name)
+    return {next((n for n in environment_names if canonicalize_name(n) == name), name)}
 
 
 def test_conda_lists_the_packages_of_pyproject(declared, conda):
-    expected = {conda_name(name, set(conda)) for name in declared}
+    expected = {n for name in declared for n in conda_names(name, set(conda))}
     assert set(conda) - CONDA_ONLY == expected
 
 
 def test_conda_has_the_bounds_of_pyproject(declared, conda):
-    theirs = {name: conda[conda_name(name, set(conda))] for name in declared}
-    assert theirs == declared
+    for name, bounds in declared.items():
+        for theirs in conda_names(name, set(conda)):
+            assert conda[theirs] == bounds, theirs
 
 
-def test_conda_has_the_python_of_pyproject(project, conda):
-    assert conda["python"] == SpecifierSet(project["requires-python"])
+def test_conda_brings_what_extras_ask_for_and_pip_the_one_it_does_not_have(project):
+    """An extra that conda-forge answers by no package is fetched by pip."""
+    asked = [Requirement(line) for line in project["dependencies"]]
+    extras = {canonicalize_name(r.name): r.extras for r in asked if r.extras}
+    answered = {name: set(packages) for name, packages in CONDA_SEVERAL.items()}
+    assert extras == answered | PIP_ADDS
+
+
+def test_conda_takes_one_python_that_all_is_tested_on(project, environment):
+    (python,) = [d for d in environment["dependencies"] if str(d).startswith("python=")]
+    version = python.removeprefix("python=")
+    assert version == PYTHONS[-1]
+    assert version in SpecifierSet(project["requires-python"])
+
+
+def test_every_python_that_is_promised_is_tested_where_the_machine_has_it(
+    root, project
+):
+    known = "Programming Language :: Python :: 3."
+    promised = [line for line in project["classifiers"] if line.startswith(known)]
+    assert [f"3.{line.removeprefix(known)}" for line in promised] == [*PYTHONS]
+    ci = (root / ".ci" / "run").read_text("utf-8")
+    assert f"other_pythons {' '.join(PYTHONS)}\n" in ci
 
 
 def test_conda_installs_this_project_from_one_channel(environment):
@@ -145,7 +177,8 @@ def test_locked_versions_satisfy_both_doors(declared, conda, lock, python, syste
     for name, bounds in declared.items():
         assert name in versions, f"{name} is not in the lock: make lock"
         assert versions[name] in bounds, f"{name}: make lock"
-        assert versions[name] in conda[conda_name(name, set(conda))], name
+        for theirs in conda_names(name, set(conda)):
+            assert versions[name] in conda[theirs], theirs
 
 
 @pytest.mark.parametrize("system", SYSTEMS)

@@ -34,6 +34,8 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "steps": ("errors", "record", "data", "analysis", "views"),
     # Processes started ahead; what is to be imported there is a list of names.
     "kernels": (),
+    # Where Jupyter and others keep their own, when the home cannot be written.
+    "own_files": (),
     "report": (
         "errors",
         "kernels",
@@ -68,10 +70,27 @@ INSIDE: dict[str, tuple[str, ...]] = {
     ),
     # Making a scenario of somebody's own table.
     "bring": ("errors", "record", "data", "analysis", "views.wording"),
+    # The facilitator's kit: the run sheet in words, on pages.
+    "kit": ("errors", "record", "data.catalog", "views", "room.sheet"),
+    # Whether a room will hold on this computer.
+    "rehearsal": (
+        "errors",
+        "kernels",
+        "record",
+        "data.catalog",
+        "kit",
+        "lab",
+        "report.pdf",
+        "room",
+        "views.wording",
+    ),
     # The doors: the command line, what stands behind it, and `import workshop`.
     "cli": ("*",),
     "cli_room": ("*",),
+    "cli_language": ("*",),
+    "cli_kit": ("*",),
     "commands": ("*",),
+    "commands_kit": ("*",),
     "commands_room": ("*",),
     "__main__": ("*",),
     "": ("*",),
@@ -94,6 +113,7 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "analysis*": ("pydantic", "numpy", "scipy", "pandas", "ibis", "pyarrow"),
     "analysis.baseline*": ("sklearn", "threadpoolctl"),
     "views*": ("pydantic",),
+    "views.wording.signs": ("babel",),
     "views.calendar*": ("icalendar",),
     "views.figures*": ("matplotlib", "numpy"),
     "views.figures_board*": ("matplotlib",),
@@ -120,6 +140,9 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
     "room.serving.hub*": ("jupyterhub",),
     "cli*": ("click",),
     "cli_room": ("click",),
+    "cli_language": ("click",),
+    "cli_kit": ("click",),
+    "rehearsal*": ("psutil",),
 }
 
 # What an import that only the type checker reads may name besides.

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from click.testing import CliRunner
+from jupyter_core.paths import jupyter_path
+from nbclient import NotebookClient
 
 from tests.helpers import SHIPPED, Tiny
 from workshop import lab
-from workshop.data.catalog import find_target, shipped
+from workshop.cli import main
+from workshop.data.catalog import find_target, open_target, shipped
 from workshop.errors import InputError
 
 
@@ -140,3 +146,73 @@ def test_the_rehearsal_goes_on_after_a_problem(here):
     assert "r99" in tried["the cases to show"]
     assert tried["the notebooks"] == ""
     assert tried["step agreement"] == ""
+
+
+# --- another editor ------------------------------------------------------------------
+
+
+def test_the_copies_are_all_that_another_editor_needs(here):
+    done = CliRunner().invoke(main, ["lab", "--copy"])
+    assert done.exit_code == 0, done.output
+    assert sys.executable in done.stdout
+    assert str(lab.COPIES) in done.stdout
+    assert names(here / lab.COPIES) == names(shipped("notebooks"))
+    assert done.stdout.count("\n") == 1
+
+
+def test_a_record_is_written_out_for_the_first_cell(here):
+    (here / "Büro.yaml").write_text(f"format: 1\nscenario: {SHIPPED}\nrevision: 0\n")
+    done = CliRunner().invoke(main, ["lab", "--copy", "Büro.yaml"])
+    assert 'write: record = "Büro.yaml"' in done.stdout
+    assert CliRunner().invoke(main, ["lab", "--copy", "nowhere"]).exit_code == 2
+
+
+def test_an_editor_that_runs_a_copy_where_it_lies_has_the_same_record(
+    folder, here, monkeypatch
+):
+    monkeypatch.chdir(folder)
+    assert open_target().file.path == here / "my-workshop" / "record.yaml"
+    (here / "june.yaml").write_text(f"format: 1\nscenario: {SHIPPED}\nrevision: 0\n")
+    assert open_target("june.yaml").file.path == here / "june.yaml"
+    monkeypatch.setenv("WORKSHOP_HOME", str(here / "elsewhere"))
+    assert open_target().file.path.parts[-3] == "elsewhere"
+
+
+def test_an_editor_in_a_checkout_keeps_the_record_out_of_the_notebooks(
+    root, monkeypatch
+):
+    monkeypatch.chdir(root / "notebooks")
+    assert open_target().file.path == root / "my-workshop" / "record.yaml"
+
+
+EVERYWHERE = {
+    "@jupyter-widgets/base",
+    "@jupyter-widgets/controls",
+    "@jupyter-widgets/output",
+    "anywidget",
+}
+"""What JupyterLab, VS Code and Voilà show with ipywidgets and anywidget alone."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["00_start", "01_framing", "03_threshold"])
+def test_a_notebook_runs_beside_its_file_with_widgets_that_every_editor_has(
+    folder, name
+):
+    """As VS Code does it: the kernel called python3, in the notebook's own folder."""
+    notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    there = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, resources=there, timeout=300).execute()
+    kept = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]
+    used = {widget["model_module"] for widget in kept["state"].values()}
+    assert used
+    assert used <= EVERYWHERE
+    said = [o for cell in notebook.cells for o in cell.get("outputs", [])]
+    assert [o.text for o in said if o.get("name") == "stderr"] == []
+
+
+def test_anywidget_lies_where_an_editor_looks_before_it_asks_a_network():
+    """VS Code reads a widget's script from here; its own it brings along."""
+    places = [Path(p) / "nbextensions" for p in jupyter_path()]
+    assert any((place / "anywidget" / "index.js").is_file() for place in places)

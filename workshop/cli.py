@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from workshop import __version__, cli_room
+from workshop import __version__, cli_kit, cli_room
+from workshop.cli_language import speaks, wording
 
 EPILOG = """
 \b
@@ -23,6 +24,8 @@ First time here:
 Pages without code, for one pair or for twenty:
   workshop app                          one pair at one screen
   workshop room --pairs 8 --host 0.0.0.0
+  workshop check --room                 the day before: will it hold?
+  workshop kit                          run sheet, cards and slides to print
 
 \b
 With a table of your own:
@@ -53,9 +56,11 @@ class Door(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; print an error of ours without a traceback."""
-        from workshop.errors import WorkshopError
+        from workshop.errors import WorkshopError, of_the_system
+        from workshop.own_files import find_a_place
 
         try:
+            find_a_place()
             return super().invoke(ctx)
         except WorkshopError as error:
             if ctx.params.get("debug"):
@@ -71,7 +76,8 @@ class Door(click.Group):
             if ctx.params.get("debug"):
                 raise
             what = f"{type(error).__name__}: {error}"
-            _echo(f"workshop: an unforeseen fault ({what}); see --debug", err=True)
+            told = of_the_system(error) or f"an unforeseen fault ({what}); see --debug"
+            _echo(f"workshop: {told}", err=True)
             ctx.exit(3)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -211,7 +217,9 @@ def start(scenario: str, output: Path, force: bool) -> None:
 @click.argument("record", default="")
 @click.option("--no-browser", is_flag=True, help="Start the server, open no window.")
 @click.option("--port", type=int, default=8888, show_default=True)
-def lab(record: str, no_browser: bool, port: int) -> None:
+@click.option("--copy", is_flag=True, help="Only copy them, for another editor.")
+@speaks
+def lab(record: str, no_browser: bool, port: int, copy: bool) -> None:
     """Open the notebooks in JupyterLab.
 
     RECORD may be a record or a scenario; without one, ./my-workshop/record.yaml is
@@ -219,26 +227,17 @@ def lab(record: str, no_browser: bool, port: int) -> None:
     """
     from workshop import commands
 
+    if copy:
+        _echo(commands.copy_for_editor(record))
+        return
     sys.exit(commands.lab(record, open_browser=not no_browser, port=port))
 
 
 main.add_command(cli_room.app)
 main.add_command(cli_room.room)
-
-
-@main.command()
-@click.argument("target")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def check(target: str, as_json: bool) -> None:
-    """Try everything a workshop needs, before people arrive.
-
-    TARGET is a scenario or a record.
-    """
-    from workshop import commands
-
-    text, fine = commands.check(target, as_json=as_json)
-    _echo(text)
-    sys.exit(0 if fine else 2)
+main.add_command(wording)
+main.add_command(cli_kit.check)
+main.add_command(cli_kit.kit)
 
 
 @main.command()
@@ -280,6 +279,7 @@ def check(target: str, as_json: bool) -> None:
     show_default=True,
     help="How many of several reports to write at a time.",
 )
+@speaks
 def report(targets: tuple[str, ...], output: str, **asked: Any) -> None:
     """Write the readiness report of each scenario or record in TARGETS.
 
@@ -296,6 +296,7 @@ def report(targets: tuple[str, ...], output: str, **asked: Any) -> None:
 @click.argument("record")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--as-of", metavar="DATE", help="The day that counts as today.")
+@speaks
 def status(record: str, as_json: bool, as_of: str | None) -> None:
     """Say what is decided, what is missing, what moved."""
     from workshop import commands
@@ -328,6 +329,7 @@ def status(record: str, as_json: bool, as_of: str | None) -> None:
     help="Folder for the page.  [default: reports/NAME-retro]",
 )
 @click.option("--no-save", is_flag=True, help="Add nothing to the record.")
+@speaks
 def retro(record: str, data: str, **asked: Any) -> None:
     """Hold what was promised in RECORD against what happened since.
 
@@ -352,6 +354,7 @@ def retro(record: str, data: str, **asked: Any) -> None:
     help="Folder for compare.html and compare.json; none is written without.",
 )
 @click.option("--as-of", metavar="DATE", help="The day that counts as today.")
+@speaks
 def compare(records: tuple[str, ...], output: Path | None, **asked: Any) -> None:
     """Say where RECORDS differ, choice by choice, with what each saw.
 

@@ -6,11 +6,14 @@ from typing import Any
 
 import click
 
+from workshop.cli_language import speaks
+
 
 @click.command()
 @click.argument("record", default="")
 @click.option("--no-browser", is_flag=True, help="Start the server, open no window.")
 @click.option("--port", type=int, default=8865, show_default=True)
+@speaks
 def app(record: str, no_browser: bool, port: int) -> None:
     """Open the steps as pages without code, for one pair at one screen.
 
@@ -43,6 +46,7 @@ def app(record: str, no_browser: bool, port: int) -> None:
     metavar="FILE",
     help="As a service of a JupyterHub: a table user,pair,half says who sits where.",
 )
+@speaks
 def room(folder: str, **asked: Any) -> None:
     """Start a live room: a seat for each half of each pair, a wall and a desk.
 

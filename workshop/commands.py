@@ -95,6 +95,21 @@ def lab(record: str, *, open_browser: bool, port: int) -> int:
     return run_lab(record, open_browser=open_browser, port=port)
 
 
+def copy_for_editor(record: str) -> str:
+    """Copy the notebooks, and say how another editor than JupyterLab runs them."""
+    from workshop.lab import COPIES, FIRST, copy_notebooks
+
+    if record:
+        find_target(record)
+    copy_notebooks(Path.cwd() / COPIES)
+    given = {"folder": str(COPIES), "first": FIRST, "python": sys.executable}
+    told = [say("lab.copied", **given).text]
+    if record:
+        written = json.dumps(record, ensure_ascii=False)
+        told.append(say("lab.copied_record", record=written).text)
+    return "\n".join(told)
+
+
 def check(target: str, *, as_json: bool = False) -> tuple[str, bool]:
     """Try everything a workshop needs; return what to print and whether all is well."""
     from workshop.lab import rehearse

@@ -95,6 +95,16 @@ def compare(
     InputError
         With fewer than two records, records of different scenarios, or a folder that
         nothing can be written to.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     mine = Path(folder) / "mine.yaml"
+    ...     _ = RecordFile(mine).create(Record(scenario="privacy-assistant"))
+    ...     found = compare(["privacy-assistant", str(mine)], as_json=True)
+    >>> found.exit_code, json.loads(found.text)["scenario"]
+    (0, 'privacy-assistant')
     """
     from workshop.views.recaps.compared_text import compared_json, compared_text
 

@@ -7,15 +7,27 @@ one or two lines and turns the class into an exit code; nothing below it catches
 
 from __future__ import annotations
 
+import errno
+
 
 class WorkshopError(Exception):
-    """Something a person can mend; ``exit_code`` is what the command line returns."""
+    """Something a person can mend; ``exit_code`` is what the command line returns.
+
+    >>> issubclass(InputError, WorkshopError), WorkshopError.exit_code
+    (True, 2)
+    """
 
     exit_code = 2
 
 
 class InputError(WorkshopError):
-    """What was given cannot be used: a file, a key, a column, a value."""
+    """What was given cannot be used: a file, a key, a column, a value.
+
+    >>> from workshop import wilson
+    >>> wilson(3, 2)
+    Traceback (most recent call last):
+    workshop.errors.InputError: k must lie between 0 and n = 2, but it is 3
+    """
 
 
 class ConflictError(WorkshopError):
@@ -36,3 +48,22 @@ class RunError(WorkshopError):
     """The run itself failed: a kernel died, a step raised, the disk filled."""
 
     exit_code = 3
+
+
+def of_the_system(error: Exception) -> str:
+    """Say what to do about a fault of the system; empty where nobody can know.
+
+    >>> of_the_system(OSError(errno.ENOSPC, "No space left on device", "r.yaml"))
+    'r.yaml: the disk is full; free some space and run again'
+    """
+    if not isinstance(error, OSError):
+        return ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}the disk is full; free some space and run again"
+    if "temporary directory" in str(error):
+        return (
+            "no file can be written where temporary ones go; free some space there, "
+            "or name another folder in TMPDIR"
+        )
+    return ""

@@ -15,10 +15,18 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from workshop.data.catalog import DEFAULT_RECORD, Target, find_target, shipped
+from workshop.data.catalog import (
+    DEFAULT_RECORD,
+    NOTEBOOKS,
+    Target,
+    find_target,
+    shipped,
+)
 from workshop.errors import InputError, WorkshopError
+from workshop.record.atomic import write_text
 
 FIRST = "00_start.ipynb"
+COPIES = DEFAULT_RECORD.parent / NOTEBOOKS
 _NO_PROBLEM = ""
 
 QUIET = {
@@ -47,7 +55,7 @@ def run_lab(record: str, *, open_browser: bool, port: int) -> int:
         When the record or scenario named does not exist.
     """
     home = Path.cwd()
-    folder = copy_notebooks(home / DEFAULT_RECORD.parent / "notebooks")
+    folder = copy_notebooks(home / COPIES)
     environment = os.environ | {"WORKSHOP_HOME": str(home)} | _subject(record)
     command = [
         sys.executable, "-m", "jupyterlab",
@@ -56,6 +64,9 @@ def run_lab(record: str, *, open_browser: bool, port: int) -> int:
         f"--ServerApp.port={port}",
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.open_browser={open_browser}",
+        # they serve other front ends, and the first only warns of how it is asked
+        "--ServerApp.jpserver_extensions=notebook_shim=False",
+        "--ServerApp.jpserver_extensions=voila.server_extension=False",
     ]  # fmt: skip
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
@@ -104,18 +115,22 @@ def copy_notebooks(folder: Path) -> Path:
     ------
     InputError
         When nothing can be written there.
+    RunError
+        When the disk is full.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for source in sorted(shipped("notebooks").glob("*.ipynb")):
+        for source in sorted(shipped(NOTEBOOKS).glob("*.ipynb")):
             copy = folder / source.name
             if copy.exists() and _sources(copy) != _sources(source):
                 copy.replace(_free_name(copy))
             if not copy.exists():
-                copy.write_text(_without_outputs(source), "utf-8")
+                write_text(copy, _without_outputs(source))
     except OSError as error:
+        reason = error.strerror or type(error).__name__
         raise InputError(
-            f"{folder}: nothing can be written there; start in another folder."
+            f"{folder}: nothing can be written there ({reason}); start in another "
+            "folder."
         ) from error
     return folder
 
@@ -197,7 +212,7 @@ def _known_cases(given) -> None:
 
 
 def _all_notebooks() -> None:
-    if not (shipped("notebooks") / FIRST).is_file():
+    if not (shipped(NOTEBOOKS) / FIRST).is_file():
         raise InputError(f"{FIRST} is missing; install Common Ground again.")
 
 

@@ -1,6 +1,6 @@
 """Make the moving picture of the explorer that stands in the README.
 
-    python docs/pictures/explorer.py [explorer.gif]
+    python docs/pictures/explorer.py [explorer.webp]
 
 It writes the shipped example's report, opens its step 03 in a Chromium, moves the line
 by arrow keys as a pair would, and puts what is then on the screen into one small file.
@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-OUT = Path(__file__).with_name("explorer.gif")
+OUT = Path(__file__).with_name("explorer.webp")
 WIDE, HIGH = 920, 640
-STEPS, KEYS_A_STEP = 14, 5
+STEPS, KEYS_A_STEP = 11, 6
 SHOWN_MS, RESTS_MS = 180, 1500
-COLOURS = 64
+QUALITY = 55
 
 
 def main() -> int:
@@ -28,10 +28,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         page = _report(Path(folder))
         frames = _frames(page)
-    first, *rest = (frame.quantize(COLOURS, dither=0) for frame in frames)
-    times = [RESTS_MS, *[SHOWN_MS] * (len(rest) - 1), RESTS_MS]
-    first.save(out, save_all=True, append_images=rest, duration=times, loop=0)
-    print(f"{out}: {len(frames)} pictures, {out.stat().st_size / 1000:,.0f} kB")
+    first, *rest = frames
+    times = [SHOWN_MS] * len(frames)
+    times[0] = times[STEPS - 1] = RESTS_MS
+    moving = {"save_all": True, "append_images": rest, "duration": times, "loop": 0}
+    first.save(out, "WEBP", quality=QUALITY, method=6, **moving)
+    size = out.stat().st_size / 1000
+    sys.stdout.write(f"{out.name}: {len(frames)} pictures, {size:,.0f} kB\n")
     return 0
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 import errno
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -277,29 +276,6 @@ def test_many_runs_into_one_folder_never_mix(tmp_path, root):
 
 
 # --- a disk that fills up ------------------------------------------------------------
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """Make a disk of that size, where this machine lets us."""
-    mounted: list[Path] = []
-
-    def make(size: str) -> Path:
-        place = tmp_path / f"disk-{size}"
-        place.mkdir()
-        mount = shutil.which("mount")
-        done = mount and subprocess.run(
-            [mount, "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)],
-            capture_output=True,
-        )
-        if not done or done.returncode:
-            pytest.skip("a small disk can only be mounted by root")
-        mounted.append(place)
-        return place
-
-    yield make
-    for place in mounted:
-        subprocess.run(["umount", str(place)], check=True)
 
 
 def test_a_disk_that_fills_up_leaves_the_earlier_report(small_disk):

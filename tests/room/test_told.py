@@ -294,3 +294,34 @@ def test_a_new_room_prints_every_code_once_and_one_that_goes_on_none(tmp_path):
     link = next(w for w in again.split() if "#" in w)
     assert state.claim(link.split("#")[1]).who.kind == "desk"
     state.close()
+
+
+# --- the break ------------------------------------------------------------------------
+
+
+def test_the_break_stands_on_the_wall_and_on_the_desk_as_an_item_of_its_own(room):
+    state, _, _ = room
+    state.start()
+    before = state.room.clock
+    done = act(state, {"act": "jump", "step": "break"})
+    assert done == {"ok": True, "said": "It is time for the break."}
+    assert state.room.clock != before
+    wall = told.stage_now(state)["step"]
+    assert (wall["id"], wall["name"], wall["number"]) == ("break", "Break", "")
+    assert "come back" in wall["task"]
+    rows = {row["id"]: row for row in told_desk.desk_now(state)["sheet"]}
+    assert rows["break"]["now"]
+    assert rows["break"]["name"] == "Break"
+    assert rows["break"]["label"] == "Go here: the break"
+    assert rows["03"]["name"] == "03 Threshold"
+    assert rows["03"]["label"] == "Go here: step 03"
+
+
+def test_a_short_workshop_says_on_the_wall_what_is_left_out(tmp_path):
+    state, _ = create(tmp_path / "short", SHIPPED, pairs=1, minutes=60)
+    state.start()
+    act(state, {"act": "jump", "step": "02"})
+    assert "borrow this step" in told.step_now(state)["task"]
+    nudges = [nudge["id"] for nudge in told_desk.desk_now(state)["nudges"]]
+    assert "borrow_now" in nudges
+    state.close()

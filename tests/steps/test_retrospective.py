@@ -70,12 +70,6 @@ def test_the_file_is_named_from_where_the_program_was_started(life, monkeypatch)
     assert open_it(life).later.file == "later.csv"
 
 
-def test_another_file_can_be_looked_at_on_the_same_page(life):
-    step = open_it(life, data=None)
-    assert step.look is None
-    assert step.look_at("later.csv").look is not None
-
-
 def test_only_the_last_step_takes_new_rows():
     with pytest.raises(InputError, match="step 05 takes no new data; step 06 does"):
         workshop.open_step("05", SHIPPED, interactive=False, data="x.csv")

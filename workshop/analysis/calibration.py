@@ -119,8 +119,13 @@ def assess_calibration(
     Equal scores share a bin, so that the order of rows does not matter. What came in a
     bin lies off its chance by an amount that is drawn at ``rows / deff``; the measured
     error lies off the true one by no more than their weighted mean, whose 95 % point
-    gives both ends of the interval. Raises `InputError` on no rows or scores outside 0
-    to 1.
+    gives both ends of the interval. ``labels`` (bool) and ``scores`` have shape (n,).
+    Raises `InputError` on no rows or scores outside 0 to 1.
+
+    >>> labels = np.array([True] * 70 + [False] * 30)
+    >>> found = assess_calibration(labels, np.full(100, 0.9))
+    >>> round(found.error, 2), found.came.k, found.came.n
+    (0.2, 70, 100)
     """
     if len(labels) == 0 or len(labels) != len(scores):
         raise InputError("calibration needs as many labels as scores, and one at least")

@@ -39,6 +39,10 @@ class OperatingPoint:
     """The four counts of rows at one threshold. Nobody is asked at one threshold.
 
     Where rows have weights, the counts are sums of these and no whole numbers.
+
+    >>> point = OperatingPoint(0.5, tp=30, fp=10, fn=20, tn=40)
+    >>> point.n, point.flagged, point.flags(0.5)
+    (100, 40, True)
     """
 
     threshold: float
@@ -81,6 +85,10 @@ class ThresholdCurve:
 
     Counts of rows are int64, as annotated. Where rows have weights (``kish`` is then
     their effective number), every count is a sum of weights instead, a float64.
+
+    >>> curve = threshold_curve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    >>> curve.thresholds.tolist(), curve.tp.tolist(), curve.fp.tolist()
+    ([0.8, 0.4, 0.35, 0.1], [1, 1, 2, 2], [0, 1, 1, 2])
     """
 
     thresholds: Floats
@@ -228,6 +236,8 @@ def threshold_curve(
         scores or weights that are text, missing or infinite, a negative weight.
         Constant scores are allowed.
 
+    Examples
+    --------
     >>> curve = threshold_curve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     >>> curve.at(0.4)
     OperatingPoint(threshold=0.4, tp=1, fp=1, fn=1, tn=1)

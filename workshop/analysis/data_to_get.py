@@ -63,6 +63,7 @@ class ToGet:
     lacks: tuple[str, ...] = ()
     variant: str = ""
 
+
 def data_to_get(scenario: Scenario, record: Record, today: date) -> tuple[ToGet, ...]:
     """List what to get before anything can be held against the promise.
 

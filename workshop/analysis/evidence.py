@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-
 # Computed once for all records: a mark or a word must not sort a million rows again.
 _OF_ROWS_ALONE = {
     "digest",
@@ -60,8 +59,11 @@ _FOR_EVERY_OPTION = ("_choosing", "_design_effects", "_curve_cache", "scored")
 class Evidence:
     """A scenario's rows and a pair's choices, and what follows from both.
 
-    ``best_few`` tells, for each option that shows the best few, whether a right one is
-    among them.
+    ``best_few`` tells of each option that shows some whether a right one is among them.
+
+    >>> from workshop import open_step
+    >>> open_step("03", "deposit-calls", interactive=False).evidence.curve("report").n
+    1789
     """
 
     scenario: Scenario

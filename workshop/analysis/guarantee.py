@@ -124,13 +124,22 @@ def best_promise(
 
     Returns
     -------
-    The promise, or None when there are fewer than 20 rows. Of equal bounds the cut that
-    answers most wins.
+    Promise or None
+        None when there are fewer than 20 rows. Of equal bounds the cut that answers
+        most wins.
 
     Raises
     ------
     InputError
         Rows with weights, or a level that is none.
+
+    Examples
+    --------
+    >>> from workshop.analysis.curve import threshold_curve
+    >>> curve = threshold_curve([0] * 50 + [1] * 50, range(100))
+    >>> promise = best_promise(curve)
+    >>> promise.error.k, promise.error.n, round(promise.at_most, 3)
+    (0, 50, 0.11)
     """
     cuts = promise_cuts(curve)
     if len(cuts) == 0:

@@ -5,8 +5,8 @@ claimed; never Wald. Rows that hang together shrink the sample to an effective o
 (`design_effect`). Which rate matters, and what it means, is left to others.
 
 Sources: Wilson 1927; Clopper & Pearson 1934; Newcombe 1998 (three papers: one
-proportion, independent and paired differences); Agresti & Caffo 2000; Buderer 1996;
-Brown, Cai & DasGupta 2001; Kish 1965 for the design effect.
+proportion, independent and paired differences); Buderer 1996; Brown, Cai & DasGupta
+2001; Kish 1965 for the design effect.
 """
 
 from __future__ import annotations

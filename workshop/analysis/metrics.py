@@ -255,7 +255,14 @@ def number_of(
     """The metric ``name`` as a `Number`; shares carry count, base and interval.
 
     ``deff`` is the design effect of the rows in the share's base. ``id`` defaults to
-    the metric's name. Raises `InputError` on a name outside the closed list.
+    the metric's name. Raises `InputError` on a name outside the closed list, which is
+    `workshop.record.terms.METRICS`.
+
+    >>> from workshop.analysis.curve import OperatingPoint
+    >>> point = OperatingPoint(0.5, tp=30, fp=10, fn=20, tn=40)
+    >>> found = number_of("precision", point, rows="report")
+    >>> found.k, found.n, round(found.lo, 3), round(found.hi, 3)
+    (30, 40, 0.598, 0.858)
     """
     count = count_of(name, point)
     if count is not None:

@@ -145,6 +145,13 @@ def watch(
     ------
     InputError
         On a bound outside 0..1, a level that is none, or a window without a week.
+
+    Examples
+    --------
+    >>> calm, bad = Count(k=6, n=40), Count(k=16, n=40)
+    >>> watch([calm, calm, calm, calm], 0.2, "at_most").first_alarm
+    >>> watch([calm, bad, bad, bad], 0.2, "at_most").first_alarm
+    4
     """
     if windows is None:
         windows = windows_a_year(max(1, weeks_per_window))

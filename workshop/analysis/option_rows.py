@@ -91,7 +91,8 @@ def _clusters(evidence: Evidence) -> pd.Series | None:
     if not known:
         return None
     found = pd.concat(known)
-    return found[~found.index.duplicated()]
+    once: pd.Series = found[~found.index.duplicated()]
+    return once
 
 
 def _count(id: str, value: int, unit: str) -> Number:

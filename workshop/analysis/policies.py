@@ -78,8 +78,14 @@ def evaluate(
 ) -> PolicyResult:
     """Value one policy on the rows of ``curve``.
 
-    ``review_cost`` is the price of one review in false alarms; the reviewer is perfect
-    unless said otherwise. Raises `InputError` unless ``ratio > 0``.
+    ``ratio`` says how many false alarms one miss is worth. ``review_cost`` is the price
+    of one review in false alarms; the reviewer is perfect unless said otherwise. The
+    cost is a mean over rows, in false alarms. Raises `InputError` unless ``ratio > 0``.
+
+    >>> from workshop.analysis.curve import threshold_curve
+    >>> curve = threshold_curve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    >>> evaluate(Policy(kind="single", act_at=0.35), curve, ratio=2).expected_cost
+    0.25
     """
     check_ratio(ratio)
     cells = count_cells(policy, curve)
@@ -121,7 +127,13 @@ def cheapest_threshold(curve: ThresholdCurve, *, ratio: float) -> float:
     """The threshold of least cost ``fp + ratio·fn``, over every cut there is.
 
     Acting on no one (infinity) and on everyone (the least score) are among them. Of
-    equal costs the highest threshold wins: the one that acts on fewest.
+    equal costs the highest threshold wins: the one that acts on fewest. Raises
+    `InputError` unless ``ratio > 0``.
+
+    >>> from workshop.analysis.curve import threshold_curve
+    >>> curve = threshold_curve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    >>> cheapest_threshold(curve, ratio=0.5), cheapest_threshold(curve, ratio=2)
+    (0.8, 0.35)
     """
     check_ratio(ratio)
     cost = curve.fp + ratio * (curve.positives - curve.tp)

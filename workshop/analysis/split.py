@@ -72,6 +72,12 @@ def split_rows(
         Missing keys, times or clusters, lengths that differ, fewer than two distinct
         groups, cases that leave no row to report on, or a day without a time column
         or outside the rows.
+
+    Examples
+    --------
+    >>> split = split_rows(["a", "b", "c", "d"], seed=0, time=[3, 1, 4, 2])
+    >>> split.by, split.choose.tolist()
+    ('time', [False, True, False, True])
     """
     codes, names = group_codes(keys, what="key")
     wanted = {_text(key) for key in always_choose}

@@ -38,7 +38,10 @@ _WORDS = {"key": "--key", "label": "--label", "score": "--score"}
 
 @dataclass(frozen=True)
 class Parts:
-    """Which column plays which part; None where there is none."""
+    """Which column plays which part; None where there is none.
+
+    ``own`` are other columns that differ by option, such as the words of an answer.
+    """
 
     key: str
     label: str
@@ -48,12 +51,18 @@ class Parts:
     cost: str | None
     time: str | None
     groups: tuple[str, ...]
+    own: tuple[str, ...] = ()
+
+    @property
+    def judging(self) -> tuple[str, ...]:
+        """Columns that say how an answer came about and what was thought of it."""
+        mine = (self.label, self.score, self.option, self.latency, self.cost)
+        return tuple(name for name in mine if name is not None)
 
     @property
     def of_the_run(self) -> tuple[str, ...]:
         """Columns that differ by option and so belong to the run."""
-        mine = (self.label, self.score, self.option, self.latency, self.cost)
-        return tuple(name for name in mine if name is not None)
+        return (*self.judging, *self.own)
 
 
 def find_parts(asked: Asked, names: Sequence[str], file: str) -> Parts:
@@ -105,10 +114,12 @@ def from_answers(asked: Asked, folder: Path) -> str:
             f"CREATE TABLE answers AS SELECT *, row_number() OVER () AS {_PLACE} "
             f"FROM ({file.select})"
         )
+        parts = replace(parts, own=_own(con, asked, parts, file.names))
         rows = _write_data(con, parts, file, folder / "data.parquet")
         entries, positive, lines = _write_runs(con, asked, parts, folder)
         time, notes = _time(con, parts, file)
     values = base_values(asked) | {
+        "request": told.request_answers(),
         "decision": {"unit": "answers", "act": told.act(), "per_week": 100},
         "key": parts.key,
         "label": {
@@ -144,7 +155,55 @@ def _opened(asked: Asked, con: duckdb.DuckDBPyConnection) -> tuple[TableFile, Pa
     times = [asked.time] if asked.time else list(USUAL["time"])
     file = open_file(path, con, sheet=asked.table, times=times, lenient=True)
     check_columns(asked, file.names, path.name)
-    return file, find_parts(asked, file.names, path.name)
+    parts = find_parts(asked, file.names, path.name)
+    return file, parts if asked.key else _with_shared_key(con, parts, file)
+
+
+def _with_shared_key(
+    con: duckdb.DuckDBPyConnection, parts: Parts, file: TableFile
+) -> Parts:
+    """Take the usual key that options share: the question's, not each answer's own."""
+    usual = [n for n in file.names if _usual("key", (n,)) and n not in parts.groups]
+    if parts.option is None or len(usual) < 2:
+        return parts
+    option = quoted(parts.option)
+    asking = (
+        f"count(DISTINCT {quoted(n)}), count(DISTINCT ({quoted(n)}, {option})), "
+        f"count({quoted(n)})"
+        for n in usual
+    )
+    counted = con.execute(f"SELECT {', '.join(asking)} FROM ({file.select})").fetchone()
+    found = {n: (counted or ())[3 * i : 3 * i + 3] for i, n in enumerate(usual)}
+    # one answer an option; of these keys the one with the fewest values is shared most
+    fit = [n for n, (_, pairs, rows) in found.items() if pairs == rows]
+    first = sorted(fit, key=lambda n: (found[n][0], n != parts.key))
+    return replace(parts, key=first[0]) if first else parts
+
+
+def _own(
+    con: duckdb.DuckDBPyConnection,
+    asked: Asked,
+    parts: Parts,
+    names: Sequence[str],
+) -> tuple[str, ...]:
+    """Columns that differ between the options' answers to one question."""
+    stay = {parts.key, parts.time, *parts.groups, asked.cluster, *parts.judging}
+    left = [name for name in names if name not in stay]
+    if parts.option is None or not left:
+        return ()
+    key = quoted(parts.key)
+    # a hole beside a value is a difference too
+    several = ", ".join(
+        f"count(DISTINCT {quoted(n)}) > 1 OR "
+        f"count({quoted(n)}) BETWEEN 1 AND count(*) - 1 AS differs_{i}"
+        for i, n in enumerate(left)
+    )
+    ever = ", ".join(f"bool_or(differs_{i})" for i in range(len(left)))
+    found = con.execute(
+        f"SELECT {ever} FROM (SELECT {several} FROM answers WHERE {key} IS NOT NULL "
+        f"GROUP BY {key})"
+    ).fetchone()
+    return tuple(n for n, own in zip(left, found or (), strict=False) if own)
 
 
 def _known_by_name(guess: Guess, asked: Asked, parts: Parts) -> Guess:
@@ -197,7 +256,7 @@ def _write_runs(
     about = f"{Path(asked.runs).name}: the label {parts.label!r}"
     positive, _ = pick_positive(values, asked.positive, about)
     option = quoted(parts.option) if parts.option else "'answers'"
-    kept = [parts.key, parts.label, parts.score]
+    kept = [parts.key, parts.label, parts.score, *parts.own]
     kept += [parts.latency] if parts.latency else []
     names = ", ".join(quoted(name) for name in kept)
     con.execute(
@@ -205,11 +264,32 @@ def _write_runs(
         f"WHERE {label} IS NOT NULL AND {score} IS NOT NULL ORDER BY {_PLACE}) "
         f"TO {literal(folder / 'runs.parquet')} (FORMAT parquet, COMPRESSION zstd)"
     )
-    return _entries(con, parts, option), positive, _left_out(con, label, score)
+    untimed = _untimed(con, parts, option)
+    lines = [
+        *_left_out(con, label, score),
+        *(told.untimed(str(parts.latency), title, n) for title, n in untimed.items()),
+    ]
+    return _entries(con, parts, option, set(untimed)), positive, lines
+
+
+def _untimed(
+    con: duckdb.DuckDBPyConnection, parts: Parts, option: str
+) -> dict[str, int]:
+    """How many judged answers have no time, of each option of which some have none."""
+    if parts.latency is None:
+        return {}
+    found = con.execute(
+        f"SELECT CAST({option} AS VARCHAR), count(*) FROM answers "
+        f"WHERE {quoted(parts.label)} IS NOT NULL "
+        f"AND {quoted(parts.score)} IS NOT NULL "
+        f"AND TRY_CAST({quoted(parts.latency)} AS DOUBLE) IS NULL "
+        f"AND {option} IS NOT NULL GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    return {str(title): int(n) for title, n in found}
 
 
 def _entries(
-    con: duckdb.DuckDBPyConnection, parts: Parts, option: str
+    con: duckdb.DuckDBPyConnection, parts: Parts, option: str, untimed: set[str]
 ) -> list[dict[str, Any]]:
     cost = f"avg(TRY_CAST({quoted(parts.cost)} AS DOUBLE))" if parts.cost else "NULL"
     found = con.execute(
@@ -221,7 +301,7 @@ def _entries(
     for id_, (title, mean) in zip(ids, found, strict=True):
         told_: dict[str, Any] = {"id": id_, "title": str(title), "file": "runs.parquet"}
         told_ |= {"where": {"run_of": str(title)}, "score": parts.score}
-        if parts.latency:
+        if parts.latency and str(title) not in untimed:
             told_["latency_ms"] = parts.latency
         if mean is not None and mean >= 0:
             told_["cost"] = round(mean, 6)
@@ -256,5 +336,5 @@ def _shown(guesses: Sequence[Guess], parts: Parts) -> list[str]:
     return [
         g.name
         for g in guesses
-        if g.role in ("feature", "group") and g.name not in parts.of_the_run
+        if g.role in ("feature", "group") and g.name not in parts.judging
     ][:6]

@@ -22,7 +22,14 @@ _DATABASES = (".duckdb", ".ddb")
 
 @dataclass(frozen=True)
 class Asked:
-    """The arguments of ``workshop new``; see there."""
+    """What `new_scenario` is asked for: the arguments of ``workshop new``.
+
+    ``data`` is a file or an address, ``runs`` a file of judged answers, ``stated``
+    ranges before any data; one of the three. All else names columns of it.
+
+    >>> Asked(Path("calls"), data="calls.csv", label="sold", positive="yes").key is None
+    True
+    """
 
     folder: Path
     data: str = ""
@@ -161,6 +168,15 @@ def kept_address(address: str, folder: Path) -> str:
         return without_password(address)
     path = Path(unquote(address.split("://", 1)[1]))
     return f"duckdb://{Path(os.path.relpath(path, folder.absolute())).as_posix()}"
+
+
+def kept_table(address: str, table: str, folder: Path) -> str:
+    """A table as scenario.yaml keeps it: Spark's files are seen from the folder."""
+    if not address.lower().startswith(("pyspark://", "spark://")):
+        return table
+    if not Path(table).exists():
+        return table
+    return Path(os.path.relpath(table, folder.absolute())).as_posix()
 
 
 _RANGE = re.compile(r"\s*([\d.]+)\s*(%?)\s*(?:-|–|to|\.\.)\s*([\d.]+)\s*(%?)\s*")

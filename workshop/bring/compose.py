@@ -13,6 +13,7 @@ from workshop.bring.asked import (
     check_asked,
     check_columns,
     kept_address,
+    kept_table,
     place,
 )
 from workshop.bring.files import building, titled, write_card, write_scenario
@@ -58,7 +59,7 @@ class Brought:
 
 
 def new_scenario(asked: Asked, tell: Tell) -> str:
-    """Make a scenario folder; return what to tell the person who asked.
+    r"""Make a scenario folder; return what to tell the person who asked.
 
     ``tell`` is called with a line for each long stage. Nothing is left behind where
     something fails.
@@ -67,6 +68,19 @@ def new_scenario(asked: Asked, tell: Tell) -> str:
     ------
     InputError
         One sentence: what is wrong with the file, the columns or the folder.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> rows = "".join(f"c{i},{i % 7},{i % 7 > 4}\n" for i in range(70))
+    >>> with tempfile.TemporaryDirectory() as home:
+    ...     table, folder = Path(home) / "calls.csv", Path(home) / "calls"
+    ...     _ = table.write_text("call_id,length,sold\n" + rows, "utf-8")
+    ...     asked = Asked(folder, data=str(table), label="sold", scores=("length",))
+    ...     told = new_scenario(asked, tell=lambda line: None)
+    ...     scenario = load_scenario(folder)
+    >>> scenario.key, scenario.label.positive, scenario.proposed
+    ('call_id', True, 'length')
     """
     check_asked(asked)
     with building(asked.folder) as folder:
@@ -224,6 +238,7 @@ def _read_engine(asked: Asked, address: str, table: ibis.Table, called: str) -> 
     time, notes = engine_time(guesses, table, rows)
     kept = kept_address(address, asked.folder)
     how = (shown.split("://", 1)[0],)
+    called = kept_table(address, called, asked.folder)
     return Brought(kept, called, guesses, key, rows, time, how, notes)
 
 

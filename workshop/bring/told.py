@@ -37,6 +37,11 @@ def request(about: str) -> str:
     return say("bring.request", label=about).text
 
 
+def request_answers() -> str:
+    """The feature brief that an assistant's answers start from."""
+    return say("brought_answers.request").text
+
+
 def act() -> str:
     """What acting means until somebody says it."""
     return say("bring.act").text
@@ -100,6 +105,14 @@ def missing_time(column: str, missing: int) -> str:
 def unfinished(count: int) -> str:
     """Answers without a label or a confidence."""
     return say("bring.unfinished", count=_count("bring.unfinished", count)).text
+
+
+def untimed(column: str, option: str, count: int) -> str:
+    """An option's answers lack a time, so none is told of it."""
+    given = {"column": _plain(column), "option": _plain(option)}
+    return say(
+        "brought_answers.untimed", count=_count("bring.untimed", count), **given
+    ).text
 
 
 def _count(id: str, value: int) -> Number:
@@ -214,7 +227,7 @@ def answered(
 ) -> str:
     """What is told of an assistant's judged answers."""
     head = say(
-        "bring.answers",
+        "brought_answers.read",
         rows=_count("bring.answers", rows),
         options=", ".join(_plain(option) for option in options),
     ).text

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 DEFAULT_RECORD = Path("my-workshop") / "record.yaml"
 EXAMPLE = "example-record.yaml"
 FIRST_SCENARIO = "privacy-assistant"
+NOTEBOOKS = "notebooks"
+"""What the folder of notebooks is called, here and beside a record."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -121,6 +123,12 @@ def find_target(name: str) -> Target:
     ------
     InputError
         When the word refers to nothing that exists.
+
+    Examples
+    --------
+    >>> target = find_target("privacy-assistant")
+    >>> target.scenario.proposed, target.record.participants.product[0].name
+    ('minilm', 'Dana')
     """
     if is_address(name):
         return _target_of_record(fetch(name), read_only=True)
@@ -154,8 +162,7 @@ def open_target(record: str = "") -> Target:
     In a page of a room it is the record that the room's server keeps for this seat
     (``WORKSHOP_ROOM``), whatever else is named.
 
-    Paths are relative to where the program was started (``WORKSHOP_HOME``), never to
-    the kernel's own folder.
+    Paths are relative to `home`, never to the kernel's own folder.
 
     Raises
     ------
@@ -165,18 +172,35 @@ def open_target(record: str = "") -> Target:
     room = os.environ.get("WORKSHOP_ROOM", "")
     if room:
         return _target_in_room(room)
-    home = Path(os.environ.get("WORKSHOP_HOME", "."))
     name = record or os.environ.get("WORKSHOP_RECORD", "")
     if not name:
-        return _own_record(home / DEFAULT_RECORD, home)
+        return _own_record(home() / DEFAULT_RECORD)
     if is_address(name):
         return find_target(name)
-    path = home / name
+    path = home() / name
     if path.is_file() or (path / "scenario.yaml").is_file():
         return find_target(str(path))
     if path.suffix in (".yaml", ".yml"):
-        return _own_record(path, home)
+        return _own_record(path)
     return find_target(name)
+
+
+def home() -> Path:
+    """Return the folder that a notebook's paths start from.
+
+    ``WORKSHOP_HOME`` is where the program was started. Without it an editor has opened
+    a notebook, and runs it in the notebook's own folder: then it is the folder in which
+    the program was started that copied it, or the checkout that it is shipped in.
+    """
+    stated = os.environ.get("WORKSHOP_HOME", "")
+    if stated:
+        return Path(stated)
+    here = Path.cwd()
+    if here.parts[-2:] == (DEFAULT_RECORD.parent.name, NOTEBOOKS):
+        return here.parents[1]
+    if in_checkout() and here == shipped(NOTEBOOKS):
+        return here.parent
+    return Path()
 
 
 def _target_in_room(url: str) -> Target:
@@ -186,11 +210,11 @@ def _target_in_room(url: str) -> Target:
     return Target(scenario, RoomFile(url, os.environ.get("WORKSHOP_SEAT", "")))
 
 
-def _own_record(path: Path, home: Path) -> Target:
+def _own_record(path: Path) -> Target:
     """A record that is written on the first save, for the scenario chosen by name."""
     if path.is_file():
         return _target_of_record(path)
     name = os.environ.get("WORKSHOP_SCENARIO", FIRST_SCENARIO)
-    own = home / name
+    own = home() / name
     found = find_scenario(str(own) if own.is_dir() else name)
     return Target(found, RecordFile(path))

@@ -93,7 +93,10 @@ def _folder() -> Path | None:
         return Path(stated)
     from platformdirs import user_cache_path
 
-    return user_cache_path("common-ground")
+    try:
+        return user_cache_path("common-ground")
+    except RuntimeError:  # a user without a home
+        return None
 
 
 def _path(kind: str, digest: str) -> Path | None:

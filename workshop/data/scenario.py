@@ -182,7 +182,7 @@ class Scenario(Frozen):
     >>> from workshop.data.catalog import find_target
     >>> scenario = find_target("deposit-calls").scenario
     >>> scenario.id, scenario.payoff.unit, scenario.run(scenario.proposed).score
-    ('deposit-calls', 'EUR', 'score')
+    ('deposit-calls', 'EUR', 'score_model')
     """
 
     title: str

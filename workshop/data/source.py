@@ -55,7 +55,7 @@ class ScoredRows:
 
 
 def read_table(path: Path, *, times: Sequence[str] = ()) -> pd.DataFrame:
-    """Read a Parquet or CSV file whose ending says what it is.
+    r"""Read a Parquet or CSV file whose ending says what it is.
 
     A CSV may have any usual separator and letters; empty cells are missing and words
     stay words. Text columns of ``times`` are read as moments.
@@ -65,6 +65,16 @@ def read_table(path: Path, *, times: Sequence[str] = ()) -> pd.DataFrame:
     InputError
         When it is missing, empty, has a header only, is not what its ending says, or
         holds times that cannot be read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "calls.csv"
+    ...     _ = path.write_text("day;sold\n2027-01-31;yes\n2027-02-01;\n", "utf-8")
+    ...     table = read_table(path, times=["day"])
+    >>> list(table.columns), int(table["sold"].isna().sum())
+    (['day', 'sold'], 1)
     """
     _need_kind(path)
     if path.suffix == ".parquet":
@@ -122,6 +132,13 @@ def load_data(scenario: Scenario) -> pd.DataFrame:
     ------
     InputError
         When the key column is absent or holds one value twice.
+
+    Examples
+    --------
+    >>> from workshop.data.catalog import find_target
+    >>> scenario = find_target("privacy-assistant").scenario
+    >>> load_data(scenario)[scenario.key].is_unique
+    True
     """
     from workshop.data.tables import is_address
 
@@ -224,6 +241,14 @@ def scored_rows(scenario: Scenario, option: str, data: pd.DataFrame) -> ScoredRo
     ------
     InputError
         When the label or score column cannot carry a curve.
+
+    Examples
+    --------
+    >>> from workshop.data.catalog import find_target
+    >>> scenario = find_target("privacy-assistant").scenario
+    >>> rows = scored_rows(scenario, "minilm", load_data(scenario))
+    >>> len(rows), int(rows.labels.sum()), rows.scores.dtype.name
+    (300, 207, 'float64')
     """
     run = scenario.run(option)
     table = load_run(scenario, option).sort_values(scenario.key)

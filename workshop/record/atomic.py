@@ -46,7 +46,7 @@ def write_text(path: str | Path, text: str, *, mode: int = 0o666) -> None:
             f"{path}: half of a character cannot be saved; write it whole"
         ) from None
     except OSError as error:
-        raise _explain(path, error) from error
+        raise explain(path, error) from error
     finally:
         with suppress(OSError):
             scratch.unlink(missing_ok=True)
@@ -122,7 +122,8 @@ def settle(path: Path) -> None:
             os.close(handle)
 
 
-def _explain(path: str | Path, error: OSError) -> InputError | RunError:
+def explain(path: str | Path, error: OSError) -> InputError | RunError:
+    """Return what to tell a person who cannot write there."""
     reason = error.strerror or type(error).__name__
     if error.errno in _FULL:
         return RunError(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from workshop.errors import InputError, RunError
+from workshop.errors import RunError
+from workshop.record.atomic import explain
 
 PATIENCE = 10.0
 """How many seconds a writer waits for another one."""
@@ -23,7 +24,7 @@ def locked(path: Path) -> Iterator[None]:
     Raises
     ------
     RunError
-        Somebody else has been writing it for too long.
+        Somebody else has been writing it for too long, or the disk is full.
     InputError
         The folder cannot be written.
     """
@@ -38,10 +39,7 @@ def locked(path: Path) -> Iterator[None]:
             "and save again. Nothing was written"
         ) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(
-            f"{path}: cannot be written ({reason}); choose a folder you may write to"
-        ) from error
+        raise explain(path, error) from error
     try:
         yield
     finally:

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from workshop.errors import InputError
-from workshop.record.atomic import write_text
+from workshop.errors import InputError, RunError
+from workshop.record.atomic import explain, write_text
 from workshop.record.bets import SEATS, Bet, Bets, OpenedBet, Seat
 from workshop.record.choices import FORMAT
 from workshop.record.digest import canonical, text_digest
@@ -244,7 +244,10 @@ def _own_folder() -> Path:
         return Path(stated)
     from platformdirs import user_data_path
 
-    return user_data_path("common-ground") / "bets"
+    try:
+        return user_data_path("common-ground") / "bets"
+    except RuntimeError:  # a user without a home; whoever writes there is told so
+        return Path(os.devnull) / "bets"
 
 
 def _cipher(word: str, salt: bytes):  # type: ignore[no-untyped-def]
@@ -260,8 +263,8 @@ def _write(file: Path, text: str, *, shared: bool = False) -> None:
         mode = 0o777 if shared else 0o700
         file.parent.mkdir(mode=mode, parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(
-            f"{file.parent}: cannot be written ({error.strerror}); choose a folder you "
-            "may write to"
-        ) from error
+        told = explain(file.parent, error)
+        if shared or isinstance(told, RunError):
+            raise told from error
+        raise InputError(f"{told}, and name it in WORKSHOP_BETS") from error
     write_text(file, text, mode=0o666 if shared else 0o600)

@@ -78,7 +78,11 @@ class Frozen(BaseModel):
 
 
 class Count(Frozen):
-    """``k`` of ``n``: the only form in which a share is ever saved."""
+    """``k`` of ``n``: the only form in which a share is ever saved.
+
+    >>> Count(k=30, n=100)
+    Count(k=30, n=100)
+    """
 
     k: int = Field(ge=0)
     n: int = Field(ge=0)
@@ -97,6 +101,9 @@ class Number(Frozen):
     quantity in ``unit``. ``k`` and ``n`` are counts of rows. ``lo`` and ``hi`` bound
     the value at ``level`` by ``method``; None where the number has no interval.
     ``assumed`` marks what somebody stated and nobody measured.
+
+    >>> Number(id="volume", value=4000, unit="per week", assumed=True).lo is None
+    True
     """
 
     id: str
@@ -187,7 +194,11 @@ class Policy(Frozen):
     """How scores become actions. Positive when ``score >= act_at``, said once.
 
     ``review_band`` acts at or above ``act_at``, asks a person from ``review_at`` up to
-    ``act_at``, and stays silent below. ``random`` acts on ``volume`` of all rows.
+    ``act_at``, and stays silent below. ``random`` acts on ``volume`` of all rows. A
+    kind without its cuts is pydantic's ``ValidationError``.
+
+    >>> Policy(kind="review_band", act_at=0.6, review_at=0.4).kind
+    'review_band'
     """
 
     kind: PolicyKind

@@ -80,6 +80,18 @@ def write_report(
         When the folder cannot be written, or the notebook has no such parameter.
     RunError
         When the kernel died or the disk filled; a partial page is left beside.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from workshop.data.catalog import find_target
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     target, out = find_target("privacy-assistant"), Path(folder) / "out"
+    ...     written = write_report(target, out, step="03", as_of=date(2026, 12, 1))
+    ...     sorted(path.name for path in out.iterdir())
+    ['executed.ipynb', 'report.html', 'report.json']
+    >>> written.failed
+    ()
     """
     day = as_of or date.today()
     source = notebook_of(step)

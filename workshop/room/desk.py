@@ -16,7 +16,7 @@ from workshop.room.kept import Pair
 from workshop.room.people import Moved
 from workshop.room.reveal import open_all
 from workshop.room.seats import RoomState
-from workshop.room.sheet import NUDGES, run_sheet
+from workshop.room.sheet import BREAK, NUDGES, run_sheet
 from workshop.views.wording import phrase, say
 
 Act = Literal[
@@ -39,7 +39,7 @@ class Asked(Frozen):
     pair: Pair | None = None
     role: Role | None = None
     person: Annotated[str, StringConstraints(max_length=20)] = ""
-    step: Annotated[str, StringConstraints(max_length=2)] = ""
+    step: Annotated[str, StringConstraints(max_length=len(BREAK))] = ""
     text: Annotated[str, StringConstraints(max_length=300)] = ""
     pairs: Annotated[tuple[Pair, ...], Field(max_length=40)] = ()
 
@@ -92,6 +92,8 @@ def _jump(state: RoomState, asked: Asked) -> str:
     if slot is None:
         raise InputError(phrase("room.unreadable"))
     state.move_to(slot.starts)
+    if slot.is_break:
+        return phrase("room.desk.clock_break")
     return say("room.desk.clock_moved", step=slot.id).text
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from workshop.errors import InputError
-from workshop.record.atomic import write_text
+from workshop.record.atomic import explain, write_text
 from workshop.room.kept import Room
 
 STATE, SECRET, LOCK = "room.json", "secret", ".room.lock"
@@ -76,6 +77,8 @@ class Folder:
                 f"{self.path}: this room is running already; use its window, or stop "
                 "it there"
             ) from None
+        except OSError as error:
+            raise explain(self.path, error) from error
 
     def let_go(self) -> None:
         """Allow others to serve it."""
@@ -121,7 +124,17 @@ def make_private(path: Path) -> None:
         with suppress(PermissionError):
             path.chmod(_OWNER_ONLY)
     except OSError as error:
-        raise InputError(
-            f"{path}: cannot be written ({error.strerror}); choose a folder you may "
-            "write to"
-        ) from error
+        raise explain(path, error) from error
+
+
+@contextmanager
+def all_or_none() -> Iterator[list[Path]]:
+    """Take away the files that were made and noted, if the rest cannot be made."""
+    made: list[Path] = []
+    try:
+        yield made
+    except BaseException:
+        for path in made:
+            with suppress(OSError):
+                path.unlink()
+        raise

@@ -23,7 +23,7 @@ from workshop.record.file import RecordFile
 from workshop.record.sealed import new_name
 from workshop.record.values import ROLES, Role
 from workshop.room import codes, people
-from workshop.room.folder import Folder, make_private
+from workshop.room.folder import Folder, all_or_none, make_private
 from workshop.room.kept import MOST_NUDGES, MOST_PAIRS, Clock, Nudge, Room, Seat
 from workshop.room.names import write_names
 from workshop.room.people import Moved, Session, Who
@@ -100,13 +100,15 @@ def create(
         spectators=people.kept(links[1]),
     )
     state = RoomState(place, room)
-    for pair in room.pairs:
-        file = state.file(pair)
-        make_private(file.path.parent)
-        # named now, so that two who seal at the same moment seal for one record
-        named = Bets(record=new_name())
-        file.create(Record(scenario=name_for(found, file.path), bets=named))
-    place.write(room)
+    with all_or_none() as made:
+        for pair in room.pairs:
+            file = state.file(pair)
+            make_private(file.path.parent)
+            # named now, so that two who seal at the same moment seal for one record
+            named = Bets(record=new_name())
+            file.create(Record(scenario=name_for(found, file.path), bets=named))
+            made.append(file.path)
+        place.write(room)
     return state, Codes(links[0], links[1], given)
 
 

@@ -65,13 +65,13 @@ def clock_now(state: RoomState) -> JSON:
 
 
 def step_now(state: RoomState) -> JSON:
-    """Say which step it is time for, and what there is to do in it."""
+    """Say which step or break it is time for, and what there is to do in it."""
     slot = place_now(state).slot
     return {
         "id": slot.id,
-        "number": say("room.step_of", step=slot.id).text,
+        "number": "" if slot.is_break else say("room.step_of", step=slot.id).text,
         "name": phrase(f"room.step_name.{slot.section}"),
-        "task": phrase(f"room.task.{slot.section}"),
+        "task": phrase(f"room.task.{slot.task}"),
     }
 
 

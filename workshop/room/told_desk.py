@@ -61,13 +61,17 @@ def _slots(state: RoomState) -> tuple[Slot, ...]:
 
 
 def _slot(slot: Slot, now: Slot) -> JSON:
+    name = phrase(f"room.step_name.{slot.section}")
+    step = phrase("room.desk.jump_break")
+    if not slot.is_break:
+        step = say("room.desk.jump_label", step=slot.id).text
     return {
         "id": slot.id,
-        "name": phrase(f"room.step_name.{slot.section}"),
+        "name": name if slot.is_break else f"{slot.id} {name}",
         "from": str(round(slot.starts / 60)),
         "minutes": str(slot.minutes),
         "now": slot.id == now.id,
-        "label": say("room.desk.jump_label", step=slot.id).text,
+        "label": step,
     }
 
 

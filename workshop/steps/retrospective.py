@@ -6,17 +6,15 @@ is still open. A look is added to the record's own list, and no choice is change
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from workshop.analysis.retro.followed import carried_actions
 from workshop.analysis.retro.retro import Retro
-from workshop.data.catalog import Target
+from workshop.data.catalog import Target, home
 from workshop.data.later import Later, by_month, load_later
 from workshop.errors import InputError
 from workshop.record.agreed import Action
@@ -62,12 +60,6 @@ class Retrospective(Step):
         self._file = data
         self._look: tuple[Record, Look] | None = None
 
-    def look_at(self, data: str) -> Retrospective:
-        """Look at another file of new rows; nothing is computed yet."""
-        self._file, self._look = data, None
-        self.__dict__.pop("later", None)
-        return self
-
     # what is looked at -------------------------------------------------------------
 
     @cached_property
@@ -80,10 +72,9 @@ class Retrospective(Step):
                 f"{self.scenario.id}: nothing was scored before, so there is no figure "
                 "to hold new rows against; add runs: to scenario.yaml first."
             )
-        home = Path(os.environ.get("WORKSHOP_HOME", "."))
         return load_later(
             self.scenario,
-            home / self._file,
+            home() / self._file,
             self.given.data,
             as_of=today(),
             option=self.record.option,

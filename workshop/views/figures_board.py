@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 from workshop.views.figures import mix_with_white, svg_of
 from workshop.views.style import FIGURE_STYLE, INK, LINE, QUIET, ROLES
+from workshop.views.wording import in_signs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -176,7 +177,14 @@ class _Drawn:
                 continue
             x = self._x(value)
             self.axes.plot([x, x], [upper, lower], color=LINE, lw=0.6, zorder=1)
-            self._say(x, lower + 0.1, f"{tick:g}", color=QUIET, size=8.5, ha="center")
+            self._say(
+                x,
+                lower + 0.1,
+                in_signs(f"{tick:g}"),
+                color=QUIET,
+                size=8.5,
+                ha="center",
+            )
 
     def _bar(self) -> None:
         """What lies between the two halves, over both of their lanes."""

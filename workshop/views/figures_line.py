@@ -21,6 +21,7 @@ from workshop.analysis.review_bands import BandGrid
 from workshop.record.values import Number
 from workshop.views.figures import mix_with_white, set_percent_ticks, svg_of
 from workshop.views.style import FIGURE_STYLE, INK, LINE, QUIET, ROLES
+from workshop.views.wording import in_signs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,7 +65,7 @@ def plot_bands(
             axes.plot(x, y, color=ROLES["caught"], lw=2)
             axes.set(ylim=(0, 1.04), ylabel=labels[name])
             set_percent_ticks(axes)
-            axes.xaxis.set_major_formatter(lambda value, _: f"{value:.3g}")
+            axes.xaxis.set_major_formatter(lambda value, _: in_signs(f"{value:.3g}"))
             if again is not None:
                 _span(axes, again, x, labels["again"])
             if marked is not None:
@@ -185,7 +186,7 @@ def plot_band_grid(
         _pairs(axes, grid, best=best, single=single, labels=labels)
         ramp = ScalarMappable(BoundaryNorm(edges, len(RAMP)), ListedColormap(RAMP))
         bar = figure.colorbar(ramp, ax=axes, shrink=0.8, spacing="uniform")
-        bar.set_ticks(edges[1:-1], labels=[f"+{step:g}" for step in ABOVE])
+        bar.set_ticks(edges[1:-1], labels=[in_signs(f"+{step:g}") for step in ABOVE])
         bar.set_label(labels["above"])
         bar.minorticks_off()
         bar.outline.set_edgecolor(LINE)
@@ -206,7 +207,7 @@ def spread_places(count: int, most: int) -> list[int]:
 def _grid_ticks(axes: Axes, grid: BandGrid, labels: Labels) -> None:
     places = spread_places(len(grid.thresholds), TICKS)
     names = [
-        f"{cut:.3g}" if np.isfinite(cut) else labels["nobody"]
+        in_signs(f"{cut:.3g}") if np.isfinite(cut) else labels["nobody"]
         for cut in grid.thresholds[places]
     ]
     axes.set_xticks(places, names)

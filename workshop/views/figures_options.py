@@ -35,7 +35,7 @@ from workshop.views.figures_words import (
 )
 from workshop.views.section import Table
 from workshop.views.style import FIGURE_STYLE, GROUND, INK, QUIET
-from workshop.views.wording import Said, phrase, say
+from workshop.views.wording import Said, in_signs, phrase, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -234,10 +234,10 @@ def _here(axes: Axes, found: FlipMap) -> None:
 def _scales(axes: Axes, found: FlipMap) -> None:
     wide, high = len(found.ratios), len(found.prevalences)
     axes.set(xlim=(-0.5, wide - 0.5), ylim=(-0.5, high - 0.5))
-    x = [(_at(v, found.ratios), f"{v:g}") for v in _round_in(found.ratios)]
+    x = [(_at(v, found.ratios), in_signs(f"{v:g}")) for v in _round_in(found.ratios)]
     share = 100 * found.prevalences
     y = [
-        (float(np.interp(v, share, range(high))), f"{v:g}")
+        (float(np.interp(v, share, range(high))), in_signs(f"{v:g}"))
         for v in _round_in(share, _TENS)
     ]
     for axis, marks in (

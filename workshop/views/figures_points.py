@@ -14,6 +14,7 @@ from workshop.record.values import Number
 from workshop.views.amounts import kind_of
 from workshop.views.figures_words import Look, frame_above
 from workshop.views.style import GROUND, INK, LINE, QUIET, ROLES
+from workshop.views.wording import in_signs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,7 +92,8 @@ def write_scales(axes: Axes, points: Sequence[OptionPoint]) -> None:
 
 
 def _plain(value: float) -> str:
-    return f"{value:,.6g}".replace("-", "\N{MINUS SIGN}")
+    text = f"{value:,.6g}".replace("-", "\N{MINUS SIGN}")
+    return in_signs(text)
 
 
 def draw_points(

@@ -18,6 +18,7 @@ from workshop.record.values import Number
 from workshop.views.amounts import shorten
 from workshop.views.figures import mix_with_white, svg_of
 from workshop.views.style import FIGURE_STYLE, INK, LINE, QUIET, ROLES
+from workshop.views.wording import in_signs
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -181,7 +182,7 @@ def _name_values(axes: Axes, label: str, *, share: bool) -> None:
     axes.set_ylabel(label)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3))
     scale = 100 if share else 1
-    axes.yaxis.set_major_formatter(lambda value, _: f"{scale * value:.3g}")
+    axes.yaxis.set_major_formatter(lambda value, _: in_signs(f"{scale * value:.3g}"))
     axes.grid(axis="y", color=LINE, lw=0.6)
     axes.set_axisbelow(True)
 

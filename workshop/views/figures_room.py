@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from workshop.views.figures import svg_of
 from workshop.views.figures_board import SHAPES
 from workshop.views.style import FIGURE_STYLE, GROUND, INK, LINE, QUIET, ROLES
+from workshop.views.wording import in_signs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -108,7 +109,14 @@ def plot_guesses(
         _truth(axes, error, lambda v: _NAMES + room * v / most, tall - _FOOT)
         for tick in _ticks(most):
             x = _NAMES + room * tick / most
-            _say(axes, x, tall - 0.14, f"{100 * tick:g}", color=QUIET, ha="center")
+            _say(
+                axes,
+                x,
+                tall - 0.14,
+                in_signs(f"{100 * tick:g}"),
+                color=QUIET,
+                ha="center",
+            )
         for row, (letter, both) in enumerate(rows):
             y = 0.2 + 2 * _ROW * row
             _say(axes, 0.02, y + _ROW, letter)
@@ -183,15 +191,19 @@ def _strip(
 
 def _marks(strip: Strip, low: float, high: float) -> list[tuple[float, str]]:
     if strip.scale == "share":
-        return [(tick, f"{100 * tick:g}") for tick in _ticks(high)]
+        return [(tick, in_signs(f"{100 * tick:g}")) for tick in _ticks(high)]
     if strip.scale == "ratio":
         steps = [s * 10.0**p for p in range(-2, 5) for s in (1, 2, 5)]
-        return [(math.log10(s), f"{s:g}") for s in steps if low < math.log10(s) < high]
+        return [
+            (math.log10(s), in_signs(f"{s:g}"))
+            for s in steps
+            if low < math.log10(s) < high
+        ]
     step = 10.0 ** math.floor(math.log10(high - low))
     step = step if (high - low) / step >= 3 else step / 4
     first = math.ceil(low / step)
     ticks = [step * n for n in range(first, math.floor(high / step) + 1)]
-    return [(tick, f"{tick:.3g}") for tick in ticks]
+    return [(tick, in_signs(f"{tick:.3g}")) for tick in ticks]
 
 
 def _ticks(most: float) -> list[float]:
@@ -203,7 +215,15 @@ def _scale(axes: Axes, left: float, right: float, top: float, low: float) -> Non
     for share in (0.0, 0.5, 1.0):
         x = left + (right - left) * share
         axes.plot([x, x], [top, low], color=LINE, lw=0.7, zorder=1)
-        _say(axes, x, low + 0.14, f"{share:g}", color=QUIET, size=8.5, ha="center")
+        _say(
+            axes,
+            x,
+            low + 0.14,
+            in_signs(f"{share:g}"),
+            color=QUIET,
+            size=8.5,
+            ha="center",
+        )
 
 
 def _way(

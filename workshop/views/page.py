@@ -15,7 +15,7 @@ from html import escape
 
 from workshop.views.explorer.static import explorer_css, explorer_script, script_hash
 from workshop.views.style import CSS, PAGE_CSS
-from workshop.views.wording import Said, phrase, say
+from workshop.views.wording import Said, language, phrase, say
 
 _EXPLORER = 'class="cgx-host"'
 _POLICY = (
@@ -26,7 +26,9 @@ _POLICY = (
 
 def fragment(html: str) -> str:
     """Wrap some HTML for one notebook cell, with the house's style."""
-    return f'<style>{CSS}</style><div class="cg">{html}</div>'
+    now = language()
+    own = "" if now.is_house else f' lang="{now.tag}"'
+    return f'<style>{CSS}</style><div class="cg"{own}>{html}</div>'
 
 
 def page(
@@ -50,12 +52,14 @@ def page(
     style, script = _style(body), _script(body)
     policy = _policy(style, script)
     warning = f'<p class="cg-warn" role="alert">{partial.html}</p>' if partial else ""
+    top = escape(phrase("page.top"))
     badge = f'<p class="cg-badge">{verdict.html}</p>' if verdict else ""
     feet = "".join(
         f'<p class="cg-quiet">{said.html}</p>' for said in (*foot, *_digests(digest))
     )
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<!doctype html>\n<html lang="'
+        f'{language().tag}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="referrer" content="no-referrer">'
         '<meta name="color-scheme" content="light dark">'
@@ -65,7 +69,7 @@ def page(
         f"<header>{warning}<h1>{escape(title)}</h1>"
         f'<p class="cg-quiet">{subtitle.html}</p>{badge}</header>'
         f"{_contents(contents)}<main>{linked(body)}</main>"
-        f'<footer>{feet}<p class="cg-top"><a href="#top">{phrase("page.top")}</a></p>'
+        f'<footer>{feet}<p class="cg-top"><a href="#top">{top}</a></p>'
         f"</footer></div>{_element(script)}</body></html>\n"
     )
 

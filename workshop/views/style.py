@@ -80,6 +80,7 @@ CSS = (
  sans-serif;max-width:52rem}}
 [data-jp-theme-light="false"] .cg{{{_variables(DARK)}}}
 [data-jp-theme-light="false"] .cg figure svg{{{_DARK_PICTURES}}}
+@media (forced-colors:active){{.cg figure svg{{background:#fff}}}}
 """
     + """
 .cg h1{overflow-wrap:anywhere;font-size:1.9rem;line-height:1.2;
@@ -152,7 +153,8 @@ CSS = (
 .cg figure>div{overflow-x:auto}
 .cg figcaption{color:var(--quiet);font-size:.94rem;max-width:44rem}
 .cg details{margin:.4rem 0}
-.cg summary{cursor:pointer;color:var(--accent);font-size:.94rem;padding:.1rem 0}
+.cg summary{cursor:pointer;color:var(--accent);font-size:.94rem;padding:.1rem 0;
+ min-height:24px}
 .cg bdi{overflow-wrap:break-word;white-space:pre-line}
 .cg p bdi,.cg li bdi{overflow-wrap:anywhere}
 .cg data{font-variant-numeric:tabular-nums}

@@ -68,6 +68,7 @@ _PASSED_ON = (
     *("TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME", "MPLCONFIGDIR", "VIRTUAL_ENV"),
     *("TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_NUMERIC", "LC_TIME"),
     *("PYTHONPATH", "PYTHONHASHSEED", "WORKSHOP_CACHE", "WORKSHOP_AS_OF"),
+    "WORKSHOP_LANGUAGE",
 )
 _QUIET = ["--HistoryManager.enabled=False", "--IPKernelApp.log_level=ERROR"]
 

@@ -12,7 +12,9 @@ from typing import Any
 from workshop.data.catalog import shipped
 from workshop.views.room.bar import NAMES, ways_html
 from workshop.views.room.relay import relay_html
-from workshop.views.wording import phrase, say
+from workshop.views.wording import language, phrase, say
+from workshop.views.wording.english import ENGLISH
+from workshop.views.wording.translations import is_english
 
 NOTEBOOKS = {
     file.stem[:2]: file.name
@@ -41,7 +43,11 @@ def as_page(handler: Any, notebook: Any, cwd: str) -> Any:
     notebook.metadata["title"] = say(
         "app.step_title", number=handler.number, name=name
     ).text
+    now = language()
     notebook.metadata["room"] = {
+        "lang": now.tag,
+        # the notebooks' own text is in English, whatever the panels speak
+        "prose": "" if is_english(now.tag) else ENGLISH,
         "nonce": handler.nonce,
         "step": handler.number,
         "seat": handler.who.id,

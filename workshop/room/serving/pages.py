@@ -21,7 +21,7 @@ from voila.static_file_handler import MultiStaticFileHandler
 
 from workshop.room.people import Who
 from workshop.views.room import assets
-from workshop.views.wording import phrase
+from workshop.views.wording import phrase, tongue_of
 
 OWN_ASSETS = {
     "step.css": "text/css; charset=utf-8",
@@ -182,7 +182,8 @@ def plain_page(body: str, base: str, *, script: str = "", xsrf: str = "") -> str
     address = f"{base}room/{script}"
     loaded = f'<script type="module" src="{address}"></script>' if script else ""
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{tongue_of("app.title")}">'
+        '<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<meta name="xsrf" content="{escape(xsrf)}">'
         f"<title>{_say('app.title')}</title>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from html import escape
 from typing import Any
 
 from jupyter_server.auth.decorator import allow_unauthenticated
@@ -128,9 +129,11 @@ class EnterApp(Entry):
     @allow_unauthenticated
     def get(self) -> None:
         """Show a line while that happens."""
-        said = f'<p id="told" role="status">{phrase("app.entering")}</p>'
-        no_entry = f'<p id="none" role="alert" hidden>{phrase("app.no_entry")}</p>'
-        no_script = f"<noscript><p>{phrase('app.no_script')}</p></noscript>"
+        names = ("entering", "no_entry", "no_script")
+        now, none, bare = (escape(phrase(f"app.{name}")) for name in names)
+        said = f'<p id="told" role="status">{now}</p>'
+        no_entry = f'<p id="none" role="alert" hidden>{none}</p>'
+        no_script = f"<noscript><p>{bare}</p></noscript>"
         xsrf = self.xsrf_token.decode()
         body = f"{said}{no_entry}{no_script}"
         base = self.settings["base_url"]

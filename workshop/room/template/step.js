@@ -134,6 +134,16 @@
     if (!stopped) setTimeout(once, byId("room-gone").hidden ? EVERY : SOON, id);
   }
 
+  // --- a slider's handle is called what the slider is called --------------------------
+
+  // The widgets' library names the slider beside the handle, where no reader looks.
+  function nameHandles() {
+    for (const handle of document.querySelectorAll(".noUi-handle:not([aria-label])")) {
+      const label = handle.closest(".widget-slider")?.querySelector(".widget-label");
+      if (label?.textContent) handle.setAttribute("aria-label", label.textContent);
+    }
+  }
+
   // --- notes can be closed, and the page opened again ---------------------------------
 
   document.addEventListener("click", (event) => {
@@ -146,6 +156,8 @@
   document.addEventListener("DOMContentLoaded", () => {
     import("./drafts.js").then((drafts) => drafts.start());
     import("./closing.js").then((closing) => closing.start());
+    const drawn = new MutationObserver(nameHandles);
+    drawn.observe(byId("rendered_cells") ?? document.body, { childList: true, subtree: true });
     const id = kernel();
     // a page that was cut off while it was made is made again
     if (id) setTimeout(once, EVERY, id);

@@ -17,7 +17,7 @@ from workshop.analysis.policies import Cells
 from workshop.analysis.readout import CELLS, Values, mean_value
 from workshop.record.values import Limits, Number
 from workshop.views.explorer.given import Counts, ExplorerGiven, Group, Worth
-from workshop.views.wording import phrase, say, show
+from workshop.views.wording import phrase, say, show, tongue_of
 
 PEOPLE = 100
 FINE = 1000
@@ -123,7 +123,7 @@ def where(given: ExplorerGiven, place: int) -> str:
 
 def score_text(score: float) -> str:
     """One score as people read it."""
-    return show(Number(id="cut", value=score, unit="score"), "num").text
+    return show(Number(id="cut", value=score, unit="score"), "num", tongue()).text
 
 
 def worth_a_week(worth: Worth, cells: Cells, *, deff: float, per_week: float) -> Number:
@@ -147,7 +147,12 @@ def steady(value: float) -> float:
 
 
 def _say(key: str, **values: Number | str) -> str:
-    return say(f"explorer.{key}", **values).text
+    return say(f"explorer.{key}", **values).text_in(tongue())
+
+
+def tongue() -> str:
+    """Return the language that all of this is said in."""
+    return tongue_of("explorer.title")
 
 
 def _rate(k: int, n: int, deff: float = 1.0) -> Number:

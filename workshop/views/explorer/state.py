@@ -21,10 +21,13 @@ from workshop.views.explorer.readout import (
     group_gap,
     limits_set,
     score_text,
+    tongue,
     where,
 )
 from workshop.views.explorer.texts import explorer_texts
-from workshop.views.wording import phrase
+from workshop.views.wording import language, phrase
+from workshop.views.wording.english import ENGLISH
+from workshop.views.wording.signs import HOUSE, localised, signs_of
 
 PLACES = 4
 """Decimals of a place on the axis: a tenth of a pixel on any screen."""
@@ -38,7 +41,7 @@ def explorer_state(given: ExplorerGiven) -> State:
 
     Marks and the position are not in it: they change on the page, and travel alone.
     """
-    return {
+    return _language() | {
         "unit": given.unit,
         "act": given.act,
         "wrong": given.wrong,
@@ -164,9 +167,27 @@ def _fine(ends: Iterable[float | None]) -> list[int | None]:
 
 
 def _worth(worth: Worth | None) -> State | None:
+    """What it is worth; ``now`` is the sentence where money goes before its number."""
     if worth is None:
         return None
-    return {name: getattr(worth, name) for name in ("unit", *CELLS, "today")}
+    found = {name: getattr(worth, name) for name in ("unit", *CELLS, "today")}
+    if tongue() == ENGLISH:
+        return found
+    usual = phrase("explorer.money_now")
+    now, shown = localised(usual, {"unit": worth.unit}, tongue())
+    return found | shown | ({} if now == usual else {"now": now})
+
+
+def _language() -> State:
+    """Which language is spoken, and its signs; nothing where all is in English."""
+    spoken = tongue()
+    if language().is_house:
+        return {}
+    signs = signs_of(spoken)
+    if signs is HOUSE:
+        return {"lang": spoken}
+    needed = ("decimal", "group", "minus", "sizes")
+    return {"lang": spoken, "signs": {name: getattr(signs, name) for name in needed}}
 
 
 def _jump(given: ExplorerGiven, jump: Jump) -> State:

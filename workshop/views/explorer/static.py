@@ -107,6 +107,9 @@ def _sheet() -> str:
         f".cgx,.cgx-host{{{_variables(ROLES)}}}\n.cgx{{{_variables(LIGHT)}}}\n"
         f'[data-jp-theme-light="false"] .cgx{{{dark}}}\n'
         f"@media screen and (prefers-color-scheme:dark){{.cg-page .cgx{{{dark}}}}}\n"
+        # whoever forces light on dark has it in a notebook too, whatever its theme
+        "@media screen and (forced-colors:active) and (prefers-color-scheme:dark)"
+        f"{{.cgx{{{dark}}}}}\n"
         f"{_text('explorer.css')}"
     )
 

@@ -25,7 +25,7 @@ STYLE = """<style>
   --cgp-line:var(--jp-border-color2,#d5d9de);
   --cgp-soft:var(--jp-layout-color2,#f4f6f8);
   --cgp-ink:var(--jp-ui-font-color1,#1f2328);
-  --cgp-quiet:var(--jp-ui-font-color2,#57606a);
+  --cgp-quiet:#57606a;
   box-sizing:border-box; width:100%; max-width:720px; margin:12px 0; padding:24px 28px;
   border:1px solid var(--cgp-line); border-radius:12px; color:var(--cgp-ink);
   background:var(--jp-layout-color1,#fff) }
@@ -45,7 +45,8 @@ STYLE = """<style>
   border-left:3px solid var(--cgp-accent) }
 .cgp-panel .cgp-bad { color:var(--cgp-bad); font-size:14px; padding-left:10px;
   border-left:3px solid var(--cgp-bad) }
-[data-jp-theme-light="false"] .cgp-panel { --cgp-bad:#ff9b93; --cgp-accent:#2f7db3 }
+[data-jp-theme-light="false"] .cgp-panel { --cgp-bad:#ff9b93; --cgp-accent:#2f7db3;
+  --cgp-quiet:#bac2ca }
 .cgp-panel .cgp-banner { padding:12px 16px; border-radius:8px;
   background:var(--cgp-soft) }
 .cgp-panel .cgp-field { margin:18px 0 0 }
@@ -102,7 +103,7 @@ STYLE = """<style>
 .cgp-panel .cgp-open { padding-left:14px; border-left:3px solid var(--cgp-line) }
 .cgp-panel :is(input, textarea, select, button):focus-visible,
 .cgp-panel .noUi-handle:focus-visible {
-  outline:3px solid var(--cgp-accent); outline-offset:2px }
+  outline:3px solid var(--cgp-accent) !important; outline-offset:2px }
 .cgp-panel .widget-slider { width:100%; height:auto; margin:0 }
 .cgp-panel .widget-slider .slider-container { flex:none; margin:14px 14px 18px;
   height:auto }
@@ -113,6 +114,7 @@ STYLE = """<style>
 .cgp-panel dl dt::first-letter { text-transform:uppercase }
 .cgp-panel dl dd { float:none; width:auto; margin:2px 0 0; white-space:pre-line }
 .cgp-panel ul { margin:4px 0; padding-left:20px }
+.cgp-panel summary { min-height:24px }
 .cgp-panel .cg-section { padding:0; border:0 }
 .cgp-panel .cgp-part + .cgp-part { margin-top:36px; padding-top:28px;
   border-top:1px solid var(--cgp-line) }

@@ -4,7 +4,8 @@ Shares are always typed in percent: ``20`` and ``20 %`` mean 20 of every 100, an
 ``0.2`` means 0.2 %. As that may not be what was meant, `read_share` also says what it
 understood, and the form shows that sentence under the field. Counts such as
 ``3 of 10`` are shares too. A decimal comma is read as one, unless exactly three
-digits follow it (``1,200`` is twelve hundred).
+digits follow it (``1,200`` is twelve hundred); where the page's language writes
+decimals with a comma, the point and the comma change places.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from workshop.views.wording import Said, phrase, say
+from workshop.views.wording import Said, language, phrase, say
+from workshop.views.wording.signs import Signs, signs_of
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,13 @@ class UnreadError(ValueError):
 
 Reader = Callable[[str], Read]
 
-_GROUPS = re.compile(r"[+-]?\d{1,3}([ ,'’]\d{3})+(?=$|[.])")
+_SWAPPED = str.maketrans(".,", ",.")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
-_OF = re.compile(r"(?P<k>[^/]+?)\s*(?:/|\bout of\b|\bof\b|\bin\b)\s*(?P<n>[^/]+)")
 _MONTH_FIRST = re.compile(r"(?P<m>\d{1,2})[-/.](?P<y>\d{4})")
 _YEAR_FIRST = re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})([-/.](?P<d>\d{1,2}))?")
-_NAMED = re.compile(r"((?P<d>\d{1,2})\.?\s+)?(?P<name>[a-z]{3,})\.?,?\s+(?P<y>\d{4})")
+_NAMED = re.compile(
+    r"((?P<d>\d{1,2})\.?\s+)?(?P<name>[^\W\d_]{3,})\.?,?\s+(?P<y>\d{4})"
+)
 _MONEY = "€$£"
 
 
@@ -54,8 +57,8 @@ def read_share(text: str) -> Read:
     UnreadError
         When the text is no number, or lies outside 0 to 100 percent.
     """
-    bare = _bare(text).removesuffix("percent").removesuffix("%").strip()
-    counted = _OF.fullmatch(bare)
+    bare = _bare(text).removesuffix(phrase("number.percent")).removesuffix("%").strip()
+    counted = re.fullmatch(_of(), bare)
     share = _counted(counted) if counted else _decimal_or_none(bare)
     if share is None:
         raise UnreadError(say("ui.not_a_share"))
@@ -84,7 +87,8 @@ def read_number(text: str) -> Read:
     if value is None:
         raise UnreadError(say("ui.not_a_number"))
     written = write_number(float(value))
-    same = text.strip().replace(",", "") == written.replace(",", "")
+    group = _signs().group
+    same = text.strip().replace(group, "") == written.replace(group, "")
     return Read(float(value), None if same else say("ui.understood", what=written))
 
 
@@ -126,7 +130,7 @@ def write_share(share: float) -> str:
 
 def write_number(value: float) -> str:
     """Write a number the way a person may type it."""
-    return f"{Decimal(repr(float(value))).normalize():,f}"
+    return _signs().write(f"{Decimal(repr(float(value))).normalize():,f}")
 
 
 def _bare(text: str) -> str:
@@ -134,11 +138,30 @@ def _bare(text: str) -> str:
 
 
 def _decimal_or_none(text: str) -> Decimal | None:
-    if _GROUPS.match(text):
+    if _signs().decimal == ",":
+        text = text.translate(_SWAPPED)
+    if re.match(_groups(_signs().sizes), text):
         text = re.sub(r"[ ,'’]", "", text)
     elif text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
     return Decimal(text) if _NUMBER.fullmatch(text) else None
+
+
+def _of() -> str:
+    """What a count of some looks like: ``3/10``, ``3 of 10``."""
+    words = (rf"\b{re.escape(word)}\b" for word in phrase("number.out_of").split(", "))
+    return rf"(?P<k>[^/]+?)\s*(?:/|{'|'.join(words)})\s*(?P<n>[^/]+)"
+
+
+def _groups(sizes: tuple[int, int]) -> str:
+    """What digits in groups look like; none begins with a nought."""
+    last, others = sizes
+    between = rf"(?:[ ,'’]\d{{{others}}})*[ ,'’]\d{{{last}}}"
+    return rf"[+-]?[1-9]\d{{0,2}}{between}(?=$|[.])"
+
+
+def _signs() -> Signs:
+    return signs_of(language().tag)
 
 
 def _counted(found: re.Match[str]) -> Decimal | None:
@@ -147,7 +170,7 @@ def _counted(found: re.Match[str]) -> Decimal | None:
 
 
 def _percent(share: Decimal) -> str:
-    return f"{round(100 * share, 10).normalize():f}"
+    return _signs().write(f"{round(100 * share, 10).normalize():f}")
 
 
 def _month(name: str) -> int:

@@ -67,7 +67,7 @@ function makeSlot(slot) {
 
 function fillSlot(row, slot) {
   const [name, from, minutes] = row.children;
-  text(name, `${slot.id} ${slot.name}`);
+  text(name, slot.name);
   text(from, slot.from);
   text(minutes, slot.minutes);
   row.classList.toggle("cgr-is-now", slot.now);

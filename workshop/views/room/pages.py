@@ -11,7 +11,7 @@ from html import escape
 
 from workshop.views.room.desk_parts import desk_main
 from workshop.views.room.reports_parts import allows_part
-from workshop.views.wording import phrase
+from workshop.views.wording import phrase, tongue_of
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -138,7 +138,8 @@ def _page(
         for name, text in (texts or {}).items()
     )
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{tongue_of("room.title")}">'
+        '<head><meta charset="utf-8">'
         '<meta name="referrer" content="no-referrer">'
         '<meta name="color-scheme" content="light dark">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'

@@ -8,8 +8,26 @@ A template names a value and how to show it: ``{error:of100}``, ``{error:k}``. W
 a person wrote is a plain string and is shown as text, whatever it contains.
 """
 
-from workshop.views.wording.catalogue import has, phrase, phrases
-from workshop.views.wording.formats import show
+from workshop.views.wording.catalogue import (
+    has,
+    language,
+    phrase,
+    phrases,
+    speaking,
+    tongue_of,
+)
+from workshop.views.wording.formats import in_signs, show
 from workshop.views.wording.sentences import Said, say
 
-__all__ = ["Said", "has", "phrase", "phrases", "say", "show"]
+__all__ = [
+    "Said",
+    "has",
+    "in_signs",
+    "language",
+    "phrase",
+    "phrases",
+    "say",
+    "show",
+    "speaking",
+    "tongue_of",
+]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from workshop.record.values import Number
+from workshop.views.wording.catalogue import language, said_in
+from workshop.views.wording.signs import HOUSE, MINUS, signs_of
 
 NOT_KNOWN = "–"
 
@@ -24,11 +26,27 @@ class Shown:
     text: str
 
 
-Writer = Callable[[float], str]
+class Percent(str):
+    """A number of percent, without the sign."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A number with a word: which one is in the catalogue, under ``number``."""
+
+    word: str
+    number: str
+
+
+Written = str | Percent | Worded
+"""A number as English writes it; `_in` puts it into the signs of a language."""
+Writer = Callable[[float], Written]
 
 
 def _minus(text: str) -> str:
-    return text.replace("-", "\N{MINUS SIGN}")
+    return text.replace("-", MINUS)
 
 
 def _whole(value: float) -> str:
@@ -50,22 +68,22 @@ def _of_hundred_finely(value: float) -> str:
     return _minus(f"{100 * value:.1f}")
 
 
-def _chance(value: float) -> str:
+def _chance(value: float) -> str | Worded:
     """Of 100, and never certain: it was drawn, and the draws rest on one sample."""
     if value > 0.99:
-        return "over 99"
-    return "under 1" if value < 0.01 else _whole(100 * value)
+        return Worded("over", "99")
+    return Worded("under", "1") if value < 0.01 else _whole(100 * value)
 
 
-def _tenths(value: float) -> str:
+def _tenths(value: float) -> Worded:
     """A share as so many of 10, or of 100 where ten would be too coarse."""
     if 0.05 <= value <= 0.95 or value in (0, 1):
-        return f"{_whole(10 * value)} of 10"
-    return f"{_of_hundred(value)} of 100"
+        return Worded("of_ten", _whole(10 * value))
+    return Worded("of_hundred", _of_hundred(value))
 
 
-def _percent(value: float) -> str:
-    return f"{100 * value:.0f}\N{NO-BREAK SPACE}%"
+def _percent(value: float) -> Percent:
+    return Percent(f"{100 * value:.0f}")
 
 
 def _plain(value: float) -> str:
@@ -101,15 +119,15 @@ def _people_high(value: float) -> str:
     return _two_figures(value, ceil)
 
 
-def _milliseconds(value: float) -> str:
+def _milliseconds(value: float) -> str | Worded:
     if value < 0.1:
-        return "under 0.1"
+        return Worded("under", "0.1")
     return f"{value:.1f}" if value < 10 else _whole(value)
 
 
-def _money(value: float) -> str:
+def _money(value: float) -> str | Worded:
     if 0 < value < 0.01:
-        return "under 0.01"
+        return Worded("under", "0.01")
     return f"{value:,.2f}" if abs(value) < 100 else _whole(value)
 
 
@@ -147,8 +165,10 @@ SPECS = tuple(_WRITERS)
 """Every format by its name."""
 
 
-def show(number: Number, spec: str = "num") -> Shown:
+def show(number: Number, spec: str = "num", tag: str = "") -> Shown:
     """Show one part of a number in one of the house's formats.
+
+    ``tag`` is the language of what stands around it; empty for the page's own.
 
     Raises
     ------
@@ -157,7 +177,24 @@ def show(number: Number, spec: str = "num") -> Shown:
     """
     part, write = _WRITERS[spec or "num"]
     exact = getattr(number, part)
-    return Shown(part, exact, NOT_KNOWN if exact is None else write(exact))
+    text = NOT_KNOWN if exact is None else _in(tag or language().tag, write(exact))
+    return Shown(part, exact, text)
+
+
+def in_signs(text: str) -> str:
+    """Write a number that stands in English, such as a scale's, in the page's signs."""
+    return _in(language().tag, text)
+
+
+def _in(tag: str, written: Written) -> str:
+    """Write it with the signs and the words of a language."""
+    signs = signs_of(tag)
+    if isinstance(written, Percent):
+        return signs.share(written)
+    if isinstance(written, Worded):
+        word = said_in(f"number.{written.word}", tag)
+        return word.format(number=signs.write(written.number))
+    return written if signs is HOUSE else signs.write(written)
 
 
 def six_digits(value: float) -> float:

@@ -9,44 +9,68 @@ from html import escape
 from string import Formatter
 
 from workshop.record.values import Number
-from workshop.views.wording.catalogue import phrase
+from workshop.views.wording.catalogue import language, spoken
 from workshop.views.wording.formats import Shown, show, six_digits
+from workshop.views.wording.signs import localised
 
 
 @dataclass(frozen=True)
 class Said:
-    """What is said: a template of the catalogue and the values that fill it."""
+    """What is said: a template of the catalogue and the values that fill it.
+
+    ``tag`` is the language that the template is in; empty where it has no words of its
+    own, or where everything is in English.
+    """
 
     template: str
     values: dict[str, Number | str | Said]
+    tag: str = ""
 
     @property
     def text(self) -> str:
         """The sentence as plain text."""
-        return "".join(_as_text(part) for part in self._parts())
+        return self.text_in(language().tag)
+
+    def text_in(self, tag: str) -> str:
+        """The sentence as plain text that stands among words of a language."""
+        return "".join(_as_text(part) for part in self._parts(tag))
 
     @property
     def html(self) -> str:
-        """The sentence as HTML, each number in a ``<data>`` element."""
-        return "".join(_as_html(run) for run in _runs(list(self._parts())))
+        """The sentence as HTML, each number in a ``<data>`` element.
+
+        What is said in another language than the page's is marked with its name.
+        """
+        parts = self._parts(language().tag)
+        return "".join(_as_html(run) for run in _runs(list(parts)))
 
     @property
     def numbers(self) -> tuple[Number, ...]:
         """The numbers that the template really shows."""
-        return tuple(part[0] for part in self._parts() if isinstance(part, tuple))
+        parts = self._parts(language().tag)
+        return tuple(part[0] for part in parts if isinstance(part, tuple))
 
-    def _parts(self) -> Iterator[Part]:
-        """Text, what a person wrote, and numbers, with nested sentences unfolded."""
+    def _parts(self, around: str) -> Iterator[Part]:
+        """Text, what a person wrote, and numbers, with nested sentences unfolded.
+
+        A number has the signs of the words that it stands among: ``1.234`` in an
+        English sentence is no thousand, whatever language the page is in.
+        """
+        tag = self.tag or around
+        if tag != around:
+            yield _Turn(f"<span lang={tag}>")
         for literal, name, spec, _ in Formatter().parse(self.template):
             if literal:
                 yield literal
             value = None if name is None else self.values[name]
             if isinstance(value, Said):
-                yield from value._parts()
+                yield from value._parts(tag)
             elif isinstance(value, Number):
-                yield value, show(value, spec or "")
+                yield value, show(value, spec or "", tag)
             elif value is not None:
                 yield _Given(value)
+        if tag != around:
+            yield _Turn("</span>")
 
     def _repr_html_(self) -> str:
         return f"<p>{self.html}</p>"
@@ -61,7 +85,13 @@ class _Given(str):
     __slots__ = ()
 
 
-Part = str | _Given | tuple[Number, Shown]
+class _Turn(str):
+    """Where another language begins or ends."""
+
+    __slots__ = ()
+
+
+Part = str | _Given | _Turn | tuple[Number, Shown]
 _BETWEEN = re.compile(r"(?:\D|\b100?\b){0,24}")
 """What may stand between two parts of one number: no other digit than of 10, of 100."""
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z ,.'-]{0,40}")
@@ -95,6 +125,8 @@ def _further(parts: list[Part], end: int, first: Part) -> int | None:
 
 
 def _as_text(part: Part) -> str:
+    if isinstance(part, _Turn):
+        return ""
     return part[1].text if isinstance(part, tuple) else str(part)
 
 
@@ -102,6 +134,8 @@ def _as_html(run: list[Part]) -> str:
     part = run[0]
     if isinstance(part, tuple):
         return _data_element(part[0], run)
+    if isinstance(part, _Turn):
+        return str(part)
     if isinstance(part, _Given) and not _PLAIN.fullmatch(part):
         # set apart from the text around it, whichever way it runs
         return f"<bdi>{escape(part)}</bdi>"
@@ -137,8 +171,11 @@ def say(key: str, **values: Number | str | Said) -> Said:
         When the catalogue has no such sentence, or the sentence names a value that
         was not given.
     """
-    template = phrase(key)
-    for _, name, _, _ in Formatter().parse(template):
+    found = spoken(key)
+    for _, name, _, _ in Formatter().parse(found.template):
         if name is not None and name not in values:
             raise KeyError(f"{key} needs {name!r}, given were {sorted(values)}")
-    return Said(template, values)
+    now = language()
+    if now.is_house:
+        return Said(found.template, values)
+    return Said(*localised(found.template, values, found.tag or now.tag), found.tag)

@@ -125,12 +125,20 @@ function readTyped(view, name, input) {
   const { state } = view;
   const typed = input.value.trim();
   delete input.dataset.own;
-  const number = Number(typed.replace("−", "-").replace(/^([^.]*),(\d+)$/, "$1.$2"));
+  const number = plainNumber(typed);
   const place = state.shown.indexOf(typed);
   if (place >= 0) view.move(name, place);
   else if (typed === "" || !Number.isFinite(number)) view.tell(state.texts.not_a_number);
   else snap(view, name, number, typed);
   view.schedule();
+}
+
+// Where the point parts groups of three, it is read so; elsewhere as a decimal sign.
+function plainNumber(typed) {
+  const text = typed.replace("−", "-");
+  const grouped = signs.group === "." && /^-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$/.test(text);
+  const whole = grouped ? text.replaceAll(".", "") : text;
+  return Number(whole.replace(/^([^.]*),(\d+)$/, "$1.$2"));
 }
 
 function snap(view, name, number, typed) {

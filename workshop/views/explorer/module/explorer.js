@@ -22,6 +22,8 @@ class View {
   // Take over what the model holds, within what the state allows.
   read() {
     this.state = this.model.get("state");
+    speak(this.state);
+    if (this.state.lang) this.root.lang = this.state.lang;
     const last = this.state.cuts.length - 1;
     this.act = clamp(this.model.get("act") ?? 0, 0, last);
     this.ask = clamp(this.model.get("ask") ?? this.act, 0, this.act);

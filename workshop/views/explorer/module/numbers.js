@@ -6,6 +6,15 @@
 // else is known was computed before. What people wrote is only ever set as text.
 
 const NOT_KNOWN = "–";
+const ENGLISH = { decimal: ".", group: ",", minus: "−", sizes: [3, 3] };
+
+// Those of the page's language, which come with the numbers: what the browser itself
+// takes for them may differ.
+let signs = ENGLISH;
+
+function speak(state) {
+  signs = state.signs ?? ENGLISH;
+}
 
 function halfEven(value) {
   const near = Math.round(value);
@@ -13,15 +22,23 @@ function halfEven(value) {
 }
 
 function digits(whole) {
-  const text = String(Math.abs(whole)).replace(/\B(?=(\d{3})+$)/g, ",");
-  return whole < 0 ? `−${text}` : text;
+  let text = String(Math.abs(whole));
+  const parts = [];
+  let [size, further] = signs.sizes;
+  while (text.length > size) {
+    parts.unshift(text.slice(-size));
+    text = text.slice(0, -size);
+    size = further;
+  }
+  return `${whole < 0 ? signs.minus : ""}${[text, ...parts].join(signs.group)}`;
 }
 
 const whole = (value) => digits(halfEven(value));
 
 function oneDecimal(value) {
   // Of two equally near the even one; toFixed would take the larger.
-  return (value * 4) % 4 === 1 ? (value - 0.05).toFixed(1) : value.toFixed(1);
+  const even = (value * 4) % 4 === 1 ? (value - 0.05).toFixed(1) : value.toFixed(1);
+  return even.replace("-", signs.minus).replace(".", signs.decimal);
 }
 
 function ofHundred(value) {

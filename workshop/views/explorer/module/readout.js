@@ -2,6 +2,7 @@
 
 // Everything that the page says while the lines stand at cuts `act` and `ask`.
 export function readout(state, act, ask) {
+  speak(state);
   const now = measure(state, act, ask);
   return {
     sentence: sentence(state, now)
@@ -76,10 +77,14 @@ function worthTexts(state, { cells }) {
     const worth = state[name];
     if (!worth) continue;
     const value = worthAWeek(state, worth, cells, state.counts.deff);
-    texts[name] = fill(state.texts.money_now, { value, unit: worth.unit });
+    texts[name] = worthText(state, worth, value);
   }
   return texts;
 }
+
+// Money may stand before its number, where a language has it so.
+const worthText = (state, worth, value) =>
+  fill(worth.now ?? state.texts.money_now, { value, unit: worth.unit });
 
 function rateText(state, number) {
   if (number.value === null) return state.texts.cell_none;

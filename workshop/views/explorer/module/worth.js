@@ -101,7 +101,7 @@ function worthTable(view, name, worth) {
   return twin(view, `table-${name}`, heads, (now) =>
     rowsAtCuts(state, now, ({ act, ask }) => {
       const value = worthAt(state, worth, act, ask);
-      return [fill(texts.money_now, { value, unit: worth.unit })];
+      return [worthText(state, worth, value)];
     }),
   );
 }

@@ -1,0 +1,1 @@
+"""The facilitator's kit: run sheet, what goes wrong, cards, slides."""
