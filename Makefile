@@ -15,6 +15,9 @@ CHECKERS := tests/browser/node_modules/.installed
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 NEW_ENOUGH := import sys, venv; sys.exit(sys.version_info < (3, 11))
 CALLED := import sys; print("%d.%d" % sys.version_info[:2])
+# One version of a package for every Python: a figure must not hang on which one it is.
+RESOLVE = $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest \
+	--generate-hashes --no-header --python-version 3.11
 # Counts are kept because nbval takes an output without a count for a cell never run.
 STRIP = $(BIN)/nbstripout --keep-id --keep-count --extra-keys "$(KEYS)"
 KEYS := metadata.papermill cell.metadata.papermill \
@@ -101,21 +104,15 @@ strip: $(STAMP) ## strip outputs from the notebooks, but those of cells tagged k
 	@$(STRIP) notebooks/*.ipynb
 
 lock: $(STAMP) ## resolve pyproject.toml anew into requirements.lock (UPGRADE=1: newest versions)
-	@$(BIN)/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --universal --generate-hashes \
-		--no-header --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
-	@echo "ibis-framework[pyspark]" | $(BIN)/uv pip compile --quiet --universal \
-		--generate-hashes --no-header --python-version 3.11 \
-		--constraint requirements.lock - -o requirements-spark.lock
-	@echo "dagster" | $(BIN)/uv pip compile --quiet --universal --generate-hashes \
-		--no-header --python-version 3.11 --constraint requirements.lock - \
-		-o requirements-dagster.lock
-	@echo "jupyterhub>=6" | $(BIN)/uv pip compile --quiet --universal --generate-hashes \
-		--no-header --python-version 3.11 --constraint requirements.lock \
+	@$(RESOLVE) $(if $(UPGRADE),--upgrade) --extra dev pyproject.toml -o requirements.lock
+	@echo "ibis-framework[pyspark]" | $(RESOLVE) --constraint requirements.lock - \
+		-o requirements-spark.lock
+	@echo "dagster" | $(RESOLVE) --constraint requirements.lock - -o requirements-dagster.lock
+	@echo "jupyterhub>=6" | $(RESOLVE) --constraint requirements.lock \
 		--constraint requirements-dagster.lock - -o requirements-hub.lock
-	@printf "furo\nmyst-parser\nsphinx>=8\n" | $(BIN)/uv pip compile --quiet --universal \
-		--generate-hashes --no-header --python-version 3.11 \
-		--constraint requirements.lock --constraint requirements-dagster.lock \
-		--constraint requirements-hub.lock - -o requirements-docs.lock
+	@printf "furo\nmyst-parser\nsphinx>=8\n" | $(RESOLVE) --constraint requirements.lock \
+		--constraint requirements-dagster.lock --constraint requirements-hub.lock - \
+		-o requirements-docs.lock
 	@echo "The five requirements*.lock are up to date with pyproject.toml"
 
 bench: $(STAMP) ## measure what is meant to be fast

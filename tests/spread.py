@@ -59,6 +59,8 @@ FIXED: dict[str, Any] = {
     "Scenario.limits": LEFT_OUT,
     "Scenario.asks_per_user": LEFT_OUT,
     "Scenario.payoff": {"tp": 1, "fp": -2, "fn": -1, "review": -0.5},
+    "Scenario.exercises[].at_most": LEFT_OUT,
+    "Scenario.exercises[].share": LEFT_OUT,
     "Scenario.today.error": "not measured",
     "Scenario.today.line": LEFT_OUT,
     "DatasetCard.schema": LEFT_OUT,
@@ -78,6 +80,8 @@ FIXED: dict[str, Any] = {
 
 EACH_ONCE = ("Record.agreement.actions", "DatasetCard.limits", "Record.parking")
 """Lists that take in every text there is."""
+ONE = ("Scenario.exercises",)
+"""Lists whose ids have to differ."""
 
 
 @dataclass
@@ -135,7 +139,7 @@ class Filler:
     def _list(self, parts: tuple[Any, ...], path: str) -> list[Any]:
         if parts[-1] is not Ellipsis:
             return [self._value(part, f"{path}[]") for part in parts]
-        times = len(self.given) if path in EACH_ONCE else 2
+        times = len(self.given) if path in EACH_ONCE else 1 if path in ONE else 2
         return [self._value(parts[0], f"{path}[]") for _ in range(times)]
 
     def _pairs(self, parts: tuple[Any, ...], path: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Which reports of an earlier run still hold, so that nobody makes them again?
 
 Known before a kernel starts: a report holds while its record, its scenario's files, the
-day and the program are the same, and its own files are as they were written.
+day, the language and the program are the same, and its own files as they were written.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from workshop.record.atomic import write_text
 from workshop.record.digest import canonical, text_digest
 from workshop.report.folder import NAMES
 from workshop.report.running import notebook_of
+from workshop.views.wording import language
 
 NAME = "batch.json"
 _SCHEMA = "common-ground/batch-1"
@@ -37,8 +38,10 @@ def key_of(target: Target, day: date) -> str:
     scenario = target.scenario
     if "://" in scenario.data:
         return ""
+    spoken = language()
     given = {
         "day": day.isoformat(),
+        "language": [spoken.tag, dict(spoken.own)],
         "program": _program(),
         "record": _content(target.file.path),
         "scenario": str(scenario.folder.resolve()),

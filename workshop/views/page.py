@@ -13,7 +13,12 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from html import escape
 
-from workshop.views.explorer.static import explorer_css, explorer_script, script_hash
+from workshop.views.explorer.static import (
+    explorer_css,
+    explorer_script,
+    lean,
+    script_hash,
+)
 from workshop.views.style import CSS, PAGE_CSS
 from workshop.views.wording import Said, language, phrase, say
 
@@ -134,7 +139,7 @@ def _hash(text: str) -> str:
 
 def _style(body: str) -> str:
     """The house's style sheet and the page's; the explorer's where there is one."""
-    own = f"{CSS}{PAGE_CSS}"
+    own = lean(f"{CSS}{PAGE_CSS}")
     return f"{explorer_css()}{own}" if _EXPLORER in body else own
 
 

@@ -125,6 +125,5 @@ def test_nothing_sets_a_style_attribute_or_text_as_html():
 def test_a_dark_page_and_a_dark_notebook_have_the_same_colours():
     dark = re.search(r'theme-light="false"\] \.cgx\{([^}]*)\}', explorer_css())
     assert dark
-    # and whoever forces light on dark has them in a notebook of any theme
-    assert explorer_css().count(dark[1]) == 3
+    assert explorer_css().count(dark[1]) == 2
     assert "prefers-color-scheme:dark" in explorer_css()

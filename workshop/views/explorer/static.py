@@ -87,17 +87,28 @@ def _joined(*names: str) -> str:
 @cache
 def explorer_css() -> str:
     """The explorer's style sheet, with the house's colour for each role."""
-    from rcssmin import cssmin
-
-    return str(cssmin(_sheet()))
+    return lean(_sheet())
 
 
 @cache
 def led_css() -> str:
-    """What a notebook needs besides: how an explorer looks that another page leads."""
+    """What a notebook needs besides: how an explorer looks that another page leads.
+
+    Whoever forces light on dark has its dark colours there too, whatever the theme.
+    """
+    forced = (
+        "@media screen and (forced-colors:active) and (prefers-color-scheme:dark)"
+        f"{{.cgx.cgx{{{_variables(DARK)}}}}}"
+    )
+    return lean(f"{_text('led.css')}\n{forced}")
+
+
+@cache
+def lean(css: str) -> str:
+    """Return a style sheet without the layout of its file, as a page carries it."""
     from rcssmin import cssmin
 
-    return str(cssmin(_text("led.css")))
+    return str(cssmin(css))
 
 
 def _sheet() -> str:
@@ -107,9 +118,6 @@ def _sheet() -> str:
         f".cgx,.cgx-host{{{_variables(ROLES)}}}\n.cgx{{{_variables(LIGHT)}}}\n"
         f'[data-jp-theme-light="false"] .cgx{{{dark}}}\n'
         f"@media screen and (prefers-color-scheme:dark){{.cg-page .cgx{{{dark}}}}}\n"
-        # whoever forces light on dark has it in a notebook too, whatever its theme
-        "@media screen and (forced-colors:active) and (prefers-color-scheme:dark)"
-        f"{{.cgx{{{dark}}}}}\n"
         f"{_text('explorer.css')}"
     )
 

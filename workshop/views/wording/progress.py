@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
 from workshop.record.values import Number
 from workshop.views.wording.catalogue import file_of
@@ -62,8 +61,11 @@ def _open_parts(found: Translation) -> Iterator[str]:
 
 def _as_toml(keys: Iterable[str]) -> Iterator[str]:
     """The English sentences under their tables, each behind a sign that it is none."""
-    for table, within in groupby(keys, key=lambda key: key.rpartition(".")[0]):
+    tables: dict[str, list[str]] = {}
+    for key in keys:
+        table, _, name = key.rpartition(".")
+        text = json.dumps(english()[key], ensure_ascii=False)
+        tables.setdefault(table, []).append(f"# {name} = {text}")
+    for table, lines in tables.items():
         yield f"\n[{table}]"
-        for key in within:
-            text = json.dumps(english()[key], ensure_ascii=False)
-            yield f"# {key.rpartition('.')[2]} = {text}"
+        yield from lines

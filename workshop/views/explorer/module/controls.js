@@ -135,10 +135,10 @@ function readTyped(view, name, input) {
 
 // Where the point parts groups of three, it is read so; elsewhere as a decimal sign.
 function plainNumber(typed) {
-  const text = typed.replace("−", "-");
-  const grouped = signs.group === "." && /^-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$/.test(text);
-  const whole = grouped ? text.replaceAll(".", "") : text;
-  return Number(whole.replace(/^([^.]*),(\d+)$/, "$1.$2"));
+  let text = typed.replace("−", "-");
+  if (signs.group === "." && /^-?[1-9]\d{0,2}(\.\d{3})+(,|$)/.test(text))
+    text = text.replaceAll(".", "");
+  return Number(text.replace(/^([^.]*),(\d+)$/, "$1.$2"));
 }
 
 function snap(view, name, number, typed) {

@@ -22,15 +22,10 @@ function halfEven(value) {
 }
 
 function digits(whole) {
-  let text = String(Math.abs(whole));
-  const parts = [];
-  let [size, further] = signs.sizes;
-  while (text.length > size) {
-    parts.unshift(text.slice(-size));
-    text = text.slice(0, -size);
-    size = further;
-  }
-  return `${whole < 0 ? signs.minus : ""}${[text, ...parts].join(signs.group)}`;
+  const [last, others] = signs.sizes;
+  const ends = new RegExp(`\\B(?=(\\d{${others}})*\\d{${last}}$)`, "g");
+  const text = String(Math.abs(whole)).replace(ends, signs.group);
+  return whole < 0 ? signs.minus + text : text;
 }
 
 const whole = (value) => digits(halfEven(value));
