@@ -145,6 +145,7 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         yield found
 
 
+@pytest.mark.engine
 @needs_dagster
 def test_the_example_loads_with_a_report_a_record_and_a_weekly_schedule(example):
     import dagster as dg
@@ -160,6 +161,7 @@ def test_the_example_loads_with_a_report_a_record_and_a_weekly_schedule(example)
 
 
 @pytest.mark.slow
+@pytest.mark.engine
 @needs_dagster
 def test_a_record_becomes_an_asset_whose_checks_say_what_its_report_says(
     example, instance, tmp_path
@@ -188,6 +190,7 @@ def test_a_record_becomes_an_asset_whose_checks_say_what_its_report_says(
 
 
 @pytest.mark.slow
+@pytest.mark.engine
 @needs_dagster
 def test_a_record_that_cannot_be_read_fails_with_the_programs_own_sentence(
     example, instance, tmp_path
@@ -202,6 +205,7 @@ def test_a_record_that_cannot_be_read_fails_with_the_programs_own_sentence(
     assert "neither a shipped scenario" in event.step_failure_data.error.message
 
 
+@pytest.mark.engine
 @needs_dagster
 @pytest.mark.parametrize(
     ("gate", "twin"),
