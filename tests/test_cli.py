@@ -309,51 +309,7 @@ def test_the_door_opens_without_anything_heavy(module):
     assert done.stdout.split() == []
 
 
-# --- the README ----------------------------------------------------------------------
-
-
-def commands_of(text: str) -> list[str]:
-    """Return the lines of code blocks that call `workshop` or `make`."""
-    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    lines = [
-        line.split("#")[0].strip() for block in blocks for line in block.split("\n")
-    ]
-    return [line for line in lines if re.match(r"(\S*/)?(workshop|make)\b", line)]
-
-
-def test_the_reader_of_blocks_finds_what_stands_in_them():
-    text = "```\nmake test  # all\nls\n```\nmake nothing\n```bash\nworkshop list\n```\n"
-    assert commands_of(text) == ["make test", "workshop list"]
-
-
-def test_every_command_of_the_readme_exists(root):
-    lines = commands_of((root / "README.md").read_text("utf-8"))
-    assert len(lines) >= 8
-    makefile = (root / "Makefile").read_text("utf-8")
-    for line in lines:
-        tool, *words = line.split()
-        words = [word for word in words if "=" not in word]
-        if tool == "make":
-            for target in words:
-                assert re.search(rf"^{target}:", makefile, re.MULTILINE), line
-        else:
-            _understood(line, words)
-
-
-def _understood(line: str, words: list[str]) -> None:
-    """Parse a line as click would, without running it."""
-    name, *rest = words
-    if name.startswith("-"):
-        assert name == "--help"
-        return
-    command = main.commands.get(name)
-    assert command is not None, line
-    command.make_context(name, rest)
-    if name == "new" or rest == ["calls"]:
-        return  # a table and a folder of the reader's own
-    for word in rest:
-        if not word.startswith("-") and "/" not in word and word not in ("03", "gap"):
-            assert word == SHIPPED, line
+# --- make ----------------------------------------------------------------------------
 
 
 def test_make_says_what_each_target_is_for(root):
