@@ -115,8 +115,8 @@ lock: $(STAMP) ## resolve pyproject.toml anew into requirements.lock (UPGRADE=1:
 		-o requirements-docs.lock
 	@echo "The five requirements*.lock are up to date with pyproject.toml"
 
-bench: $(STAMP) ## measure what is meant to be fast
-	@set -e; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python $$script; done
+bench: $(STAMP) ## measure what is meant to be fast and renew the figures page (ONLY="startup curve"; all take hours)
+	@$(BIN)/python -m benchmarks.figures $(ONLY)
 
 clean: ## remove caches and builds; never .venv, a record or a report
 	@rm -rf dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/out
