@@ -70,6 +70,8 @@ FIXED: dict[str, Any] = {
     "Record.threshold.policy": {"kind": "single", "act_at": 0.4},
     "Record.agreement.clauses[].at_most": LEFT_OUT,
     "Record.agreement.clauses[].slice": LEFT_OUT,
+    "Record.lesson.guesses{}.clause.at_most": LEFT_OUT,
+    "Record.lesson.guesses{}.clause.slice": LEFT_OUT,
     "Record.impact.model_floor.at_most": LEFT_OUT,
     "Record.impact.business_floor.at_most": LEFT_OUT,
     # a unit that differs from the assumption's own is refused, with a sentence

@@ -43,7 +43,7 @@ def test_a_fence_in_what_was_printed_ends_no_block(page):
 
 
 def test_no_place_of_the_machine_is_printed():
-    told = plain(["wrote /home/dana/room/desk.json in 2 s, 40 ms/page and/or more"])
+    told = plain(["wrote /srv/room/desk.json in 2 s, 40 ms/page and/or more"])
     assert told == "wrote .../desk.json in 2 s, 40 ms/page and/or more"
 
 

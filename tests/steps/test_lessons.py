@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
 import pytest
 
 from tests.steps.conftest import Player, words_of
+from workshop.analysis.evidence import Evidence
 from workshop.analysis.exercises import solve
+from workshop.analysis.guesses import wrong_a_week, wrong_of_the_surest_half
+from workshop.analysis.readiness.registry import CHECKS
 from workshop.data.catalog import find_scenario, scenario_folders
 from workshop.data.exercises import Exercise
-from workshop.record.choices import Participants, Person, Record
+from workshop.record.choices import ImpactChoice, Participants, Person, Record
 from workshop.record.digest import digest
+from workshop.record.file import RecordFile
 from workshop.steps.given import Given
 from workshop.steps.lessons import GUESSED, WAY_AFTER
 from workshop.views.panels.form import Form
-from workshop.views.recaps.lesson import NEW_WORDS
+from workshop.views.panels.live import LivePanel
+from workshop.views.recaps.lesson import NEW_WORDS, progress_said
 from workshop.views.wording import phrase
 
 SCENARIOS = [folder.name for folder in scenario_folders()]
@@ -23,6 +33,17 @@ ALONE = Participants(
 TWO = Participants(product=(Person(name="Nia"),), engineering=(Person(name="Bo"),))
 
 
+def counted(found: Evidence) -> pd.DataFrame:
+    """The rows of the option in play, to be counted without any of our counting."""
+    return pd.DataFrame(
+        {
+            "score": found.rows.scores,
+            "right": found.rows.labels.astype(bool),
+            "choose": found.choosing(),
+        }
+    )
+
+
 def form_of(panel) -> Form | None:
     return next((part for part in panel.panels if isinstance(part, Form)), None)
 
@@ -30,6 +51,23 @@ def form_of(panel) -> Form | None:
 @pytest.fixture
 def alone(player: Player) -> Player:
     player.file.create(Record(scenario="privacy-assistant", participants=ALONE))
+    return player
+
+
+def example(name: str) -> Record:
+    """What the shipped pair of a scenario agreed on, taken up by one alone."""
+    record = RecordFile(find_scenario(name).folder / "example-record.yaml").read()
+    return record.model_copy(update={"participants": ALONE, "lesson": None})
+
+
+BETS = example("privacy-assistant").bets
+
+
+@pytest.fixture
+def sealed(player: Player) -> Player:
+    """Alone, with both bets sealed: figures may be seen."""
+    record = Record(scenario="privacy-assistant", participants=ALONE, bets=BETS)
+    player.file.create(record)
     return player
 
 
@@ -74,18 +112,128 @@ def test_whoever_turns_out_to_be_alone_is_asked_at_once(two):
 # --- a guess before the figures ------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", ["02", "03", "04"])
-def test_a_guess_is_kept_and_held_against_the_rows_and_the_persona(alone, number):
-    step = alone.open(number)
+def guess(step, typed: str) -> LivePanel:
+    """Type a guess at the head of a step, and save it."""
     panel = step.lesson()
     form = form_of(panel)
-    form.fill({step.id: "17"})
+    form.fill({step.id: typed})
     assert form.save()
-    assert alone.said().lesson.guesses[step.id].said == 17
+    return panel
+
+
+@pytest.mark.parametrize("number", ["02", "03", "04"])
+def test_a_guess_is_kept_and_held_against_the_rows_and_the_persona(sealed, number):
+    step = sealed.open(number)
+    panel = guess(step, "17")
+    assert sealed.said().lesson.guesses[step.id].said == 17
     told = words_of(panel.panels[1])
     assert "You said 17" in told
     assert "Ilir says" in told
     assert form_of(panel) is None
+
+
+@pytest.mark.parametrize("number", ["02", "03", "04"])
+def test_before_the_bets_are_sealed_a_guess_is_kept_and_no_figure_is_told(
+    alone, number
+):
+    step = alone.open(number)
+    panel = guess(step, "17")
+    told = words_of(panel.panels[1])
+    assert phrase("guess.kept").partition("{")[0] in told
+    question = phrase(f"field.guess.{step.id}").partition("{")[0]
+    assert question in told
+    assert "17" in told
+    assert "Ilir says" not in told
+    assert not set(re.findall(r"\d+", told)) - {"17", str(len(CHECKS)), "100"}
+
+
+def test_once_the_bets_are_sealed_an_open_page_says_what_it_is(alone):
+    step = alone.open("03")
+    panel, exercises = guess(step, "17"), step.exercises()
+    assert form_of(exercises) is None
+    step.save({"bets": BETS}, "bets sealed")
+    assert "Ilir says" in words_of(panel.panels[1])
+    assert form_of(exercises) is not None
+
+
+def test_whoever_asks_to_see_all_the_same_sees_these_too(alone):
+    step = alone.open("03")
+    panel, exercises, figures = guess(step, "17"), step.exercises(), step.recap()
+    figures.press()
+    assert "Ilir says" not in words_of(panel.panels[1])
+    figures.press()
+    assert "Ilir says" in words_of(panel.panels[1])
+    assert form_of(exercises) is not None
+
+
+def test_one_person_with_two_steps_open_may_answer_in_both(sealed):
+    first, second = sealed.open("03"), sealed.open("04")
+    guess(first, "17")
+    guess(second, "1,300")
+    assert set(sealed.said().lesson.guesses) == {"threshold", "user_impact"}
+
+
+@pytest.mark.parametrize(
+    ("number", "typed"), [("03", "140"), ("03", "-5"), ("04", "-5"), ("02", "1.5")]
+)
+def test_what_can_be_no_answer_is_asked_for_again(sealed, number, typed):
+    step = sealed.open(number)
+    form = form_of(step.lesson())
+    form.fill({step.id: typed})
+    assert not form.save()
+    assert sealed.said().lesson is None
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_weeks_of_a_guess_are_those_of_the_clause_on_the_same_page(player, name):
+    player.file.create(example(name))
+    step = player.open("05")
+    (clause,) = [
+        now
+        for now in step.clauses_now()
+        if now.held.clause.metric == "error_among_answered"
+    ]
+    noticed = clause.brings.noticed
+    panel = step.lesson()
+    asked = form_of(panel).rows["agreement"].label
+    bound, risen = round(100 * noticed.promised), round(100 * noticed.risen)
+    assert f"at most {bound} wrong of 100" in asked
+    assert f"{risen} of 100 are wrong" in asked
+    form_of(panel).fill({"agreement": "9"})
+    assert form_of(panel).save()
+    told = words_of(panel.panels[1])
+    weeks = noticed.median
+    said = phrase("guess.later") if weeks is None else f"about {weeks} weeks"
+    assert said in told
+    assert asked in told
+
+
+def test_a_guess_stays_with_the_clause_that_it_was_asked_about(player):
+    player.file.create(example("deposit-calls"))
+    step = player.open("05")
+    panel = guess(step, "9")
+    before = words_of(panel.panels[1])
+    agreed = step.record.agreement
+    clauses = tuple(
+        clause.model_copy(update={"at_most": 0.5}) for clause in agreed.clauses[:1]
+    )
+    step.save({"agreement": agreed.model_copy(update={"clauses": clauses})}, "changed")
+    assert words_of(panel.panels[1]) == before
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_what_is_guessed_at_is_a_plain_count_of_the_rows(name):
+    found = Given(find_scenario(name)).evidence(Record(scenario=name))
+    rows = counted(found)
+    chosen = rows[rows.choose]
+    scores = np.sort(chosen.score.unique())[::-1]
+    acted = np.array([(chosen.score >= score).sum() for score in scores])
+    cut = scores[np.argmin(np.abs(acted - len(chosen) / 2))]
+    surest = chosen[chosen.score >= cut]
+    number = wrong_of_the_surest_half(found)
+    assert (number.k, number.n) == ((~surest.right).sum(), len(surest))
+    week = wrong_a_week(found)
+    assert week.value == pytest.approx((~rows.right).mean() * found.per_week)
 
 
 def test_a_guess_counts_once(alone):
@@ -123,8 +271,8 @@ def test_every_persona_has_a_guess_wherever_one_is_asked_for():
 # --- exercises -----------------------------------------------------------------------
 
 
-def test_a_wrong_answer_gets_a_hint_and_later_the_way(alone):
-    step = alone.open("03")
+def test_a_wrong_answer_gets_a_hint_and_later_the_way(sealed):
+    step = sealed.open("03")
     panel = step.exercises()
     (exercise,) = [e for e in step.scenario.exercises if e.after == "threshold"]
     for attempt in range(1, WAY_AFTER + 1):
@@ -135,27 +283,52 @@ def test_a_wrong_answer_gets_a_hint_and_later_the_way(alone):
         assert phrase("exercise.too_low") in told
         assert exercise.hint in told
         assert ("of the" in told) == (attempt == WAY_AFTER)
-    assert alone.said().lesson.exercises[exercise.id].answers == (1, 1, 1)
+    assert sealed.said().lesson.exercises[exercise.id].answers == (1, 1, 1)
 
 
-def test_the_right_answer_solves_it_and_says_how_it_comes_about(alone):
-    step = alone.open("04")
+def solved(player: Player) -> tuple[Any, LivePanel]:
+    """Step 04 with its exercise solved."""
+    step = player.open("04")
     panel = step.exercises()
     (exercise,) = [e for e in step.scenario.exercises if e.after == "user_impact"]
     solution = 100 * solve(exercise, step.evidence).value
     form = form_of(panel)
     form.fill({"answer": f"{solution:.0f}"})
     assert form.save()
-    assert alone.said().lesson.exercises[exercise.id].solved
+    return step, panel
+
+
+def test_the_right_answer_solves_it_and_says_how_it_comes_about(sealed):
+    step, panel = solved(sealed)
+    (exercise,) = [e for e in step.scenario.exercises if e.after == "user_impact"]
+    assert sealed.said().lesson.exercises[exercise.id].solved
     assert form_of(panel) is None
-    assert "Acting pays where" in words_of(panel.panels[0])
+    told = words_of(panel.panels[0])
+    assert "acting pays" in told
+    assert exercise.asks in told
 
 
-def test_what_is_no_share_of_100_is_asked_for_again(alone):
-    form = form_of(alone.open("03").exercises())
-    form.fill({"answer": "140"})
+def test_a_solved_exercise_says_so_when_its_values_have_changed_since(sealed):
+    step, panel = solved(sealed)
+    fp = example("privacy-assistant").impact.assumed["fp"]
+    dear = fp.model_copy(update={"low": -30.0, "likely": -20.0, "high": -10.0})
+    impact = ImpactChoice(assumed={"fp": dear})
+    step.save({"impact": impact}, "the costs are others")
+    assert "Something has changed since" in words_of(panel.panels[0])
+
+
+@pytest.mark.parametrize("typed", ["140", "-3", "many"])
+def test_what_is_no_share_of_100_is_no_answer(sealed, typed):
+    form = form_of(sealed.open("03").exercises())
+    form.fill({"answer": typed})
     assert not form.save()
-    assert alone.said().lesson is None
+    assert sealed.said().lesson is None
+
+
+def test_where_nothing_can_be_solved_nothing_is_counted():
+    assert progress_said(0, 0, 2) is None
+    assert "Exercises" not in progress_said(2, 0, 0).text
+    assert "1 of 2" in progress_said(2, 1, 2).text
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -164,8 +337,47 @@ def test_every_scenario_asks_two_things_and_their_answers_can_be_found(name):
     asked = found.scenario.exercises
     assert [e.after for e in asked] == ["threshold", "user_impact"]
     for exercise in asked:
-        value = solve(exercise, found).value
-        assert 0.05 < value < 0.95, exercise.id
+        number = solve(exercise, found)
+        assert 0.05 < number.value < 0.95, exercise.id
+        assert number.value == pytest.approx(COUNTS[exercise.kind](exercise, found))
+
+
+def _error_from(exercise: Exercise, found: Evidence) -> float:
+    rows = counted(found)
+    acted = rows[rows.choose & (rows.score >= exercise.score)]
+    return float((~acted.right).mean())
+
+
+def _most_within(exercise: Exercise, found: Evidence) -> float:
+    rows = counted(found)
+    chosen = rows[rows.choose]
+    acted = [chosen[chosen.score >= score] for score in chosen.score.unique()]
+    within = [len(one) for one in acted if (~one.right).mean() <= exercise.at_most]
+    return max(within) / len(chosen)
+
+
+def _found_among(exercise: Exercise, found: Evidence) -> float:
+    rows = counted(found)
+    chosen = rows[rows.choose]
+    scores = np.sort(chosen.score.to_numpy())[::-1]
+    cuts = np.unique(scores)
+    sizes = np.array([(scores >= cut).sum() for cut in cuts])
+    cut = cuts[np.argmin(np.abs(sizes - exercise.share * len(chosen)))]
+    return float(chosen[chosen.score >= cut].right.sum() / chosen.right.sum())
+
+
+def _break_even(exercise: Exercise, found: Evidence) -> float:
+    """Elkan 2001, equation 2, from the matrix itself and not from its two costs."""
+    payoff = found.payoff
+    return (payoff.tn - payoff.fp) / (payoff.tn - payoff.fp + payoff.tp - payoff.fn)
+
+
+COUNTS = {
+    "error_from": _error_from,
+    "most_within": _most_within,
+    "found_among": _found_among,
+    "break_even": _break_even,
+}
 
 
 def test_an_exercise_says_what_it_needs():

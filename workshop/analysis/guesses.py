@@ -8,7 +8,7 @@ import numpy as np
 
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.intervals import rate
-from workshop.analysis.noticed import notice
+from workshop.analysis.noticed import Noticed
 from workshop.record.values import Number
 
 Verdict = Literal["on_it", "within", "too_low", "too_high", "cannot_tell"]
@@ -51,7 +51,7 @@ def wrong_a_week(evidence: Evidence) -> Number:
     return share.model_copy(update=found)
 
 
-def weeks_until_noticed(bound: float, labels: int, *, seed: int) -> Number:
-    """Weeks until half of all rises by half are noticed; None: not within a year."""
-    found = notice(bound, "at_most", labels, seed=seed)
-    return Number(id="guess.agreement", value=found.median, unit="weeks", assumed=True)
+def weeks_until_noticed(noticed: Noticed) -> Number:
+    """Weeks until half of all rises are noticed; None: not within its ``weeks``."""
+    median = noticed.median
+    return Number(id="guess.agreement", value=median, unit="weeks", assumed=True)

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from workshop.record.values import Frozen
+from workshop.record.values import Clause, Frozen
 
 
 class Guess(Frozen):
-    """An answer that was given before the figure was shown: a plain number."""
+    """An answer that was given before the figure was shown: a plain number.
+
+    ``clause`` is the one that was asked about, so that a later change of the agreement
+    changes neither the question nor what the answer is held against.
+    """
 
     said: float
     at: str
+    clause: Clause | None = None
 
 
 class Tried(Frozen):

@@ -306,7 +306,9 @@ class Step(Parking, Seated, Following, Borrowing, Lessons):
         """Remember that somebody asked to see figures all the same."""
 
         def noted() -> str:
-            self._insisted = True
+            if not self._insisted:
+                self._insisted = True
+                self.look_at_lessons()
             return show()
 
         return noted

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import ipywidgets as w
 
+from workshop.record.values import Number
 from workshop.views.panels import drafts, looks
 from workshop.views.panels.reading import (
     Read,
@@ -47,7 +48,7 @@ class Field:
     options: tuple[tuple[str, str], ...] = ()
     positive: bool = False
     whole: bool = False
-    given: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, Number | str] = field(default_factory=dict)
     read: Reader | None = None
     write: Callable[[Any], str] | None = None
     say_as: str = ""

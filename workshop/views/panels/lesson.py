@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from workshop.views.panels.fields import Field
+from workshop.record.values import Number
+from workshop.views.panels.fields import Field, Kind
 from workshop.views.panels.form import Form
 from workshop.views.panels.looks import Html
 
@@ -12,14 +13,15 @@ from workshop.views.panels.looks import Html
 def guess_panel(
     step: str,
     *,
-    given: Mapping[str, str],
+    kind: Kind,
+    given: Mapping[str, Number | str],
     on_save: Callable[[float], Html | None],
     read_only: str = "",
 ) -> Form:
-    """Ask for one number; ``given`` fills the question's sentence."""
+    """Ask for one number, or for a share; ``given`` fills the question's sentence."""
     return Form(
         "guess",
-        [Field(step, "number", given=given)],
+        [Field(step, kind, whole=kind == "number", given=given)],
         build=lambda answers: answers[step],
         on_save=on_save,
         optional=True,
@@ -35,10 +37,10 @@ def exercise_panel(
     on_save: Callable[[float], Html | None],
     read_only: str = "",
 ) -> Form:
-    """Ask for the answer to one exercise, as so many of 100."""
+    """Ask for the answer to one exercise, a share: typed as so many of 100."""
     return Form(
         "exercise",
-        [Field("answer", "number", given={"asks": asks})],
+        [Field("answer", "share", given={"asks": asks})],
         build=lambda answers: answers["answer"],
         on_save=on_save,
         given={"asks": asks},

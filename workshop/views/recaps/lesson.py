@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from workshop.analysis.guesses import Verdict
+from workshop.analysis.noticed import Noticed
+from workshop.data.exercises import Exercise
 from workshop.record.values import Number, PayoffMatrix
 from workshop.views.section import Block, Fold, Items, Paragraph, View
 from workshop.views.wording import Said, say
@@ -66,19 +68,37 @@ def _words(step: str) -> tuple[Said, ...]:
     )
 
 
-def progress_said(guesses: int, of: int, solved: int, exercises: int) -> Said:
-    """Say how far somebody has come with guesses and exercises."""
-    numbers = {
-        "guesses": guesses,
-        "all_guesses": of,
-        "solved": solved,
-        "exercises": exercises,
-    }
+def progress_said(guesses: int, solved: int, exercises: int) -> Said | None:
+    """Say how far somebody has come with guesses and exercises; None: nowhere yet."""
+    if not guesses and not solved:
+        return None
+    numbers = {"guesses": guesses, "solved": solved, "exercises": exercises}
     counted = {
         name: Number(id=f"lesson.{name}", value=value, unit="count")
         for name, value in numbers.items()
     }
+    if not exercises:
+        return say("lesson.guessed", guesses=counted["guesses"])
     return say("lesson.progress", **counted)
+
+
+def clause_given(noticed: Noticed, labels: float | None) -> dict[str, Number | str]:
+    """What fills the question after a clause: its limit, the rise, the labels."""
+    return {
+        name: Number(id=f"guess.{name}", value=value, unit=unit)
+        for name, value, unit in (
+            ("bound", noticed.promised, "share"),
+            ("risen", noticed.risen, "share"),
+            ("labels", labels, "per week"),
+        )
+    }
+
+
+def kept_view(question: Said, said: float) -> View:
+    """A guess before figures may be seen: the question again, and that it is kept."""
+    return View(
+        (Paragraph(question, "quiet"), Paragraph(say("guess.kept", said=_plain(said))))
+    )
 
 
 def guess_said(
@@ -104,6 +124,8 @@ def guess_said(
 def _is(step: str, actual: Number) -> Said:
     if actual.value is None:
         return say("guess.later")
+    if step == "agreement" and actual.value == 1:
+        return say("guess.week")
     return say(f"guess.{_UNITS[step]}", n=actual)
 
 
@@ -111,24 +133,30 @@ def _plain(value: float) -> Said:
     return Said("{n:num}", {"n": Number(id="guess.said", value=value, unit="stated")})
 
 
-def way_said(
-    kind: str, solution: Number, *, score: float | None, payoff: PayoffMatrix
-) -> Said:
+def way_said(exercise: Exercise, solution: Number, *, payoff: PayoffMatrix) -> Said:
     """Say how the answer to an exercise comes about."""
     if solution.value is None:
         return say("exercise.cannot_tell")
-    if kind == "break_even":
-        false_alarm, miss = payoff.false_alarm_cost, payoff.miss_cost
-        worth = {
-            name: Number(id=f"exercise.{name}", value=value, unit=payoff.unit)
-            for name, value in (
-                ("fp", false_alarm),
-                ("fn", miss),
-                ("both", false_alarm + miss),
-            )
-        }
-        return say("exercise.break_even", n=solution, currency=payoff.unit, **worth)
-    if kind == "error_from":
-        at = Number(id="exercise.score", value=score, unit="score")
-        return say("exercise.error_from", n=solution, score=at)
-    return say(f"exercise.{kind}", n=solution)
+    if exercise.kind == "break_even":
+        return _break_even(solution, payoff)
+    given = {
+        name: Number(id=f"exercise.{name}", value=value, unit=unit)
+        for name, value, unit in (
+            ("score", exercise.score, "score"),
+            ("at_most", exercise.at_most, "share"),
+            ("share", exercise.share, "share"),
+        )
+        if value is not None
+    }
+    return say(f"exercise.{exercise.kind}", n=solution, **given)
+
+
+def _break_even(solution: Number, payoff: PayoffMatrix) -> Said:
+    worth = {
+        name: Number(id=f"exercise.{name}", value=value, unit=payoff.unit, assumed=True)
+        for name, value in (
+            ("fp", payoff.false_alarm_cost),
+            ("fn", payoff.miss_cost),
+        )
+    }
+    return say("exercise.break_even", n=solution, currency=payoff.unit, **worth)
