@@ -32,6 +32,7 @@ from workshop.views.wording import say
 if TYPE_CHECKING:
     from workshop.kernels import Ahead
     from workshop.report import Written
+    from workshop.steps.retrospective import Look, Retrospective
 
 LATER = "06"
 """The step that looks at rows which came after the agreement."""
@@ -165,12 +166,7 @@ def retro(
     _tell(say("retro.looking", file=file.name).text)
     with _as_of(as_of):
         step = Retrospective(target, interactive=False, data=str(file.resolve()))
-        looks = []
-        for look in step.months() if each else step.looks():
-            kept = None if no_save else step.keep(look)
-            looks.append((look, kept))
-            if each:
-                _tell(step.line(look))
+        looks = list(_looked(step, each=bool(each), save=not no_save))
     written = _page_of(target, folder, day=_day(as_of), step=LATER, data=str(file))
     given = {"page": str(written.page), "as_of": _day(as_of).isoformat()}
     if as_json:
@@ -182,6 +178,16 @@ def retro(
     if fail_on and (broken := step.broken([look for look, _ in looks])):
         raise GateError(say("retro.gate_broken", clauses=broken, **given).text)
     return 0
+
+
+def _looked(
+    step: Retrospective, *, each: bool, save: bool
+) -> Iterator[tuple[Look, bool | None]]:
+    """Look at all at once or month by month, keep each look, and tell of each month."""
+    for look in step.months() if each else step.looks():
+        yield look, step.keep(look) if save else None
+        if each:
+            _tell(step.line(look))
 
 
 def report(

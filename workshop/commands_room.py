@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workshop.room.seats import Codes, RoomState
 
 Says = Callable[[str], None]
 
@@ -31,9 +35,7 @@ def room(
 ) -> None:
     """Start a live room, or go on with it, and serve it until told to stop."""
     from workshop.room.address import proper_address, reachable
-    from workshop.room.announce import announced
     from workshop.room.seats import go_on_or_create
-    from workshop.room.serving import run_room
 
     outer = proper_address(address)
     opened = partial(go_on_or_create, folder, scenario, pairs=pairs, minutes=minutes)
@@ -46,7 +48,24 @@ def room(
         )  # fmt: skip
         return
     state, codes = opened()
-    state.address, told = outer or reachable(host, port), False
+    state.address = outer or reachable(host, port)
+    _serve(state, codes, host=host, port=port, outer=outer, says=says)
+
+
+def _serve(
+    state: RoomState,
+    codes: Codes | None,
+    *,
+    host: str,
+    port: int,
+    outer: str,
+    says: Says,
+) -> None:
+    """Serve a room and say where it is; one that never listened is unmade."""
+    from workshop.room.announce import announced
+    from workshop.room.serving import run_room
+
+    told = False
 
     def announce(_address: str) -> None:
         nonlocal told

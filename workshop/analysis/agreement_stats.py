@@ -70,25 +70,30 @@ def cohen_kappa(
         raise InputError("a table of agreement needs at least one case")
     z, agreed = z_of(level), int(np.trace(counts))
     shares = counts / n
-    first, second = shares.sum(axis=1), shares.sum(axis=0)
-    seen, chance = float(np.trace(shares)), float(first @ second)
+    chance = float(shares.sum(axis=1) @ shares.sum(axis=0))
     if math.isclose(chance, 1.0):
         return Kappa(None, None, None, None, level, agreed, n)
-    kappa = (seen - chance) / (1 - chance)
-    # Fleiss, Cohen & Everitt 1969, equation 13: diagonal, other cells, remainder.
-    marginal = first[:, None] + second[None, :]
+    kappa = (float(np.trace(shares)) - chance) / (1 - chance)
+    se = _standard_error(shares, kappa, chance, n)
+    lo, hi = kappa - z * se, kappa + z * se
+    if floored:
+        floor = _at_least(agreed / n, n, 1 - chance, level)
+        lo, hi = min(lo, floor[0]), max(hi, floor[1])
+    return Kappa(kappa, max(-1.0, lo), min(1.0, hi), se, level, agreed, n)
+
+
+def _standard_error(
+    shares: NDArray[np.float64], kappa: float, chance: float, n: int
+) -> float:
+    """Fleiss, Cohen & Everitt 1969, equation 13: diagonal, other cells, remainder."""
+    marginal = shares.sum(axis=1)[:, None] + shares.sum(axis=0)[None, :]
     diagonal = np.diag(shares) * (1 - np.diag(marginal) * (1 - kappa)) ** 2
     # Cell (i, j) is weighed by the first's share of j and the second's share of i.
     weighed = shares * marginal.T**2
     others = (1 - kappa) ** 2 * (weighed.sum() - np.trace(weighed))
     rest = (kappa - chance * (1 - kappa)) ** 2
     variance = (float(diagonal.sum()) + float(others) - rest) / (1 - chance) ** 2 / n
-    se = math.sqrt(max(0.0, variance))
-    lo, hi = kappa - z * se, kappa + z * se
-    if floored:
-        floor = _at_least(agreed / n, n, 1 - chance, level)
-        lo, hi = min(lo, floor[0]), max(hi, floor[1])
-    return Kappa(kappa, max(-1.0, lo), min(1.0, hi), se, level, agreed, n)
+    return math.sqrt(max(0.0, variance))
 
 
 def _at_least(

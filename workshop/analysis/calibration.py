@@ -127,35 +127,31 @@ def assess_calibration(
     >>> round(found.error, 2), found.came.k, found.came.n
     (0.2, 70, 100)
     """
-    if len(labels) == 0 or len(labels) != len(scores):
-        raise InputError("calibration needs as many labels as scores, and one at least")
-    if not (scores.min() >= 0 and scores.max() <= 1):
-        raise InputError("calibration needs scores between 0 and 1")
+    _check(labels, scores)
     found = _bins(labels, scores, bins, deff)
     n = np.array([one.came.n or 0 for one in found], dtype=np.float64)
     k = np.array([one.came.k or 0 for one in found], dtype=np.float64)
     means = np.array([one.mean for one in found])
     error = _error(n, k / n, means)
-    size = np.maximum(1, np.round(n / deff)).astype(np.int64)
-    rng = np.random.default_rng(seed)
-    again = rng.binomial(size, k / n, (n_boot, len(n))) / size
-    perfect = rng.binomial(size, means.clip(0, 1), (n_boot, len(n))) / size
-    moved = np.array([_error(n, rates, k / n) for rates in again])
-    chance = np.array([_error(n, rates, means) for rates in perfect])
+    moved, by_chance = _redrawn(n, k / n, means, deff=deff, n_boot=n_boot, seed=seed)
     came = rate("calibration.came", int(k.sum()), len(labels), rows="all", deff=deff)
-    mean_score = float(scores.mean())
-    by_chance = float(np.quantile(chance, LEVEL))
-    # Bins of one label only seem to move by nothing; perfect scores know better.
-    reach = max(by_chance, float(np.quantile(moved, LEVEL)))
     return Calibration(
         bins=tuple(found),
         error=error,
-        interval=_within(error, reach),
+        # Bins of one label only seem to move by nothing; perfect scores know better.
+        interval=_within(error, max(by_chance, moved)),
         by_chance=by_chance,
-        mean_score=mean_score,
+        mean_score=float(scores.mean()),
         came=came,
         ahead=_ahead(labels, scores, deff),
     )
+
+
+def _check(labels: NDArray[np.bool_], scores: NDArray[np.float64]) -> None:
+    if len(labels) == 0 or len(labels) != len(scores):
+        raise InputError("calibration needs as many labels as scores, and one at least")
+    if not (scores.min() >= 0 and scores.max() <= 1):
+        raise InputError("calibration needs scores between 0 and 1")
 
 
 def _bins(
@@ -185,6 +181,25 @@ def _error(
     n: NDArray[np.float64], rates: NDArray[np.float64], means: NDArray[np.float64]
 ) -> float:
     return float((n * np.abs(rates - means)).sum() / n.sum())
+
+
+def _redrawn(
+    n: NDArray[np.float64],
+    rates: NDArray[np.float64],
+    means: NDArray[np.float64],
+    *,
+    deff: float,
+    n_boot: int,
+    seed: int,
+) -> tuple[float, float]:
+    """How far shares stray when drawn again, and how far those of perfect scores do."""
+    size = np.maximum(1, np.round(n / deff)).astype(np.int64)
+    rng = np.random.default_rng(seed)
+    again = rng.binomial(size, rates, (n_boot, len(n))) / size
+    perfect = rng.binomial(size, means.clip(0, 1), (n_boot, len(n))) / size
+    moved = np.array([_error(n, drawn, rates) for drawn in again])
+    chance = np.array([_error(n, drawn, means) for drawn in perfect])
+    return float(np.quantile(moved, LEVEL)), float(np.quantile(chance, LEVEL))
 
 
 def _within(error: float, reach: float) -> Interval:

@@ -121,16 +121,7 @@ def from_answers(asked: Asked, folder: Path) -> str:
     values = base_values(asked) | {
         "request": told.request_answers(),
         "decision": {"unit": "answers", "act": told.act(), "per_week": 100},
-        "key": parts.key,
-        "label": {
-            "column": parts.label,
-            "positive": positive,
-            "means": told.means(None),
-        },
-        "data": "data.parquet",
-        **({"time": time} if time else {}),
-        **({"cluster": asked.cluster} if asked.cluster else {}),
-        **({"groups": list(parts.groups)} if parts.groups else {}),
+        **_columns(asked, parts, positive, time),
         "seed": 0,
         "runs": entries,
         "proposed": entries[0]["id"],
@@ -144,6 +135,21 @@ def from_answers(asked: Asked, folder: Path) -> str:
     return told.answered(
         asked, rows, [e["title"] for e in entries], [*table, *lines, *notes]
     )
+
+
+def _columns(
+    asked: Asked, parts: Parts, positive: Any, time: str | None
+) -> dict[str, Any]:
+    """What scenario.yaml says of the table: the parts that there are, in order."""
+    label = {"column": parts.label, "positive": positive, "means": told.means(None)}
+    return {
+        "key": parts.key,
+        "label": label,
+        "data": "data.parquet",
+        **({"time": time} if time else {}),
+        **({"cluster": asked.cluster} if asked.cluster else {}),
+        **({"groups": list(parts.groups)} if parts.groups else {}),
+    }
 
 
 def _opened(asked: Asked, con: duckdb.DuckDBPyConnection) -> tuple[TableFile, Parts]:

@@ -140,17 +140,12 @@ def from_baseline(
     columns = [n for n in table.columns if n not in never or n in (key, cluster)]
     labelled = table.filter(table[label.column].notnull()).select(columns)
     sample = fetched(sample_of(labelled, key, TRAINED_ON)).to_pandas()
-    arguments: dict[str, Any] = {
-        "key": key,
-        "label": label.column,
-        "positive": label.positive,
-        "roles": {g.name: g.role for g in guesses} | {key: "id"},
-        "never": never,
-        "cluster": cluster,
-    }
+    parts = {"key": key, "label": label.column, "cluster": cluster}
+    roles = {g.name: g.role for g in guesses} | {key: "id"}
+    fed = {"positive": label.positive, "roles": roles, "never": never}
     time = time if time and _days(sample[time]) > 1 else None
     try:
-        found = _trained(sample, time, tell, arguments)
+        found = _trained(sample, time, tell, parts | fed)
     except InputError as error:
         return Scored(pa.table({}), (), {}, why_none=str(error))
     rows = pa.table({"key": found.keys, "score": found.scores})

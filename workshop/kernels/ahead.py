@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
+    from jupyter_client.provisioning import LocalProvisioner
 
 CAN_WAIT = os.name == "posix"
 
@@ -153,39 +154,45 @@ class Ahead:
         ``base`` is what a server's manager of kernels needs it to be.
         """
         from jupyter_client.manager import AsyncKernelManager
-        from jupyter_client.provisioning import LocalProvisioner
 
-        ahead = self
-
-        class Taking(LocalProvisioner):
-            async def launch_kernel(self, cmd: list[str], **given: Any) -> Any:
-                if ahead.stopped:
-                    raise RuntimeError("no kernel is started any more")
-                cwd = str(given.get("cwd") or Path.cwd())
-                try:
-                    if cmd[:3] != _LAUNCHER:
-                        raise ProcessLookupError("a kernel of another kind")
-                    # until all is imported, which others need not wait for
-                    asked = cmd[3:], given["env"], cwd
-                    self.process = await asyncio.to_thread(ahead.take, *asked)
-                except OSError:
-                    if ahead.stopped:  # while this one waited for its turn
-                        raise RuntimeError("no kernel is started any more") from None
-                    return await super().launch_kernel(cmd, **given)
-                # it leads a group of its own, with whatever it starts
-                self.pid = self.pgid = self.process.pid
-                return self.connection_info
+        taking = _provisioner(self)
 
         class Manager(base or AsyncKernelManager):  # type: ignore[misc]
             async def _async_pre_start_kernel(self, **given: Any) -> Any:
                 named = given.pop("kernel_id", None) or os.urandom(16).hex()
                 self.kernel_id = self.kernel_id or named
-                self.provisioner = self.provisioner or Taking(
+                self.provisioner = self.provisioner or taking(
                     kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self
                 )
                 return await super()._async_pre_start_kernel(**given)
 
         return Manager
+
+
+def _provisioner(ahead: Ahead) -> type[LocalProvisioner]:
+    """Return what starts a kernel: taken from ``ahead``, or as ever where it cannot."""
+    from jupyter_client.provisioning import LocalProvisioner
+
+    class Taking(LocalProvisioner):
+        async def launch_kernel(self, cmd: list[str], **given: Any) -> Any:
+            if ahead.stopped:
+                raise RuntimeError("no kernel is started any more")
+            cwd = str(given.get("cwd") or Path.cwd())
+            try:
+                if cmd[:3] != _LAUNCHER:
+                    raise ProcessLookupError("a kernel of another kind")
+                # until all is imported, which others need not wait for
+                asked = cmd[3:], given["env"], cwd
+                self.process = await asyncio.to_thread(ahead.take, *asked)
+            except OSError:
+                if ahead.stopped:  # while this one waited for its turn
+                    raise RuntimeError("no kernel is started any more") from None
+                return await super().launch_kernel(cmd, **given)
+            # it leads a group of its own, with whatever it starts
+            self.pid = self.pgid = self.process.pid
+            return self.connection_info
+
+    return Taking
 
 
 class Forked:

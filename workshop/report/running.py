@@ -57,17 +57,7 @@ def execute(
                 str(source),
                 str(executed),
                 parameters=dict(parameters),
-                kernel_name="python3",
-                # those of several reports would write over one another
-                progress_bar=sys.stderr.isatty() and _is_alone(),
-                log_output=False,
-                execution_timeout=CELL_SECONDS,
-                # papermill's own way would move this process, and other reports in it
-                resources={"metadata": {"path": str(executed.parent.resolve())}},
-                # it only warns of what holds for every local kernel, and tells of the
-                # interrupt by which an idle one is ended; errors come with the cells
-                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
-                **({"kernel_manager_class": waiting.manager()} if waiting else {}),
+                **_way_of_running(executed.parent, waiting),
             )
         except RuntimeError:  # as DeadKernelError is, and one that never answered
             if waiting is not None and waiting.stopped:
@@ -78,6 +68,23 @@ def execute(
         except papermill.PapermillExecutionError as error:
             return f"{error.ename}: {error.evalue}"
     return ""
+
+
+def _way_of_running(folder: Path, waiting: Ahead | None) -> dict[str, Any]:
+    """How papermill runs every notebook of ours, in ``folder``."""
+    return {
+        "kernel_name": "python3",
+        # those of several reports would write over one another
+        "progress_bar": sys.stderr.isatty() and _is_alone(),
+        "log_output": False,
+        "execution_timeout": CELL_SECONDS,
+        # papermill's own way would move this process, and other reports in it
+        "resources": {"metadata": {"path": str(folder.resolve())}},
+        # it only warns of what holds for every local kernel, and tells of the
+        # interrupt by which an idle one is ended; errors come with the cells
+        "extra_arguments": ["--IPKernelApp.log_level=CRITICAL"],
+        **({"kernel_manager_class": waiting.manager()} if waiting else {}),
+    }
 
 
 def _ahead(kernel: Ahead | None) -> AbstractContextManager[Ahead | None]:

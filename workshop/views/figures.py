@@ -89,16 +89,7 @@ def plot_curve(
         )
         axes.step(recall, precision, where="post", color=ROLES["caught"], lw=2)
         if base.value is not None:
-            axes.axhline(base.value, color=QUIET, lw=1, ls=(0, (4, 3)))
-            axes.annotate(
-                base_label,
-                (0.01, base.value),
-                color=QUIET,
-                fontsize=10,
-                va="top",
-                xytext=(0, -4),
-                textcoords="offset points",
-            )
+            _mark_everyone(axes, base.value, base_label)
         if chosen is not None and chosen[0].value is not None:
             _cross(axes, *chosen, label=chosen_label)
         axes.set(xlim=(0, 1.02), ylim=(0, 1.04), xlabel=labels[0], ylabel=labels[1])
@@ -150,6 +141,20 @@ def _range(axes: Axes, y: float, number: Number, *, strong: bool) -> None:
     if number.lo is not None and number.hi is not None:
         axes.plot([number.lo, number.hi], [y, y], color=colour, lw=3 if strong else 2)
     axes.plot([number.value], [y], "o", color=colour, ms=9 if strong else 7)
+
+
+def _mark_everyone(axes: Axes, precision: float, label: str) -> None:
+    """A line where acting on everyone would be."""
+    axes.axhline(precision, color=QUIET, lw=1, ls=(0, (4, 3)))
+    axes.annotate(
+        label,
+        (0.01, precision),
+        color=QUIET,
+        fontsize=10,
+        va="top",
+        xytext=(0, -4),
+        textcoords="offset points",
+    )
 
 
 def _cross(axes: Axes, recall: Number, precision: Number, *, label: str) -> None:

@@ -63,25 +63,35 @@ def plot_bands(
             for band in (pointwise, simultaneous):
                 _band(axes, x, band, name, shown, label=labels[band.kind])
             axes.plot(x, y, color=ROLES["caught"], lw=2)
-            axes.set(ylim=(0, 1.04), ylabel=labels[name])
-            set_percent_ticks(axes)
-            axes.xaxis.set_major_formatter(lambda value, _: in_signs(f"{value:.3g}"))
+            _share_of_scores(axes, labels[name])
             if again is not None:
                 _span(axes, again, x, labels["again"])
             if marked is not None:
                 number = marked[1] if name == "precision" else marked[2]
                 _mark(axes, marked[0], number, label=labels["chosen"])
         below.set_xlabel(labels["score"])
-        handles, names = above.get_legend_handles_labels()
-        figure.legend(
-            handles,
-            names,
-            loc="outside upper left",
-            ncols=2,
-            frameon=False,
-            fontsize=10,
-        )
+        _one_legend(figure, above)
         return svg_of(figure)
+
+
+def _share_of_scores(axes: Axes, name: str) -> None:
+    """Axes of a share, from none to all, along the score."""
+    axes.set(ylim=(0, 1.04), ylabel=name)
+    set_percent_ticks(axes)
+    axes.xaxis.set_major_formatter(lambda value, _: in_signs(f"{value:.3g}"))
+
+
+def _one_legend(figure: Figure, axes: Axes) -> None:
+    """Name above the figure, once, what ``axes`` shows; the others show the same."""
+    handles, names = axes.get_legend_handles_labels()
+    figure.legend(
+        handles,
+        names,
+        loc="outside upper left",
+        ncols=2,
+        frameon=False,
+        fontsize=10,
+    )
 
 
 def _band(

@@ -111,6 +111,7 @@ def plain_card() -> DatasetCard:
         description="Rows.",
         licenses=(License(name="CC0"),),
         sources=(Source(title="made up"),),
+        labelled_by="two people, each on their own",
         schema=Schema(fields=fields),
         personal_data="none",
     )

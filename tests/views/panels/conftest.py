@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as w
@@ -71,6 +74,31 @@ def page(panel: panels.Panel) -> str:
         for part in walk(panel.widget)
         if isinstance(part, w.HTML) and not part.value.startswith("<style>")
     )
+
+
+@dataclass(frozen=True)
+class Example:
+    """A panel that the module of its own tests brings along, under ``EXAMPLES``.
+
+    ``answers`` has for each question an answer, and another one that has to change
+    what is saved. With this the rules of test_every_panel.py hold for it too.
+    """
+
+    panel: Callable[..., panels.Panel]
+    answers: dict[str, tuple[object, object]]
+    args: tuple[Any, ...] = ()
+    given: dict[str, Any] = field(default_factory=dict)
+
+
+@cache
+def examples() -> dict[str, Example]:
+    """Return what the modules beside this one bring along, by the panel's name."""
+    found: dict[str, Example] = {}
+    for path in sorted(Path(__file__).parent.glob("test_*.py")):
+        if path.stem != "test_every_panel":
+            own = import_module(f"tests.views.panels.{path.stem}")
+            found |= getattr(own, "EXAMPLES", {})
+    return found
 
 
 def _ways(notes: Notes) -> dict[str, Any]:
@@ -144,17 +172,18 @@ def build(name: str, notes: Notes, **given: Any) -> panels.Panel:
             {"on_save": save, "today": _that_day},
         ),
         "actions": (([],), {"on_save": save, "today": _that_day}),
-        "second_look": (("Dana", BET, None), {"on_save": save}),
-        "pulse": (("Dana", None), {"on_save": save}),
         "outside": ((lambda: DRAFTED, lambda: DRAFTED), {"on_save": save}),
         "sign": (("product", "Dana", "<p>two gaps</p>"), {"on_sign": save}),
     }
+    own = examples()
+    first |= {k: (one.args, one.given | {"on_save": save}) for k, one in own.items()}
     args, kwargs = first[name]
     args = given.pop("args", args)
     if name not in ("cases", "hand_over", "opening", "register", "outside"):
         kwargs = kwargs | _ways(notes)
     apart = {"value": ValuesPanel, "satisfaction": satisfaction_panel}
     apart |= {"hand_over": panels.HandOver, "opening": panels.OpeningPanel}
+    apart |= {k: one.panel for k, one in own.items()}
     maker = apart.get(name) or getattr(panels, f"{name}_panel")
     return maker(*args, **(kwargs | given))
 

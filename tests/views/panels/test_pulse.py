@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import ipywidgets as w
 
+from tests.views.panels.conftest import Example
 from workshop.views.panels.pulse import WORRIES, pulse_panel
+
+EXAMPLES = {
+    "pulse": Example(pulse_panel, {"worry": ("2", "4")}, args=("Dana", None)),
+}
 
 
 def test_five_answers_stand_in_words_and_none_is_picked(make):

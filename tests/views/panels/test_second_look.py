@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from tests.views.panels.conftest import BET
+from tests.views.panels.conftest import BET, Example
 from workshop.record.bets import SecondLook
-from workshop.views.panels.second_look import SecondLooks
+from workshop.views.panels.second_look import SecondLooks, second_look_panel
+
+EXAMPLES = {
+    "second_look": Example(
+        second_look_panel,
+        {"tolerable_error": ("20", "25"), "ratio": ("2", "2.5")},
+        args=("Dana", BET, None),
+    ),
+}
 
 
 def test_the_first_bet_is_said_and_never_filled_in(make, page):

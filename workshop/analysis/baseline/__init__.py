@@ -25,7 +25,7 @@ from workshop.analysis.baseline.folds import (
     read_table,
     score_unseen,
 )
-from workshop.analysis.baseline.table import Table
+from workshop.analysis.baseline.table import Parted, Table
 from workshop.analysis.trained import Trained
 from workshop.errors import InputError
 from workshop.record.values import Number
@@ -107,8 +107,7 @@ def baseline_run(
         cluster=cluster,
         seed=seed,
     )
-    parted = table.parted
-    if time is not None and parted is None:
+    if time is not None and table.parted is None:
         raise InputError(
             f"{time!r} does not part the rows into an earlier and a later half with "
             "ten rows of either label each; mend its values, or leave the time out."
@@ -116,25 +115,53 @@ def baseline_run(
     progress("folds")
     scores = out_of_fold(table, folds(table))
     shuffled = auc_of("baseline.shuffled", table, scores)
-    rows, cut, later = np.arange(len(scores)), None, None
-    if parted is not None:
+    unseen = _Unseen(np.arange(len(scores)), scores)
+    if table.parted is not None:
         progress("later")
-        earlier, rows, cut = parted
-        (scores,) = score_unseen(table, [(earlier, rows)])
-        later = auc_of("baseline.later", table, scores, rows)
+        unseen = _later_half(table, table.parted)
+    return _handed_back(table, unseen, shuffled, key=key, time=time, cluster=cluster)
+
+
+@dataclass(frozen=True)
+class _Unseen:
+    """The rows that are handed back, scored by a model that has not seen them."""
+
+    rows: NDArray[np.intp]
+    scores: NDArray[np.float64]
+    cut: datetime | None = None
+    later: Number | None = None
+
+
+def _later_half(table: Table, parted: Parted) -> _Unseen:
+    """Score the later rows by a model of the earlier ones."""
+    earlier, rows, cut = parted
+    (scores,) = score_unseen(table, [(earlier, rows)])
+    return _Unseen(rows, scores, cut, auc_of("baseline.later", table, scores, rows))
+
+
+def _handed_back(
+    table: Table,
+    unseen: _Unseen,
+    shuffled: Number,
+    *,
+    key: str,
+    time: str | None,
+    cluster: str | None,
+) -> BaselineRun:
+    """Put beside the scores what the table says of their rows."""
     assert table.frame is not None  # as it was just read
-    handed = table.frame.iloc[rows]
+    frame = table.frame.iloc[unseen.rows]
     return BaselineRun(
-        keys=handed[key].to_numpy(),
-        labels=table.labels[rows],
-        scores=scores,
-        time=handed[time].to_numpy() if time else None,
-        cluster=handed[cluster].to_numpy() if cluster else None,
+        keys=frame[key].to_numpy(),
+        labels=table.labels[unseen.rows],
+        scores=unseen.scores,
+        time=frame[time].to_numpy() if time else None,
+        cluster=frame[cluster].to_numpy() if cluster else None,
         used=table.inputs.used,
         left_out=table.inputs.left_out,
-        cut=cut,
+        cut=unseen.cut,
         shuffled=shuffled,
-        later=later,
+        later=unseen.later,
     )
 
 

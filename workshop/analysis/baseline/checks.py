@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from workshop.analysis.baseline.auc import auc_number, gap_number
 from workshop.analysis.baseline.fits import Fits
 from workshop.analysis.baseline.folds import CannotTrain, Pair, folds
-from workshop.analysis.baseline.learning import draw, plan
+from workshop.analysis.baseline.learning import Plan, draw, plan
 from workshop.analysis.baseline.suspects import find_suspects, suspected_share
 from workshop.analysis.baseline.table import Table
 from workshop.analysis.trained import LearningCurve, Suspect, Trained
@@ -73,12 +73,7 @@ def _figures(
     progress("importances")
     importances = asked.result() if asked else ()
     progress("learning")
-    learning: LearningCurve | str = (
-        planned
-        if isinstance(planned, str)
-        else draw(table, planned, [one.result() for one in third], at_hand)
-    )
-    drawn = isinstance(learning, LearningCurve)
+    learning, why_none = _learning(table, planned, third, at_hand)
     return Trained(
         rows=len(table.labels),
         positives=int(table.labels.sum()),
@@ -90,9 +85,9 @@ def _figures(
         cut=cut,
         suspects=suspects,
         suspected=suspected,
-        learning=learning if isinstance(learning, LearningCurve) else None,
+        learning=learning,
         importances=importances,
-        why_no_learning="" if drawn else str(learning),
+        why_no_learning=why_none,
     )
 
 
@@ -143,6 +138,15 @@ def _suspects(
     found = find_suspects(places, table.labels, scores)
     share = suspected_share(table.labels, scores, table.clusters)
     return found, share
+
+
+def _learning(
+    table: Table, planned: Plan | str, found: Scores, at_hand: int
+) -> tuple[LearningCurve | None, str]:
+    """The learning curve, and the id of why there is none."""
+    if isinstance(planned, str):
+        return None, planned
+    return draw(table, planned, [one.result() for one in found], at_hand), ""
 
 
 def auc_of(

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workshop.analysis.baseline.inputs import WIDE, read_inputs
+from workshop.analysis.baseline.inputs import WIDE, Inputs, read_inputs
 from workshop.analysis.baseline.table import Parted, Table
 from workshop.analysis.split import group_codes, split_rows
 from workshop.analysis.trained import NoTraining
@@ -83,25 +83,11 @@ def read_table(
     judged = frame[frame[label].notna()]
     hits = read_hits(judged[label], positive)
     _enough(hits, label)
-    order = _key_order(judged, key)
-    if most_rows is not None:
-        share = float(hits.mean())
-        most_rows = min(most_rows, rows_to_train(frame.shape[1], share))
-    drawn = _sample(order, most_rows, seed)
+    drawn = _draw(judged, key, hits, most_rows, seed)
     _enough(hits[drawn], label)
-    apart = {key: "id", label: "label"}
-    apart |= {time: "time"} if time else {}
-    apart |= {cluster: "cluster"} if cluster and cluster not in apart else {}
     kept = judged.iloc[drawn]
-    inputs = read_inputs(kept, roles=roles, never=never, apart=apart)
-    if not inputs.used:
-        raise CannotTrain(
-            "no_features",
-            "no column is left to learn from: all are ids, labels, known only "
-            "afterwards, personal or constant; correct the roles in card.yaml.",
-            len(hits),
-            int(hits.sum()),
-        )
+    apart = _apart(key, label, time, cluster)
+    inputs = _what_may_be_fed(kept, hits, roles=roles, never=never, apart=apart)
     return Table(
         frame=kept,
         labels=hits[drawn],
@@ -278,6 +264,28 @@ def _enough(hits: Bools, label: str) -> None:
         )
 
 
+def _apart(
+    key: str, label: str, time: str | None, cluster: str | None
+) -> dict[str, str]:
+    """Columns that are never fed, with the part each plays."""
+    apart = {key: "id", label: "label"}
+    apart |= {time: "time"} if time else {}
+    return apart | ({cluster: "cluster"} if cluster and cluster not in apart else {})
+
+
+def _what_may_be_fed(kept: pd.DataFrame, hits: Bools, **asked: Any) -> Inputs:
+    inputs = read_inputs(kept, **asked)
+    if not inputs.used:
+        raise CannotTrain(
+            "no_features",
+            "no column is left to learn from: all are ids, labels, known only "
+            "afterwards, personal or constant; correct the roles in card.yaml.",
+            len(hits),
+            int(hits.sum()),
+        )
+    return inputs
+
+
 def _key_order(frame: pd.DataFrame, key: str) -> Rows:
     """Positions by key; rows that share one are ordered by all that they hold."""
     import pandas as pd
@@ -292,6 +300,15 @@ def _key_order(frame: pd.DataFrame, key: str) -> Rows:
         alike = frame[again].astype(str)
         ties[again] = pd.util.hash_pandas_object(alike, index=False).to_numpy()
     return np.lexsort((ties, codes))
+
+
+def _draw(
+    judged: pd.DataFrame, key: str, hits: Bools, most: int | None, seed: int
+) -> Rows:
+    """Positions in key order; of no more rows than keep the trained checks short."""
+    if most is not None:
+        most = min(most, rows_to_train(judged.shape[1], float(hits.mean())))
+    return _sample(_key_order(judged, key), most, seed)
 
 
 def _sample(order: Rows, most: int | None, seed: int) -> Rows:

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from workshop.analysis.group_names import MOST, Group, group_names
+from workshop.analysis.group_names import MOST, Codes, Group, group_names
 from workshop.analysis.intervals import LEVEL, rate
 from workshop.analysis.options.places import PLACE, PLACES, Placed
 from workshop.errors import InputError
 from workshop.record.values import Number
+
+Counts = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +72,56 @@ def hit_by_group(
             f"{column}: {len(codes)} values for {len(placed.codes)} rows;"
             " each row needs one"
         )
-    effects = [deff] * len(groups) if isinstance(deff, float | int) else list(deff)
-    if len(effects) != len(groups):
-        raise InputError(
-            f"{column}: {len(effects)} design effects for {len(groups)} groups"
-        )
-    cell = codes.astype(np.intp) * len(PLACES) + placed.codes
-    counts = np.bincount(cell, minlength=len(groups) * len(PLACES))
-    table = counts.reshape(len(groups), -1)
+    effects = _effect_of_each(deff, column, len(groups))
+    table = _counts(codes, placed, len(groups))
     overall = table.sum(axis=0) / len(codes)
-
-    def measure(place: str, name: str, group: int) -> tuple[Number, bool]:
-        found = rate(
-            f"hit.{placed.option}.{column}.{groups[group].key}.{name}",
-            table[group, PLACE[place]],
-            table[group].sum(),
-            rows="report",
-            deff=effects[group],
-            level=1 - (1 - LEVEL) / len(groups),
+    level = 1 - (1 - LEVEL) / len(groups)
+    return tuple(
+        _hit(
+            group,
+            f"hit.{placed.option}.{column}.{group.key}",
+            of_one,
+            overall,
+            deff=effect,
+            level=level,
         )
-        # A group is part of all: its share strays from theirs less than from a fixed
-        # one, so that their own uncertainty need not be added.
-        return found, found.lo is not None and found.lo > float(overall[PLACE[place]])
+        for group, of_one, effect in zip(groups, table, effects, strict=True)
+    )
 
-    hits = []
-    for place, group in enumerate(groups):
-        wrong, more_wrong = measure("fp", "wrong", place)
-        missed, more_missed = measure("fn", "missed", place)
-        hits.append(GroupHit(group, wrong, missed, more_wrong, more_missed))
-    return tuple(hits)
+
+def _effect_of_each(
+    deff: float | Sequence[float], column: str, groups: int
+) -> list[float]:
+    effects = [deff] * groups if isinstance(deff, float | int) else list(deff)
+    if len(effects) != groups:
+        raise InputError(f"{column}: {len(effects)} design effects for {groups} groups")
+    return effects
+
+
+def _counts(codes: Codes, placed: Placed, groups: int) -> Counts:
+    """How many rows of each group stand in each place, shape (groups, places)."""
+    cell = codes.astype(np.intp) * len(PLACES) + placed.codes
+    counts = np.bincount(cell, minlength=groups * len(PLACES))
+    return counts.reshape(groups, -1)
+
+
+def _hit(
+    group: Group,
+    id: str,
+    counts: Counts,
+    overall: NDArray[np.float64],
+    *,
+    deff: float,
+    level: float,
+) -> GroupHit:
+    """Both shares of one group, beside those of all; each has shape (places,)."""
+    of = counts.sum()
+    wrong, missed = (
+        rate(f"{id}.{name}", counts[at], of, rows="report", deff=deff, level=level)
+        for name, at in (("wrong", PLACE["fp"]), ("missed", PLACE["fn"]))
+    )
+    # A group is part of all: its share strays from theirs less than from a fixed one,
+    # so that their own uncertainty need not be added.
+    more_wrong = wrong.lo is not None and wrong.lo > float(overall[PLACE["fp"]])
+    more_missed = missed.lo is not None and missed.lo > float(overall[PLACE["fn"]])
+    return GroupHit(group, wrong, missed, more_wrong, more_missed)

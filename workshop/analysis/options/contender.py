@@ -72,6 +72,11 @@ class Contender:
         """Whether scores say what is acted on."""
         return self.policy != "all" and self.choose is not None
 
+    @property
+    def settled(self) -> bool:
+        """Whether it has one line wherever it stands on the map: nothing is chosen."""
+        return self.policy == "all"
+
 
 def cuts_of(contender: Contender) -> Floats:
     """Scores to act from, ascending; evenly spaced in the rows that are acted on."""

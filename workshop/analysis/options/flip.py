@@ -13,7 +13,6 @@ Source: Elkan 2001 (costs at another base rate).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from workshop.analysis.columns import labels_of
 from workshop.analysis.intervals import LEVEL, z_of
-from workshop.analysis.metrics import Reviewer, check_ratio
+from workshop.analysis.metrics import Reviewer
 from workshop.analysis.options.contender import (
     Contender,
     OptionRows,
@@ -40,7 +39,11 @@ from workshop.analysis.options.flip_choice import (
     first_within,
     policies_in,
 )
-from workshop.errors import InputError
+from workshop.analysis.options.flip_grid import (
+    check_contenders,
+    check_prices,
+    grid_of,
+)
 
 __all__ = ["Contender", "FlipMap", "OptionRows", "flip_map"]
 
@@ -48,10 +51,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Codes = NDArray[np.int32]
-
-RATIOS, PREVALENCES = 25, 21
-WIDEST_RATIO, WIDEST_ODDS = 10.0, 8.0  # times the pair's own, and a part of it
-RAREST, COMMONEST = 0.01, 0.99
 
 # A row's kind: 4 for a positive of the reference, 2 for one of its own, 1 for a hit.
 _KINDS = np.arange(8)
@@ -154,33 +153,22 @@ def flip_map(
     effects = {each.id: (deff or {}).get(each.id, 1.0) for each in contenders}
     who = reviewer or Reviewer()
     prices = Prices(review_cost, who, alternatives, capacity_share, absent)
-    _check(contenders, reference, effects)
-    _check_prices(contenders, prices)
+    check_contenders(contenders, reference, effects)
+    check_prices(contenders, prices)
     z = z_of(1 - (1 - level) / (len(contenders) - 1))
-    cells = _grid(ratio, prevalence, ratios, prevalences)
-    base = labels_of(next(c.report.labels for c in contenders if c.id == reference))
-    # One order whatever the caller's, so that neither sums nor ties depend on it.
-    ordered = sorted(contenders, key=lambda each: (each.scored, each.id))
-    played = [_play(each, base, cells, _own(prices, each)) for each in ordered]
-    first, then, cost, gap = _first_two(np.stack([p.cost for p in played]), cells)
-    wide = _effects(ordered, effects, pair_deff or {})
-    variance = _variances(played, first, then) * wide[first, then]
-    half = z * np.sqrt(variance / len(base))
-    places = np.array([contenders.index(each) for each in ordered])
-    return FlipMap(
-        options=tuple(each.id for each in contenders),
+    cells = grid_of(ratio, prevalence, ratios, prevalences)
+    ordered, played = _play_all(contenders, reference, cells, prices)
+    return _who_wins(
+        contenders,
+        ordered,
+        played,
+        cells,
+        _effects(ordered, effects, pair_deff or {}),
+        z=z,
         reference=reference,
-        ratios=_frozen(cells.across),
-        prevalences=_frozen(cells.down),
-        winner=_frozen(places[first].reshape(cells.shape)),
-        second=_frozen(places[then].reshape(cells.shape)),
-        cost=_frozen(cost.reshape(cells.shape)),
-        gap=_frozen(gap.reshape(cells.shape)),
-        half=_frozen(half.reshape(cells.shape)),
-        separated=_frozen((gap > half).reshape(cells.shape)),
         here=(ratio, prevalence),
         level=level,
-        left_out=tuple(left_out),
+        left_out=left_out,
     )
 
 
@@ -199,6 +187,41 @@ class _Played:
     edges: Ints
     cost: Floats
     moves: Floats
+
+
+def _who_wins(
+    contenders: Sequence[Contender],
+    ordered: Sequence[Contender],
+    played: Sequence[_Played],
+    cells: Cells,
+    wide: Floats,
+    *,
+    z: float,
+    reference: str,
+    here: tuple[float, float],
+    level: float,
+    left_out: Sequence[str],
+) -> FlipMap:
+    """The map of what was played; it and ``wide`` stand in the order ``ordered``."""
+    first, then, cost, gap = _first_two(np.stack([p.cost for p in played]), cells)
+    variance = _variances(played, first, then) * wide[first, then]
+    half = z * np.sqrt(variance / len(played[0].bins))
+    places = np.array([contenders.index(each) for each in ordered])
+    return FlipMap(
+        options=tuple(each.id for each in contenders),
+        reference=reference,
+        ratios=_frozen(cells.across),
+        prevalences=_frozen(cells.down),
+        winner=_frozen(places[first].reshape(cells.shape)),
+        second=_frozen(places[then].reshape(cells.shape)),
+        cost=_frozen(cost.reshape(cells.shape)),
+        gap=_frozen(gap.reshape(cells.shape)),
+        half=_frozen(half.reshape(cells.shape)),
+        separated=_frozen((gap > half).reshape(cells.shape)),
+        here=here,
+        level=level,
+        left_out=tuple(left_out),
+    )
 
 
 def _effects(
@@ -225,6 +248,15 @@ def _own(prices: Prices, contender: Contender) -> Prices:
     return (
         prices if contender.review is None else replace(prices, review=contender.review)
     )
+
+
+def _play_all(
+    contenders: Sequence[Contender], reference: str, cells: Cells, prices: Prices
+) -> tuple[list[Contender], list[_Played]]:
+    """Play each in one order whatever the caller's, so that sums and ties are one."""
+    base = labels_of(next(c.report.labels for c in contenders if c.id == reference))
+    ordered = sorted(contenders, key=lambda each: (each.scored, each.id))
+    return ordered, [_play(c, base, cells, _own(prices, c)) for c in ordered]
 
 
 def _play(contender: Contender, base: Bools, cells: Cells, prices: Prices) -> _Played:
@@ -308,79 +340,6 @@ def _first_two(costs: Floats, cells: Cells) -> tuple[Ints, Ints, Floats, Floats]
     cost = costs[first, every]
     gap = costs[then, every] - cost
     return first, then, cost, np.where(gap > equal, gap, 0.0)
-
-
-def _grid(
-    ratio: float,
-    prevalence: float,
-    ratios: ArrayLike | None,
-    prevalences: ArrayLike | None,
-) -> Cells:
-    check_ratio(ratio)
-    if not 0 < prevalence < 1:
-        raise InputError(f"a prevalence lies between 0 and 1, not at {prevalence}")
-    across = _ratios(ratio) if ratios is None else np.array(ratios, dtype=np.float64)
-    down = (
-        _prevalences(prevalence)
-        if prevalences is None
-        else np.array(prevalences, dtype=np.float64)
-    )
-    _check_axis(across, math.inf, "ratios")
-    _check_axis(down, 1, "prevalences")
-    odds = down / (1 - down) * ((1 - prevalence) / prevalence)
-    odds[down == prevalence] = 1.0
-    return Cells(across, down, odds)
-
-
-def _ratios(ratio: float) -> Floats:
-    found = ratio * WIDEST_RATIO ** np.linspace(-1, 1, RATIOS)
-    found[RATIOS // 2] = ratio
-    return np.asarray(found)
-
-
-def _prevalences(measured: float) -> Floats:
-    odds = measured / (1 - measured) * WIDEST_ODDS ** np.linspace(-1, 1, PREVALENCES)
-    found = odds / (1 + odds)
-    found[PREVALENCES // 2] = measured
-    least, most = min(RAREST, measured), max(COMMONEST, measured)
-    return np.asarray(found[(found >= least) & (found <= most)])
-
-
-def _check_axis(values: Floats, most: float, what: str) -> None:
-    inside = values.size and np.all((values > 0) & (values < most))
-    if not (inside and np.all(np.diff(values) > 0)):
-        raise InputError(f"{what} of a flip map ascend, all above 0 and below {most}")
-
-
-def _check(
-    contenders: Sequence[Contender], reference: str, effects: Mapping[str, float]
-) -> None:
-    ids = [each.id for each in contenders]
-    if len(ids) < 2 or len(set(ids)) < len(ids):
-        raise InputError(f"a flip map needs two or more different options, not {ids}")
-    if reference not in ids:
-        raise InputError(f"unknown reference {reference!r}; one of {ids}")
-    labels = {each.id: labels_of(each.report.labels) for each in contenders}
-    lengths = {id: len(those) for id, those in labels.items()}
-    if len(set(lengths.values())) > 1:
-        raise InputError(f"options must be valued on the same rows, not on {lengths}")
-    if len(np.unique(labels[reference])) < 2:
-        raise InputError(f"the rows of {reference!r} have one label; both must occur")
-    if not all(effect >= 1 for effect in effects.values()):
-        raise InputError(f"a design effect is at least 1, not as in {effects}")
-
-
-def _check_prices(contenders: Sequence[Contender], prices: Prices) -> None:
-    if not 0 <= prices.review < math.inf:
-        raise InputError(f"a review's price cannot be {prices.review}")
-    if prices.capacity is not None and not prices.capacity >= 0:
-        raise InputError(f"reviews for a decision cannot be {prices.capacity}")
-    shows = [each.id for each in contenders if each.fallback == "alternatives"]
-    if shows and not (prices.shown and np.all(np.isfinite(prices.shown))):
-        raise InputError(
-            f"{shows} show the best few, but what that is worth is not given; state it"
-            " in the payoff, or leave them out"
-        )
 
 
 def _frozen(values: NDArray[Any]) -> NDArray[Any]:

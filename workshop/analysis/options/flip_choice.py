@@ -120,7 +120,7 @@ def policies_in(
     Both have shape (cells,). One past the last cut acts on everyone.
     """
     rows = contender.choose
-    if contender.policy == "all" or rows is None or not len(cuts):
+    if contender.settled or rows is None or not len(cuts):
         same = np.full(cells.size, len(cuts))
         return same, same
     kinds, bins = own_kinds(contender, rows), bins_of(contender, rows, cuts)

@@ -5,6 +5,7 @@ What the options of one record become on the flip map, and for each group of peo
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
 
 import numpy as np
@@ -146,7 +147,8 @@ def _contender(options: Options, offer: Offer) -> Contender:
     if candidate.run is not None and candidate.policy != "all":
         choose = part(np.flatnonzero(evidence.choosing(candidate.id)))
     policy = offer.policy
-    cuts = (policy.act_at, policy.review_at) if policy else ()
+    ends = {"all": (-math.inf,), "none": (math.inf,)}
+    cuts = ends.get(policy.kind, (policy.act_at, policy.review_at)) if policy else ()
     price = options.price_of_people(candidate)
     alarm = evidence.payoff.false_alarm_cost
     return Contender(

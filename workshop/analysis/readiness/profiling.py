@@ -108,9 +108,19 @@ def profile(
     parts = Parts(key, label, positive, time, groups, cluster, annotators)
     mind_nan(table)
     tell = _teller(on_progress)
-    not_done: dict[str, str] = {}
     tell("rows")
     sheet, formats = read_time(lay_out(table, card, parts))
+    return _counted(sheet, formats, today, tell)
+
+
+def _counted(
+    sheet: Sheet,
+    formats: tuple[str, ...],
+    today: date,
+    tell: Callable[[str], None],
+) -> Profile:
+    """Count a sheet stage by stage; a later stage reads what an earlier one counted."""
+    not_done: dict[str, str] = {}
     totals = count_totals(sheet)
     counted_label = count_label(sheet, totals)
     tell("columns")

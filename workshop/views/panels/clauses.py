@@ -87,6 +87,10 @@ class ClausesPanel(Form):
         )
         if proposed and not clauses:
             self.required = sum(self.rows[key].empty for key in self._asked)
+        self._watch_what_is_typed()
+
+    def _watch_what_is_typed(self) -> None:
+        """Let each bound follow its metric, and say what it would notice."""
         for place in self._places:
             self._name_bound(place)
             metric = self.controls[f"metric_{place}"]

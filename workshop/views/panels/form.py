@@ -91,33 +91,17 @@ class Form(Panel):
         self._on_undecided, self._on_not_agreed = on_undecided, on_not_agreed
         self._confirm, self._read_only = confirm, read_only
         self._clear_after, self.optional = clear_after, optional
-        self.id, self._saves = drafts.form_id(panel, given or {}, whose), saves
+        self._above, self._given = tuple(above), dict(given or {})
+        self.id, self._saves = drafts.form_id(panel, self._given, whose), saves
         self.body.add_class(f"{drafts.FORM}{self.id}")
         self._saved, self._pending = False, None
         self._saving = self._following = False
-        values, beside = values or {}, beside or {}
-        self.rows = {
-            asked.key: Row(
-                panel,
-                asked,
-                values.get(asked.key),
-                tuple(beside[key] for key in (asked.key,) if key in beside),
-                form=self.id,
-            )
-            for asked in (*fields, *more)
-        }
         self._asked = [asked.key for asked in fields]
         self.required = 0 if optional else len(fields)
+        self.rows = self._make_rows((*fields, *more), values or {}, beside or {})
         self.controls = {key: row.control for key, row in self.rows.items()}
-        for row in self.rows.values():
-            row.control.observe(self._changed, "value")
-            row.control.disabled = bool(read_only)
-        self.message = looks.words()
-        self.message.add_class("cgp-message")
-        self._above = tuple(above)
-        self._given = dict(given or {})
-        self._disagreement_area = looks.column(kind="inset")
-        show_if(self._disagreement_area, False)
+        self._watch_controls()
+        self._make_places_for_words()
         self._lay_out([asked.key for asked in more], more_opened)
 
     def fill(self, answers: Mapping[str, Any]) -> None:
@@ -181,6 +165,36 @@ class Form(Panel):
         self.message.value = toned(looks.said_html(said), tone)
 
     # -- layout ---------------------------------------------------------------------
+
+    def _make_rows(
+        self,
+        fields: Sequence[Field],
+        values: Mapping[str, Any],
+        beside: Mapping[str, w.Widget],
+    ) -> dict[str, Row]:
+        """Make the row of each question: what was saved, and what stands beside it."""
+        return {
+            asked.key: Row(
+                self._name,
+                asked,
+                values.get(asked.key),
+                (beside[asked.key],) if asked.key in beside else (),
+                form=self.id,
+            )
+            for asked in fields
+        }
+
+    def _watch_controls(self) -> None:
+        for control in self.controls.values():
+            control.observe(self._changed, "value")
+            control.disabled = bool(self._read_only)
+
+    def _make_places_for_words(self) -> None:
+        """Make where the form answers, and where the two say that they differ."""
+        self.message = looks.words()
+        self.message.add_class("cgp-message")
+        self._disagreement_area = looks.column(kind="inset")
+        show_if(self._disagreement_area, False)
 
     def _lay_out(self, more: list[str], opened: bool) -> None:
         given = self._given

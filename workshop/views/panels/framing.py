@@ -59,23 +59,8 @@ def outcome_panel(
     ``on_save`` gets the fields of `Framing` that were answered here: ``outcome``,
     ``kind`` and ``kept_wording``, the objections that the pair read and did not share.
     """
-    framing = framing or Framing()
     answer, asks = looks.words(), looks.words()
-    kept = {"wording": framing.kept_wording}
-
-    def build(answers: dict[str, Any]) -> dict[str, Any]:
-        outcome = _outcome(answers)
-        return {
-            "outcome": outcome,
-            "kind": answers["kind"],
-            "kept_wording": review(outcome).codes,
-        }
-
-    def save(fields: dict[str, Any]) -> Html | None:
-        told = on_save(fields)
-        kept["wording"] = fields["kept_wording"]
-        return told
-
+    wording = _Wording(review, on_save, framing.kept_wording if framing else ())
     form = OutcomeForm(
         "outcome",
         [
@@ -86,24 +71,57 @@ def outcome_panel(
         ],
         [Field("kind", "choice", _kinds())],
         values=outcome_values(framing),
-        build=build,
-        on_save=save,
-        confirm=lambda fields: _still_to_ask(fields["kept_wording"], kept["wording"]),
+        build=wording.build,
+        on_save=wording.save,
+        confirm=wording.ask_once,
         beside={"measure": answer, "kind": asks},
         **ways,
     )
 
-    def show(_: Any = None) -> None:
+    def show() -> None:
         outcome = _outcome(read_so_far(form))
         found = review(outcome) if outcome.measure else Checked()
         answer.value = toned_list(found.html)
         asked = prompts(form.controls["kind"].value)
         asks.value = toned_list("".join(f"<li>{one.html}</li>" for one in asked))
 
-    for control in form.controls.values():
-        control.observe(show, "value")
-    show()
+    _show_as_typed(form, show)
     return form
+
+
+class _Wording:
+    """What is objected to the wording, told once; ``kept`` was read and not shared."""
+
+    def __init__(
+        self,
+        review: Callable[[Outcome], Checked],
+        on_save: Callable[[dict[str, Any]], Html | None],
+        kept: tuple[str, ...],
+    ):
+        self._review, self._on_save, self.kept = review, on_save, kept
+
+    def build(self, answers: dict[str, Any]) -> dict[str, Any]:
+        outcome = _outcome(answers)
+        return {
+            "outcome": outcome,
+            "kind": answers["kind"],
+            "kept_wording": self._review(outcome).codes,
+        }
+
+    def ask_once(self, fields: dict[str, Any]) -> Said | None:
+        return _still_to_ask(fields["kept_wording"], self.kept)
+
+    def save(self, fields: dict[str, Any]) -> Html | None:
+        told = self._on_save(fields)
+        self.kept = fields["kept_wording"]
+        return told
+
+
+def _show_as_typed(form: Form, show: Callable[[], None]) -> None:
+    """Show it now, and again whenever an answer is changed."""
+    for control in form.controls.values():
+        control.observe(lambda _: show(), "value")
+    show()
 
 
 def outcome_values(framing: Framing | None) -> dict[str, Any]:
@@ -250,18 +268,7 @@ def expectations_panel(
     impact, clash = looks.words(), looks.words()
     form = Form(
         "expectations",
-        [
-            Field("acceptable_error", "share"),
-            Field("fallback", "choice", fallbacks()),
-            Field("success", "prose"),
-            Field("cost_speed", "prose"),
-            Field("ratio", "number", positive=True),
-        ],
-        [
-            Field("success_metric", "choice", _metrics()),
-            Field("says", "prose"),
-            Field("last_word_today", "prose"),
-        ],
+        *_expectation_fields(),
         values=expected_values(framing),
         build=_framing_fields,
         on_save=on_save,
@@ -269,7 +276,7 @@ def expectations_panel(
         **ways,
     )
 
-    def show(_: Any = None) -> None:
+    def show() -> None:
         answers = read_so_far(form)
         error = answers["acceptable_error"]
         said = tied(error) if tied is not None and error is not None else None
@@ -277,10 +284,23 @@ def expectations_panel(
         found = clashes(_framing_fields(answers)) if clashes is not None else None
         clash.value = _set_apart(looks.as_html(found))
 
-    for control in form.controls.values():
-        control.observe(show, "value")
-    show()
+    _show_as_typed(form, show)
     return form
+
+
+def _expectation_fields() -> tuple[list[Field], list[Field]]:
+    """The five questions that are asked, and those under "More"."""
+    return [
+        Field("acceptable_error", "share"),
+        Field("fallback", "choice", fallbacks()),
+        Field("success", "prose"),
+        Field("cost_speed", "prose"),
+        Field("ratio", "number", positive=True),
+    ], [
+        Field("success_metric", "choice", _metrics()),
+        Field("says", "prose"),
+        Field("last_word_today", "prose"),
+    ]
 
 
 def _set_apart(html: str) -> str:

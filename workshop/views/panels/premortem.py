@@ -19,6 +19,7 @@ from workshop.views.panels.drafts import Draft
 from workshop.views.panels.fields import Field
 from workshop.views.panels.form import FieldError, Form
 from workshop.views.panels.looks import Html
+from workshop.views.panels.reading import Reader
 from workshop.views.panels.shared import make
 from workshop.views.panels.telling import Today, read_coming
 from workshop.views.wording import Said, phrase, say
@@ -48,24 +49,8 @@ class PremortemPanel(Form):
         coming = read_coming(today)
         super().__init__(
             "premortem",
-            [
-                Field(name, "prose", say_as="line", given=_title(name))
-                for name in PITFALLS
-            ],
-            [
-                field
-                for name in PITFALLS
-                for field in (
-                    Field(f"{name}_who", say_as="who", given=_title(name)),
-                    Field(
-                        f"{name}_by",
-                        "date",
-                        read=coming,
-                        say_as="by",
-                        given=_title(name),
-                    ),
-                )
-            ],
+            [_line_field(name) for name in PITFALLS],
+            [asked for name in PITFALLS for asked in _action_fields(name, coming)],
             values=premortem,
             build=self._built,
             on_save=lambda built: self._hand_on(*built),
@@ -165,6 +150,19 @@ def premortem_panel(
 ) -> PremortemPanel:
     """Show five pitfalls with their ``evidence`` as HTML, and offer a line on each."""
     return PremortemPanel(evidence, premortem, on_save=on_save, today=today, **ways)
+
+
+def _line_field(name: Pitfall) -> Field:
+    return Field(name, "prose", say_as="line", given=_title(name))
+
+
+def _action_fields(name: Pitfall, coming: Reader) -> tuple[Field, Field]:
+    """Who does something about a pitfall, and by when."""
+    title = _title(name)
+    return (
+        Field(f"{name}_who", say_as="who", given=title),
+        Field(f"{name}_by", "date", read=coming, say_as="by", given=title),
+    )
 
 
 def _title(name: Pitfall) -> dict[str, str]:

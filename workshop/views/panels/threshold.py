@@ -139,8 +139,7 @@ def threshold_panel(
     says
         Says that in a sentence, as HTML.
     on_save
-        Keeps policy, reason and what users are told, and returns what the rows kept
-        aside say, as HTML.
+        Keeps policy, reason and words for users; gives as HTML what the rows aside say.
     saved, because, told_why
         What was saved before.
     locked

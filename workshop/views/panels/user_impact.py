@@ -50,11 +50,7 @@ class OptionPanel(Form):
                 Field("because", "prose"),
                 Field("bound", "number"),
             ],
-            [
-                Field("measure"),
-                Field("metric", "choice", _metrics()),
-                Field("side", "choice", _sides()),
-            ],
+            _more_fields(),
             values=_values(current, because, floor, self._side),
             build=self._choice,
             on_save=self._save_choice,
@@ -184,6 +180,15 @@ def _values(
         "metric": floor.metric or NOTHING,
         "side": side,
     }
+
+
+def _more_fields() -> list[Field]:
+    """What the floor is of: in words, for a program, and in which direction."""
+    return [
+        Field("measure"),
+        Field("metric", "choice", _metrics()),
+        Field("side", "choice", _sides()),
+    ]
 
 
 def _sides() -> tuple[tuple[str, str], ...]:

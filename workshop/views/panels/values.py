@@ -63,12 +63,7 @@ class ValuesPanel(Form):
                 Field("name", "choice", tuple(self._titles.items())),
                 *(Field(part, "number") for part in PARTS),
             ],
-            [
-                Field("confidence", "choice", _levels()),
-                Field("source"),
-                Field("owner", "choice", owners()),
-                Field("ratio", "choice", _ratios()),
-            ],
+            _more_fields(),
             build=self._choice,
             on_save=self._save_choice,
             confirm=self._ask_once,
@@ -279,6 +274,16 @@ def _reach(name: str, assumed: Assumed | None) -> tuple[float, float]:
     least = -inf if term.least is None else term.least
     most = 1.0 if term.kind == "share" else inf
     return max(least, assumed.likely - room), min(most, assumed.likely + room)
+
+
+def _more_fields() -> list[Field]:
+    """What may be said of an assumption beside its three numbers."""
+    return [
+        Field("confidence", "choice", _levels()),
+        Field("source"),
+        Field("owner", "choice", owners()),
+        Field("ratio", "choice", _ratios()),
+    ]
 
 
 def _levels() -> tuple[tuple[str, str], ...]:

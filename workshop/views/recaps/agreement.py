@@ -122,20 +122,12 @@ def recap(
     The next actions and the signatures are the last thing on it.
     """
     agreement = record.agreement or Agreement()
-    parts: dict[str, tuple[Block, ...]] = {
+    agreed = {
         "rights": rights_blocks(agreement),
         "clauses": clauses_blocks(clauses, has_rows=has_rows),
         "escalation": escalation_blocks(agreement),
     }
-    held = register_blocks(around.held, currency=around.currency, brief=True)
-    behind: dict[str, tuple[Block, ...]] = {
-        "calendar": calendar_blocks(agreement, around.today),
-        "premortem": premortem_blocks(around.pitfalls, agreement.premortem),
-        "register": held,
-        "parking": parking_blocks(record),
-        "meeting": meeting_blocks(agreement),
-    }
-    last: dict[str, tuple[Block, ...]] = {
+    last = {
         "actions": actions_blocks(agreement.actions, around.today),
         "signatures": signature_blocks(record),
     }
@@ -146,8 +138,8 @@ def recap(
         status="ok" if signed else "undecided",
         headline=headline(record, gaps),
         blocks=(
-            *_headed(parts),
-            *_folded(behind),
+            *_headed(agreed),
+            *_folded(_behind(record, agreement, around)),
             Fold(say("page.gaps_title"), gaps_view(gaps).blocks),
             *_headed(last),
         ),
@@ -157,6 +149,20 @@ def recap(
             "next_meeting": [said.text for said in meeting_items(agreement)],
         },
     )
+
+
+def _behind(
+    record: Record, agreement: Agreement, around: Around
+) -> dict[str, tuple[Block, ...]]:
+    """What is there to be looked up, by the name of its title."""
+    held = register_blocks(around.held, currency=around.currency, brief=True)
+    return {
+        "calendar": calendar_blocks(agreement, around.today),
+        "premortem": premortem_blocks(around.pitfalls, agreement.premortem),
+        "register": held,
+        "parking": parking_blocks(record),
+        "meeting": meeting_blocks(agreement),
+    }
 
 
 def _folded(parts: Mapping[str, tuple[Block, ...]]) -> tuple[Fold, ...]:

@@ -62,15 +62,38 @@ def sure_blocks(
     chosen
         The pair's line, with precision and recall there, on the choosing rows.
     """
+    return (
+        Heading(say("drawer.sure_title")),
+        Paragraph(say("drawer.bands", level=_level(pointwise))),
+        *_few(pointwise),
+        _bands_figure(
+            (precision, recall), (pointwise, simultaneous), again=again, chosen=chosen
+        ),
+        Fold(say("drawer.how_bands"), (Items(_how(pointwise, simultaneous)),)),
+        Heading(say("drawer.again_title")),
+        *_again(again, pointwise),
+        *_optimism(optimism),
+    )
+
+
+_PLOT = ("precision", "recall", "score", "again", "chosen", "pointwise", "simultaneous")
+
+
+def _bands_figure(
+    rates: tuple[Sequence[float], Sequence[float]],
+    bands: tuple[Band, Band],
+    *,
+    again: ChosenAgain | None,
+    chosen: tuple[float, Figures] | None,
+) -> Figure:
+    """Both rates with both bands, and the same as words and as a table."""
     line = None if chosen is None else chosen[0]
     marks = None
     if chosen is not None and line is not None and math.isfinite(line):
         marks = (line, chosen[1]["precision"], chosen[1]["recall"])
     svg = plot_bands(
-        precision,
-        recall,
-        pointwise,
-        simultaneous,
+        *rates,
+        *bands,
         marked=marks,
         again=None if again is None else (again.lo, again.hi),
         labels={key: say(f"drawer.plot_{key}").text for key in _PLOT},
@@ -80,20 +103,8 @@ def sure_blocks(
         alt = say("drawer.bands_alt_again", alt=alt)
     if marks is not None:
         alt = say("drawer.bands_alt_marked", alt=alt)
-    twin = _bands_table(precision, recall, pointwise, simultaneous, line)
-    return (
-        Heading(say("drawer.sure_title")),
-        Paragraph(say("drawer.bands", level=_level(pointwise))),
-        *_few(pointwise),
-        Figure(svg, alt, twin, say("page.as_table")),
-        Fold(say("drawer.how_bands"), (Items(_how(pointwise, simultaneous)),)),
-        Heading(say("drawer.again_title")),
-        *_again(again, pointwise),
-        *_optimism(optimism),
-    )
-
-
-_PLOT = ("precision", "recall", "score", "again", "chosen", "pointwise", "simultaneous")
+    twin = _bands_table(*rates, *bands, line)
+    return Figure(svg, alt, twin, say("page.as_table"))
 
 
 def _few(band: Band) -> tuple[Block, ...]:

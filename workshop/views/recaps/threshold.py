@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workshop.analysis.readout import PolicyRow
@@ -336,34 +337,44 @@ def recap(
     ``drawer``, folds already, is what an engineer asks next.
     """
     chosen = rows[0].figures if choice else None
-    lines = []
-    blocks: list[Block] = [Paragraph(rows_line(split), "quiet")]
-    if choice and choice.because:
-        blocks.append(Paragraph(say("threshold.because", text=choice.because)))
-    if on_choosing is not None and on_choosing["coverage"].k:
-        lines.append(
-            say(
-                "threshold.choosing",
-                error=on_choosing["error_among_answered"],
-                coverage=on_choosing["coverage"],
-            )
-        )
-    if expected is not None and chosen:
-        lines.append(expected_line(expected, chosen["error_among_answered"]))
-    if isinstance(figure, Live):
-        blocks.append(Paragraph(say("threshold.live_lead"), "quiet"))
-    blocks += [
-        figure,
-        policy_table(rows, today=today, side=side),
-        Items((*cheapest, *lines)),
-    ]
+    lines = _chosen_lines(chosen, on_choosing, expected)
     folds = {"limits": limits, "why": why}
-    blocks += [Fold(say(f"threshold.fold_{k}"), f) for k, f in folds.items() if f]
-    blocks += drawer
     return Section(
         id="threshold",
         title=say("section.threshold"),
         status="ok" if choice else "undecided",
         headline=headline(choice, chosen),
-        blocks=tuple(blocks),
+        blocks=(
+            *_lead(choice, split, live=isinstance(figure, Live)),
+            figure,
+            policy_table(rows, today=today, side=side),
+            Items((*cheapest, *lines)),
+            *(Fold(say(f"threshold.fold_{k}"), f) for k, f in folds.items() if f),
+            *drawer,
+        ),
     )
+
+
+def _lead(
+    choice: ThresholdChoice | None, split: SplitNumbers, *, live: bool
+) -> Iterator[Paragraph]:
+    """Which rows these are, why the line is there, and how to move it."""
+    yield Paragraph(rows_line(split), "quiet")
+    if choice and choice.because:
+        yield Paragraph(say("threshold.because", text=choice.because))
+    if live:
+        yield Paragraph(say("threshold.live_lead"), "quiet")
+
+
+def _chosen_lines(
+    chosen: Figures | None, on_choosing: Figures | None, expected: Expected | None
+) -> Iterator[Said]:
+    """What the chosen line looked like when it was chosen, and what was expected."""
+    if on_choosing is not None and on_choosing["coverage"].k:
+        yield say(
+            "threshold.choosing",
+            error=on_choosing["error_among_answered"],
+            coverage=on_choosing["coverage"],
+        )
+    if expected is not None and chosen:
+        yield expected_line(expected, chosen["error_among_answered"])

@@ -156,6 +156,13 @@ def missingness_by_chance(given: ReviewInput) -> Found | None:
     if not related:
         ask_for_more(by_label)
         return None
+    return _found_related(related, looks, level, given)
+
+
+def _found_related(
+    related: list[Look], looks: int, level: float, given: ReviewInput
+) -> Found:
+    """What goes with holes, surely, of all ``looks`` that were taken."""
     shown = put_together(related)
     by_label = [one for one in related if one.group is None]
     by_group = [one for one in related if one.group is not None]

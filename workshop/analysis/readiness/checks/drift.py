@@ -104,9 +104,8 @@ def drift_of_label_rate(given: ReviewInput) -> Found | None:
         raise NotApplicable("no_label")
     cut, ends = halves(time), swing(time)
     if cut is None or ends is None:
-        raise CannotTell(
-            "few_judged", {"enough": quantity("DR024.enough", ENOUGH_JUDGED, "rows")}
-        )
+        enough = quantity("DR024.enough", ENOUGH_JUDGED, "rows")
+        raise CannotTell("few_judged", {"enough": enough})
     earlier, later = cut
     deff = _deff(given)
     shift = rate_difference(later, earlier, deff=deff, level=LEVEL)
@@ -123,14 +122,9 @@ def drift_of_label_rate(given: ReviewInput) -> Found | None:
         "earlier": _block_rate("DR024.earlier", earlier, deff),
         "later": _block_rate("DR024.later", later, deff),
         "moved": difference("DR024.moved", moved, shift),
-        "highest": _block_rate("DR024.highest", ends[0], deff),
-        "lowest": _block_rate("DR024.lowest", ends[1], deff),
+        **_rates_of_ends(ends, deff),
     }
-    names = {
-        "cut": _day(later),
-        "high_at": _day(ends[0]),
-        "low_at": _day(ends[1]),
-    }
+    names = {"cut": _day(later), **_days_of_ends(ends)}
     # what surely moved between two periods, or moved between the halves
     stake = quantity("DR024.at_stake", max(abs(moved), reach.lo), "share")
     return Found(severity, numbers, names, stake, _block_details(pooled, deff))
@@ -209,13 +203,21 @@ def _refuse_a_swing(ends: tuple[Block, Block], deff: float, level: float) -> Non
     """Say that it cannot be told when only the rows' dependence hides a swing."""
     if rate_difference(*ends, deff=1.0, level=level).lo < RATE_MOVED_FAR:
         return
-    numbers = {
-        "highest": _block_rate("DR024.highest", ends[0], deff),
-        "lowest": _block_rate("DR024.lowest", ends[1], deff),
-        "deff": quantity("DR024.deff", deff, "factor"),
+    factor = quantity("DR024.deff", deff, "factor")
+    numbers = _rates_of_ends(ends, deff) | {"deff": factor}
+    raise CannotTell("swings", numbers, _days_of_ends(ends))
+
+
+def _rates_of_ends(ends: tuple[Block, Block], deff: float) -> dict[str, Number]:
+    highest, lowest = ends
+    return {
+        "highest": _block_rate("DR024.highest", highest, deff),
+        "lowest": _block_rate("DR024.lowest", lowest, deff),
     }
-    days = {"high_at": _day(ends[0]), "low_at": _day(ends[1])}
-    raise CannotTell("swings", numbers, days)
+
+
+def _days_of_ends(ends: tuple[Block, Block]) -> dict[str, str]:
+    return {"high_at": _day(ends[0]), "low_at": _day(ends[1])}
 
 
 def _block_rate(id: str, block: Block, deff: float) -> Number:

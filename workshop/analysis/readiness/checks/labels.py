@@ -99,6 +99,12 @@ def annotator_agreement(given: ReviewInput) -> Found | None:
     if found.hi >= RELIABLE:
         needed = quantity("DR018.needed", _cases_to_tell(found), "cases")
         raise CannotTell("too_wide", {"agreement": beyond, "needed": needed})
+    return _disagreement(said, found, beyond)
+
+
+def _disagreement(said: Annotations, found: Kappa | Alpha, beyond: Number) -> Found:
+    """What people who do not agree enough said, and on what they do agree."""
+    assert found.hi is not None  # as it was just told apart from enough
     word, common = _commonest(said)
     return Found(
         "blocker" if found.hi < POOR else "warning",

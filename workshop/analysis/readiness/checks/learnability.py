@@ -18,7 +18,7 @@ from workshop.analysis.readiness.findings import CannotTell, Detail, NotApplicab
 from workshop.analysis.readiness.given import ReviewInput, Scored
 from workshop.analysis.readiness.profile import LabelProfile
 from workshop.analysis.readiness.registry import Found, check
-from workshop.analysis.trained import LearningPoint
+from workshop.analysis.trained import LearningCurve, LearningPoint
 from workshop.record.values import Number
 
 WIDE, MUCH_TOO_WIDE = 0.05, 0.15
@@ -198,13 +198,27 @@ def what_more_would_bring(given: ReviewInput) -> Found | None:
         return None
     if curve.gain.lo <= GAIN:
         raise CannotTell("too_wide", {"gain": gain})
-    rows = curve.now.n or found.rows
+    numbers = _twice_the_rows(given, curve, curve.now.n or found.rows)
+    return Found(
+        "warning" if curve.gain.lo >= LARGE_GAIN else "note",
+        numbers,
+        {},
+        quantity("DR028.at_stake", gain.value, "share"),
+        tuple(_point_detail(i, point) for i, point in enumerate(curve.points)),
+        variant="" if numbers["more"].value else "at_hand",
+    )
+
+
+def _twice_the_rows(
+    given: ReviewInput, curve: LearningCurve, rows: int
+) -> dict[str, Number]:
+    """What twice the ``rows`` would bring, and how many labels and hours they take."""
     judged = given.profile.label.judged if given.profile.label else rows
     more = max(0, 2 * rows - judged)
     minutes = given.labelling.minutes_per_label if given.labelling else None
     hours = None if minutes is None else more * minutes / 60
     fitted = curve.points[-1]
-    numbers = {
+    return {
         "fitted": quantity("DR028.fitted", fitted.rows, "rows"),
         "measured": quantity("DR028.measured", fitted.error, "share"),
         "rows": quantity("DR028.rows", rows, "rows"),
@@ -212,18 +226,10 @@ def what_more_would_bring(given: ReviewInput) -> Found | None:
         "judged": quantity("DR028.judged", judged, "rows"),
         "now": curve.now,
         "doubled": curve.doubled,
-        "gain": gain,
+        "gain": curve.gain,
         "more": quantity("DR028.more", more, "labels"),
         "hours": quantity("DR028.hours", hours, "hours"),
     }
-    return Found(
-        "warning" if curve.gain.lo >= LARGE_GAIN else "note",
-        numbers,
-        {},
-        quantity("DR028.at_stake", gain.value, "share"),
-        tuple(_point_detail(i, point) for i, point in enumerate(curve.points)),
-        variant="" if more else "at_hand",
-    )
 
 
 @check("DR029", "learnability", threatens="promise", owner="engineering")

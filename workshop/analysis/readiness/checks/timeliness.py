@@ -133,17 +133,8 @@ def late_labels(given: ReviewInput) -> Found | None:
         raise CannotTell("one_period")
     newest = _unlabelled("DR033.newest", newer)
     rows = newest.n or 1
-    numbers = {"newest": newest}
-    late = False
-    if older:
-        before = _unlabelled("DR033.before", older)
-        gap = newcombe(newest.k or 0, rows, before.k or 0, before.n or 1)
-        more = (newest.value or 0) - (before.value or 0)
-        numbers |= {
-            "before": before,
-            "more": difference("DR033.more", more, gap),
-        }
-        late = gap.lo > LATE_LABELS
+    numbers = {"newest": newest, **_beside_older(newest, older)}
+    late = "more" in numbers and (numbers["more"].lo or 0) > LATE_LABELS
     if not late and young == 0:
         return None
     if young:
@@ -157,6 +148,16 @@ def late_labels(given: ReviewInput) -> Found | None:
         quantity("DR033.at_stake", unsettled * _furthest(given), "share"),
         variant=("both" if young else "") if late else "young",
     )
+
+
+def _beside_older(newest: Number, older: list[Period]) -> dict[str, Number]:
+    """How many of the older rows lack a label, and how many more of the newest do."""
+    if not older:
+        return {}
+    before = _unlabelled("DR033.before", older)
+    gap = newcombe(newest.k or 0, newest.n or 1, before.k or 0, before.n or 1)
+    more = (newest.value or 0) - (before.value or 0)
+    return {"before": before, "more": difference("DR033.more", more, gap)}
 
 
 def _newest(time: TimeProfile, today: date) -> date:
