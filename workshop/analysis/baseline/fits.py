@@ -1,7 +1,8 @@
-"""How are many fits on one table run side by side?
+"""How are many fits on one table run?
 
-By two threads where the process has threads already; by as many processes as there are
-cores where it can be forked, which is what makes them faster: most of a fit is Python.
+By as many processes as there are cores where the process can be forked; else one after
+the other, in a thread. Two threads brought a twentieth, since most of a fit is Python,
+and scikit-learn changes the filters of warnings while it fits, which all threads share.
 The figures are the same either way.
 """
 
@@ -32,7 +33,7 @@ _held = threading.local()
 class Fits:
     """Fits on one table, asked for first and waited for later.
 
-    ``processes`` asks for so many forked ones; with 0 there are two threads. Only a
+    ``processes`` asks for so many forked ones; with 0 there is one thread. Only a
     process without threads of its own may be forked.
     """
 
@@ -64,8 +65,7 @@ class Fits:
 
 def _pool(table: Table, processes: int) -> Executor:
     if not processes:
-        # Two at a time: the machines of a workshop have two cores to spare.
-        return ThreadPoolExecutor(2, initializer=_hold, initargs=(table,))
+        return ThreadPoolExecutor(1, initializer=_hold, initargs=(table,))
     from multiprocessing import get_context
 
     given = (table, os.getpid())

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -167,9 +166,7 @@ def halves(labels: Bools, moments: pd.Series[Any]) -> Parted | None:
 
 def score_unseen(table: Table, pairs: Iterable[Pair]) -> list[Floats]:
     """Fit on the first rows of each pair and score the second, chance of positive."""
-    # Two at a time: the machines of a workshop have two cores to spare.
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda pair: fit_and_score(table, *pair), pairs))
+    return [fit_and_score(table, *pair) for pair in pairs]
 
 
 def out_of_fold(table: Table, dealt: list[Pair]) -> Floats:
