@@ -1,4 +1,4 @@
-"""Fits of one process run one after the other: scikit-learn changes what threads share."""
+"""Fits of one process take turns: scikit-learn changes what its threads share."""
 
 from __future__ import annotations
 
