@@ -216,7 +216,7 @@ def start(scenario: str, output: Path, force: bool) -> None:
 @main.command()
 @click.argument("record", default="")
 @click.option("--no-browser", is_flag=True, help="Start the server, open no window.")
-@click.option("--port", type=int, default=8888, show_default=True)
+@click.option("--port", type=cli_room.PORT, default=8888, show_default=True)
 @click.option("--copy", is_flag=True, help="Only copy them, for another editor.")
 @speaks
 def lab(record: str, no_browser: bool, port: int, copy: bool) -> None:

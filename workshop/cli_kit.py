@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 from workshop.cli_language import speaks
+from workshop.cli_room import room as held
 
-OF_A_ROOM = {"pairs": 8, "host": "127.0.0.1", "port": 8866, "folder": "room"}
+_ASKED = ("pairs", "host", "port", "folder")
+OF_A_ROOM = {
+    option.name: option.default for option in held.params if option.name in _ASKED
+}
 """What `workshop room` takes where nothing is said."""
+
+
+def _of_a_room(flag: str, name: str, said: str, **given: Any) -> Callable[..., Any]:
+    """Add an option of `workshop room`, with the default that it has there."""
+    told = f"With --room{said}.  [default: {OF_A_ROOM[name]}]"
+    return click.option(flag, name, help=told, **given)
 
 
 @click.command()
 @click.argument("target", default="")
 @click.option("--room", is_flag=True, help="Also this computer, for a live room.")
-@click.option("--pairs", type=int, help="With --room: how many pairs.  [default: 8]")
-@click.option("--host", help="With --room: where it listens.  [default: 127.0.0.1]")
-@click.option("--port", type=int, help="With --room.  [default: 8866]")
-@click.option("--dir", "folder", help="With --room: its folder.  [default: room]")
+@_of_a_room("--pairs", "pairs", ": how many pairs", type=int)
+@_of_a_room("--host", "host", ": where it listens")
+@_of_a_room("--port", "port", "", type=click.IntRange(1, 65535))
+@_of_a_room("--dir", "folder", ": its folder")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @speaks
 def check(target: str, room: bool, as_json: bool, **asked: Any) -> None:

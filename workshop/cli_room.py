@@ -8,11 +8,14 @@ import click
 
 from workshop.cli_language import speaks
 
+PORT = click.IntRange(0, 65535)
+"""Where a server may listen; 0 stands for any port that is free."""
+
 
 @click.command()
 @click.argument("record", default="")
 @click.option("--no-browser", is_flag=True, help="Start the server, open no window.")
-@click.option("--port", type=int, default=8865, show_default=True)
+@click.option("--port", type=PORT, default=8865, show_default=True)
 @speaks
 def app(record: str, no_browser: bool, port: int) -> None:
     """Open the steps as pages without code, for one pair at one screen.
@@ -31,7 +34,7 @@ def app(record: str, no_browser: bool, port: int) -> None:
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="0.0.0.0: for all."
 )
-@click.option("--port", type=int, default=8866, show_default=True)
+@click.option("--port", type=PORT, default=8866, show_default=True)
 @click.option("--minutes", type=int, default=120, show_default=True, help="How long.")
 @click.option(
     "--address",

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import re
 import socket
+import subprocess
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -15,7 +19,9 @@ from click.testing import CliRunner, Result
 from tests.helpers import SHIPPED, Tiny
 from workshop import rehearsal
 from workshop.cli import main
-from workshop.rehearsal import paper, whole
+from workshop.cli_kit import OF_A_ROOM
+from workshop.cli_room import room
+from workshop.rehearsal import paper, played, whole
 from workshop.rehearsal.played import play
 from workshop.rehearsal.tried import Tried
 from workshop.rehearsal.whole import YOURSELF
@@ -82,6 +88,57 @@ def test_a_room_that_takes_too_long_is_ended():
     assert line.state == "fails"
     assert "was ended" in line.said
     assert children() == before
+
+
+@pytest.fixture
+def says(monkeypatch):
+    """Let a trial say something, and nothing listen anywhere."""
+
+    def say_so(line: str) -> None:
+        @contextmanager
+        def room(own: Path, *_: object) -> Iterator[subprocess.Popen[str]]:
+            (own / "log").touch()
+            code = f"print({line!r})"
+            pipe = subprocess.PIPE
+            with subprocess.Popen(
+                [sys.executable, "-c", code], stdout=pipe, text=True
+            ) as process:
+                yield process
+
+        monkeypatch.setattr(played, "_room", room)
+
+    return say_so
+
+
+@pytest.mark.parametrize(
+    "line", ["A library warns of something", "[]", '{"address": "http://127.0.0.1:1"}']
+)
+def test_a_first_line_that_is_no_address_is_why_it_did_not_start(says, line):
+    says(line)
+    told = play(SHIPPED, 0)
+    assert told.state == "fails"
+    assert "did not start" in told.said
+    assert line in told.said
+
+
+@pytest.mark.parametrize("answer", ["<html>Somebody\n  else", "", "3", "[]"])
+def test_an_answer_that_is_none_of_a_rooms_is_why_no_page_came(
+    says, monkeypatch, answer
+):
+    says('{"address": "http://127.0.0.1:1", "code": "x"}')
+    monkeypatch.setattr(played._Somebody, "ask", lambda *_: answer)
+    told = play(SHIPPED, 0)
+    assert told.state == "fails"
+    assert "its first page did not come" in told.said
+    assert (" ".join(answer.split()) or "no reason was given") in told.said
+    assert "Stumbled" not in told.said
+
+
+def test_an_address_that_is_none_is_why_no_page_came(says):
+    says('{"address": "http://127.0.0.1:no-port", "code": "x"}')
+    told = play(SHIPPED, 0)
+    assert told.state == "fails"
+    assert "its first page did not come" in told.said
 
 
 # --- printing -------------------------------------------------------------------------
@@ -215,6 +272,12 @@ def test_the_room_of_a_port_that_is_taken_is_tried_at_another(quick, monkeypatch
         (["check", SHIPPED, "--dir", "x"], "--dir goes with --room"),
         (["check", "--room", "--pairs", "41"], "--pairs 41: a room holds 1 to 40"),
         (["check", "--room", "--pairs", "0"], "--pairs 0"),
+        (["check", "--room", "--port", "0"], "'--port': 0 is not in the range"),
+        *(
+            ([*command, "--port", port], f"'--port': {port} is not in the range")
+            for command in (["check", "--room"], ["room"], ["app"], ["lab"])
+            for port in ("-1", "65536", "99999")
+        ),
         (["check", "--room", "flight-disruption"], "did you mean flight-disruptions"),
     ],
 )
@@ -223,6 +286,24 @@ def test_what_cannot_be_asked_is_said(given, why):
     assert done.exit_code == 2
     assert why in done.stderr
     assert done.stdout == ""
+
+
+def test_a_rehearsal_is_of_the_room_that_the_command_would_start(quick, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "workshop.commands_kit.check_room",
+        lambda scenario, **given: asked.append((scenario, given)) or True,
+    )
+    assert run("check", "--room").exit_code == 0
+    ((scenario, given),) = asked
+    defaults = {option.name: option.default for option in room.params}
+    assert scenario == defaults["scenario"]
+    assert {name: given[name] for name in OF_A_ROOM} == {
+        name: defaults[name] for name in ("pairs", "host", "port", "folder")
+    }
+    told = run("check", "--help").stdout
+    for name in OF_A_ROOM:
+        assert f"[default: {defaults[name]}]" in told
 
 
 def test_what_was_tried_is_part_of_what_the_module_offers():

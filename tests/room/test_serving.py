@@ -193,7 +193,9 @@ def test_a_page_whose_kernel_dies_while_it_is_made_ends_and_can_be_asked_for_aga
 
 
 @ON_LINUX
-def test_kernels_are_spoken_to_in_the_rooms_own_folder_and_through_no_port(room, dana):
+def test_kernels_are_spoken_to_in_a_folder_of_the_servers_and_through_no_port(
+    room, dana
+):
     name = f"common-ground-*/kernel-{dana.open('00')}.json"
     (file,) = Path(tempfile.gettempdir()).glob(name)
     assert json.loads(file.read_text())["transport"] == "ipc"

@@ -139,3 +139,18 @@ def test_at_the_end_all_are_ended(source, processes):
     source.kind()
     source.stop()
     assert [process.stopped for process in processes] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("file", "transport"),
+    [
+        ("/tmp/common-ground-x/kernel.json", "ipc"),
+        (f"/tmp/{'a' * 85}", "ipc"),
+        (f"/tmp/{'a' * 86}", "tcp"),
+        (f"/tmp/{'ü' * 42}", "ipc"),
+        (f"/tmp/{'ü' * 43}", "tcp"),
+        ("", "tcp"),
+    ],
+)
+def test_a_sockets_name_is_as_long_as_its_bytes(file, transport):
+    assert kernels._transport(file) == transport

@@ -28,6 +28,7 @@ from workshop.record.agreed import ClauseState
 from workshop.record.framed import Expectations
 from workshop.record.gap_codes import GAP_CODES
 from workshop.record.values import FallbackKind, Limits, Number, Owner
+from workshop.room.sheet import lengths, run_sheet
 from workshop.steps.whole import AGENDA
 from workshop.views.panels.start import MODES
 from workshop.views.section import Status
@@ -47,13 +48,14 @@ def trees() -> dict[Path, ast.Module]:
 
 @cache
 def words() -> frozenset[str]:
-    """Return every string that stands in the code."""
-    return frozenset(
+    """Return every string that stands in the code, and what the run sheets ask for."""
+    tasks = {slot.task for length in lengths() for slot in run_sheet(length).slots}
+    return frozenset(tasks) | {
         node.value
         for tree in trees().values()
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
+    }
 
 
 def asked_for() -> Iterator[tuple[str, str]]:
@@ -215,10 +217,19 @@ def test_a_findings_sentence_is_filled_by_what_the_check_finds(code):
 
 
 def _check_source(code: str) -> str:
-    """Return the code of one check."""
+    """Return the code of one check, with that of its own module which it calls."""
     import inspect
 
-    return inspect.getsource(CHECKS[code].run)
+    module = inspect.getmodule(CHECKS[code].run)
+    waiting, seen = [CHECKS[code].run], {}
+    while waiting:
+        function = waiting.pop()
+        if function.__name__ not in seen:
+            text = seen[function.__name__] = inspect.getsource(function)
+            called = re.findall(r"\b(_\w+)\(", text)
+            found = (getattr(module, name, None) for name in called)
+            waiting += [one for one in found if inspect.isfunction(one)]
+    return "\n".join(seen.values())
 
 
 # --- gaps ----------------------------------------------------------------------------

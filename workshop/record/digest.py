@@ -29,9 +29,9 @@ def digest(record: Record) -> str:
 
     Left out is what changes after signing: the signatures themselves, the log, the
     revision and the retrospectives; and what is no promise: the marks on the way to
-    the threshold, the pulse, the lesson
-    and the parking lot. Whether a default is written out
-    makes no difference, nor do comments, quotes or the order of keys in the file.
+    the threshold, the pulse, the lesson and the parking lot. Whether a default is
+    written out makes no difference, nor do comments, quotes or the order of keys in
+    the file.
     """
     choices = record.model_dump(
         mode="json", by_alias=True, exclude=set(NOT_SIGNED), exclude_defaults=True

@@ -16,6 +16,7 @@ import psutil
 from workshop.errors import InputError
 from workshop.kernels import CAN_FORK
 from workshop.record.values import ROLES
+from workshop.rehearsal import container
 from workshop.rehearsal.tried import GB, MB, State, Tried, number, tried
 from workshop.room.folder import Folder
 from workshop.views.wording import Said, say
@@ -33,7 +34,7 @@ MB_A_PAIR = 20
 
 def memory(seats: int, *, free: float | None = None, shared: bool = CAN_FORK) -> Tried:
     """Hold the memory that is free, in bytes, against what seats take."""
-    free = float(psutil.virtual_memory().available) if free is None else free
+    free = _free() if free is None else free
     each, least = (
         (MB_A_SEAT, MB_AT_LEAST) if shared else (MB_A_PAGE_ALONE, MB_A_PAGE_ALONE)
     )
@@ -78,8 +79,9 @@ def pages(pairs: int, *, shared: bool = CAN_FORK) -> Tried:
 def folder(path: Path, pairs: int) -> Tried:
     """Write where the room will lie, and look how much space there is."""
     path = path.resolve()
-    place = next(p for p in (path, *path.parents) if p.exists())
+    place = path
     try:
+        place = next(p for p in (path, *path.parents) if p.exists())
         with tempfile.TemporaryDirectory(prefix=".try-", dir=place) as scratch:
             Path(scratch, "record").write_text("room", "utf-8")
     except OSError as error:
@@ -110,11 +112,18 @@ def installed() -> datetime:
     return datetime.fromtimestamp(Path(__file__).stat().st_mtime).astimezone()
 
 
+def _free() -> float:
+    """Return the memory that is free for this program; a container has less."""
+    return min(float(psutil.virtual_memory().available), container.memory_left())
+
+
 def _cores() -> int:
     """Return the processors that this program may use; a container has fewer."""
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        held = len(os.sched_getaffinity(0))
+    else:
+        held = os.cpu_count() or 1
+    return max(1, int(min(held, container.processors())))
 
 
 def _held(path: Path) -> Said:

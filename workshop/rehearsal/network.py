@@ -7,6 +7,7 @@ import ipaddress
 import os
 import socket
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -24,6 +25,8 @@ def port(host: str, at: int) -> Tried:
     """Listen there for a moment, as the room will."""
     try:
         _listen(host, at)
+    except UnicodeError:  # what is too long for a name, or holds an empty part
+        return tried("port", "fails", _no_address(host))
     except OSError as error:
         return tried("port", "fails", _refused(host, at, error))
     return tried("port", "ok", say("rehearsal.port.free", port=str(at)))
@@ -37,7 +40,8 @@ def reach(host: str, at: int) -> Tried:
     if host in EVERYWHERE and not own:
         return tried("reach", "look", say("rehearsal.reach.nobody"))
     address = reachable(host, at)
-    more = [one for one in own if one not in address][:MOST_NAMED]
+    shown = urlsplit(address).hostname
+    more = [one for one in own if one != shown][:MOST_NAMED]
     if host not in EVERYWHERE or not more:
         return tried("reach", "look", say("rehearsal.reach.others", address=address))
     said = say("rehearsal.reach.others_more", address=address, more=", ".join(more))
@@ -86,10 +90,14 @@ def _refused(host: str, at: int, error: OSError) -> Said:
     if error.errno == errno.EACCES and at < FIRST_FREE:
         return say("rehearsal.port.not_allowed", port=str(at))
     if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
-        own = ", ".join(("127.0.0.1", *addresses()))
-        return say("rehearsal.port.no_address", host=host, addresses=own)
+        return _no_address(host)
     why = (error.strerror or type(error).__name__).lower()
     return say("rehearsal.port.refused", port=str(at), host=host, why=why)
+
+
+def _no_address(host: str) -> Said:
+    own = ", ".join(("127.0.0.1", *addresses()))
+    return say("rehearsal.port.no_address", host=host, addresses=own)
 
 
 def _is_own(host: str) -> bool:

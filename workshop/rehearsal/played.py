@@ -20,13 +20,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from workshop.rehearsal.tried import Tried, number, tried
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, phrase, say
 
 SECONDS = 90.0
 ENDS_WITHIN = 15.0
 FIRST_PAGE = "/step/00"
 _MADE = '"kernelId": "'
 """Stands in a page that was made; one that says why it was not has none."""
+_SHOWN = 200
+"""Signs of an answer that is told, where it is none that a room gives."""
 
 
 class _Stumbled(Exception):
@@ -56,7 +58,7 @@ def play(scenario: str, port: int, *, seconds: float = SECONDS) -> Tried:
             return _failed("no_start", error, began, seconds, own)
         try:
             _sit_down_and_read(place, code, seconds)
-        except (OSError, HTTPException, _Stumbled) as error:
+        except (OSError, HTTPException, ValueError, _Stumbled) as error:
             return _failed("no_page", error, began, seconds, own)
     took = number("took", round(time.monotonic() - began, 1), "s")
     said = say("rehearsal.played.ok", place=place, seconds=took)
@@ -69,7 +71,8 @@ def _failed(
     if time.monotonic() - began >= seconds:
         limit = number("limit", seconds, "s")
         return tried("played", "fails", say("rehearsal.played.late", limit=limit))
-    why = str(error) or _last_line(Path(own) / "log") or type(error).__name__
+    why = str(error) or _last_line(Path(own) / "log")
+    why = why or phrase("rehearsal.played.no_reason")
     return tried("played", "fails", _told(how, why))
 
 
@@ -118,8 +121,21 @@ def _started(process: subprocess.Popen[str]) -> tuple[str, str]:
     line = process.stdout.readline() if process.stdout else ""
     if not line:
         raise _Stumbled
-    told = json.loads(line)
-    return told["address"], told["code"]
+    told = _read(line)
+    if not {"address", "code"} <= set(told):
+        raise _Stumbled(" ".join(line.split())[:_SHOWN])
+    return str(told["address"]), str(told["code"])
+
+
+def _read(text: str) -> dict[str, Any]:
+    """Read what a room says; where that is something else, it is what went wrong."""
+    try:
+        told = json.loads(text)
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        raise _Stumbled(" ".join(text.split())[:_SHOWN])
+    return told
 
 
 def _last_line(log: Path) -> str:
@@ -133,7 +149,7 @@ def _last_line(log: Path) -> str:
 def _sit_down_and_read(address: str, code: str, seconds: float) -> None:
     somebody = _Somebody(address, seconds)
     somebody.ask("GET", "/join")
-    answer = json.loads(somebody.ask("POST", "/join", {"code": code, "name": "Trial"}))
+    answer = _read(somebody.ask("POST", "/join", {"code": code, "name": "Trial"}))
     if not answer.get("ok"):
         raise _Stumbled(answer.get("said", ""))
     page = somebody.ask("GET", FIRST_PAGE)

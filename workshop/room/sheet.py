@@ -34,16 +34,6 @@ NUDGES = (
 )
 """Every nudge by its name; a sentence for each stands in the catalogue."""
 
-SHORT_TASKS = (
-    "start_short",
-    "framing_short",
-    "data_short",
-    "threshold_short",
-    "impact_short",
-    "agreement_short",
-)
-"""What there is to do in a step of the short sheet, as the wall says it."""
-
 PARTS = (
     *("welcome", "cases", "three_cases", "wrong_line", "bets"),
     *("outcome", "questions", "opening", "expect", "borrow_rest"),

@@ -32,7 +32,7 @@ _POLICY = (
 def fragment(html: str) -> str:
     """Wrap some HTML for one notebook cell, with the house's style."""
     now = language()
-    own = "" if now.is_house else f' lang="{now.tag}"'
+    own = "" if now.is_house else f' lang="{escape(now.tag)}"'
     return f'<style>{CSS}</style><div class="cg"{own}>{html}</div>'
 
 
@@ -55,7 +55,6 @@ def page(
     the record, the data and the report, as far as there are any.
     """
     style, script = _style(body), _script(body)
-    policy = _policy(style, script)
     warning = f'<p class="cg-warn" role="alert">{partial.html}</p>' if partial else ""
     top = escape(phrase("page.top"))
     badge = f'<p class="cg-badge">{verdict.html}</p>' if verdict else ""
@@ -63,19 +62,25 @@ def page(
         f'<p class="cg-quiet">{said.html}</p>' for said in (*foot, *_digests(digest))
     )
     return (
-        '<!doctype html>\n<html lang="'
-        f'{language().tag}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-        '<meta name="referrer" content="no-referrer">'
-        '<meta name="color-scheme" content="light dark">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{style}</style></head>"
+        f'<!doctype html>\n<html lang="{escape(language().tag)}">'
+        f"{_head(title, style=style, policy=_policy(style, script))}"
         f'<body class="cg cg-page" id="top"><div class="cg-frame">'
         f"<header>{warning}<h1>{escape(title)}</h1>"
         f'<p class="cg-quiet">{subtitle.html}</p>{badge}</header>'
         f"{_contents(contents)}<main>{linked(body)}</main>"
         f'<footer>{feet}<p class="cg-top"><a href="#top">{top}</a></p>'
         f"</footer></div>{_element(script)}</body></html>\n"
+    )
+
+
+def _head(title: str, *, style: str, policy: str) -> str:
+    return (
+        '<head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta name="referrer" content="no-referrer">'
+        '<meta name="color-scheme" content="light dark">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{style}</style></head>"
     )
 
 

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from tests.helpers import HOSTILE, Page
 from workshop.errors import InputError
+from workshop.kit import sheet_said
 from workshop.record.values import Number
+from workshop.views.kit.pages import slides_page
 from workshop.views.page import fragment, page
 from workshop.views.wording import (
     Said,
@@ -124,6 +126,14 @@ def test_a_part_that_is_one_picture_is_said_in_one_language_or_not_at_all(tmp_pa
         assert {tongue_of(key) for key in worded() if key in whole} == {"de"}
 
 
+def test_the_facilitators_kit_is_said_in_it_too(tmp_path):
+    file = translated(tmp_path, '[kit]\ndeck.keys = "Pfeile blättern um."')
+    with speaking(str(file)):
+        html = slides_page(sheet_said(60))
+    assert "Pfeile blättern um." in html
+    assert '<html lang="de">' in html
+
+
 def test_an_empty_sentence_is_one_that_is_lacking(tmp_path):
     file = translated(tmp_path, '[page]\ntop = ""')
     with speaking(str(file)):
@@ -197,6 +207,8 @@ def test_a_language_that_is_not_there_is_said_with_what_there_is(name, tmp_path)
 
 MODEL = "start.wrong_line"  # We call wrong: “{line}”
 NUMBERED = "start.cases_agreed"  # … {agreed:k} times of {agreed:n}.
+TURNS = (0x200B, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+"""Signs that nobody sees: they part a word, or turn the words of a line around."""
 
 
 @pytest.mark.parametrize(
@@ -212,7 +224,8 @@ NUMBERED = "start.cases_agreed"  # … {agreed:k} times of {agreed:n}.
         (MODEL, "Falsch: {line[0]}", "{line[0]} is not"),
         (MODEL, "Falsch: {}{line}", "{} is not"),
         (MODEL, "Falsch: {line:{line}}", "is not"),
-        (MODEL, "Falsch: {line}\\u0007", "cannot be seen"),
+        (MODEL, "Falsch: {line}\\u0007", "cannot be seen, U+0007;"),
+        *((MODEL, f"Falsch: {{line}}\\u{at:04x}", f"U+{at:04X};") for at in TURNS),
         (NUMBERED, "{agreed:k} Mal", "lacks {agreed:n}"),
         (NUMBERED, "{agreed:n} Mal von {agreed:of100}", "lacks {agreed:k}"),
     ],
@@ -256,6 +269,11 @@ def test_values_may_be_named_in_another_order_and_more_than_once(tmp_path):
         (b"language = 3\n", "language is not named"),
         (b'language = "quatsch"\n', "no language"),
         (b'language = "<script>"\n', "no language"),
+        (b'language = "de@\\"><script>alert(1)</script>"\n', "no language"),
+        (b'language = "de.<b>"\n', "no language"),
+        (b'language = "de@ onclick=alert(1)"\n', "no language"),
+        (b'language = "de_AT"\n', "letters, digits and hyphens"),
+        (b'language = ""\n', "no language"),
         (b"", "language is not named"),
         (b'language = "de"\n' + b"#" * 1_000_001, "more than the"),
         (b'language = "de"\nx = ' + b"[" * 5000, "not TOML"),
@@ -282,8 +300,16 @@ def test_a_file_from_windows_is_read_like_any_other(tmp_path):
         assert phrase("page.top") == "Hoch"
 
 
+@pytest.mark.parametrize("sign", ["\u200c", "\u200d", "\u200e", "\u200f"])
+def test_signs_that_some_scripts_are_not_written_without_may_stand(tmp_path, sign):
+    file = translated(tmp_path, f'[page]\ntop = "a{sign}b"')
+    with speaking(str(file)):
+        assert phrase("page.top") == f"a{sign}b"
+
+
 def test_what_a_translation_holds_is_text_on_a_page(tmp_path):
-    doubled = HOSTILE.replace("{", "{{").replace("}", "}}")
+    seen = HOSTILE.replace("\u202e", "").replace("\u202c", "")
+    doubled = seen.replace("{", "{{").replace("}", "}}")
     evil = json.dumps(doubled, ensure_ascii=False)
     file = translated(tmp_path, f"page.top = {evil}\nverdict.ready = {evil}")
     given = {"title": "t", "subtitle": say("page.nobody"), "contents": (), "foot": ()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,9 +65,51 @@ def test_a_month_has_the_languages_name():
     with speaking("de"):
         assert read_date("15. März 2027").value == "2027-03-15"
         assert read_date("Okt 2027").value == "2027-10"
-        assert read_date("15. März 2027").understood.text == (
-            "Verstanden als 15 März 2027."
-        )
+
+
+@pytest.mark.parametrize(
+    ("typed", "written", "said"),
+    [
+        ("15. März 2027", "2027-03-15", "15.03.2027"),
+        ("15.03.2027", "2027-03-15", "15.03.2027"),
+        ("5.3.2027", "2027-03-05", "05.03.2027"),
+        ("5. 3. 2027", "2027-03-05", "05.03.2027"),
+        ("2027-03-15", "2027-03-15", "15.03.2027"),
+        ("2027.03.15", "2027-03-15", "15.03.2027"),
+        ("März 2027", "2027-03", "März 2027"),
+        ("03.2027", "2027-03", "März 2027"),
+    ],
+)
+def test_a_day_is_read_and_said_back_in_the_order_of_the_language(typed, written, said):
+    with speaking("de"):
+        read = read_date(typed)
+        assert read.value == written
+        assert read.understood.text == f"Verstanden als {said}."
+        assert read_date(said).value == written
+
+
+def test_a_day_comes_first_only_where_the_language_writes_it_so():
+    for name in ("en", "en-US"):
+        with speaking(name), pytest.raises(UnreadError):
+            read_date("15.03.2027")
+    with speaking("de"):
+        with pytest.raises(UnreadError, match="gibt es im Kalender nicht"):
+            read_date("03.15.2027")
+        for typed in ("15.03.27", "15/03/2027", "15.03-2027"):
+            with pytest.raises(UnreadError):
+                read_date(typed)
+    with speaking("en-IN"):
+        assert read_date("15/03/2027").value == "2027-03-15"
+    assert read_date("15 March 2027").understood.text == "Understood as 15 March 2027."
+    assert read_date("2027-03").understood.text == "Understood as March 2027."
+
+
+@given(day=st.dates(date(1000, 1, 1)))
+def test_a_day_that_is_said_back_in_german_reads_as_itself(day):
+    with speaking("de"):
+        said = read_date(day.isoformat()).understood.text
+        shown = said.removeprefix("Verstanden als ").removesuffix(".")
+        assert read_date(shown).value == day.isoformat()
 
 
 @pytest.mark.parametrize("name", ["de", "de-CH", "en-IN", "en"])

@@ -251,6 +251,11 @@ class RoomApp(Voila):
     def _bound(self) -> list[socket.socket]:
         try:
             sockets = bind_sockets(self.port, self.host)
+        except UnicodeError:  # what is too long for a name, or holds an empty part
+            raise InputError(
+                f"--host {self.host[:80]}: no computer can be called that; name an "
+                "address of this one, or 0.0.0.0 for all of them"
+            ) from None
         except OSError as error:
             why = (error.strerror or type(error).__name__).lower()
             raise InputError(

@@ -31,15 +31,32 @@ LOOKS_EVERY = 1.0
 class StepPage(Known, TornadoVoilaHandler):
     """One step's notebook as a page, with a kernel of its own."""
 
+    left = False
+    """Whether the browser that asked has gone meanwhile."""
+
+    def on_connection_close(self) -> None:
+        """Note that nobody waits for this page any more."""
+        self.left = True
+        super().on_connection_close()
+
     async def get(self, number: str) -> None:
-        """Make the page for whoever sits here, when it is its turn."""
+        """Make the page for whoever sits here, when it is its turn.
+
+        Not where its browser has gone, or has asked for the same page again.
+        """
         if self.who.kind != "seat":
             raise HTTPError(403)
         self.number = number
         assert self.xsrf_token  # sets the cookie before the first byte is sent
         self.settings["room"].seats.saw(self.who, number)
-        async with self.kernel_manager.turns:
-            await self._make(NOTEBOOKS[number])
+        waiting = self.kernel_manager.turns.turn(
+            self.who.id, number, is_left=lambda: self.left
+        )
+        async with waiting as is_wanted:
+            if is_wanted:
+                await self._make(NOTEBOOKS[number])
+        if not (is_wanted or self.left):
+            raise HTTPError(503)
 
     async def _make(self, notebook: str) -> None:
         """Make it; where its kernel dies meanwhile, end it there.
@@ -56,7 +73,9 @@ class StepPage(Known, TornadoVoilaHandler):
                 making.cancel()
         with suppress(asyncio.CancelledError):
             await making
-        if not self._headers_written:
+        if self.left:
+            await self.kernel_manager.end(asked.kernel)  # nobody has its page
+        elif not self._headers_written:
             raise HTTPError(503)
 
     def bar(self) -> str:

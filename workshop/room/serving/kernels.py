@@ -26,6 +26,7 @@ from traitlets import default
 
 from workshop.kernels import CAN_FORK, ONE_THREAD, Ahead
 from workshop.room.people import Who
+from workshop.room.serving.turns import Turns
 
 
 @dataclass
@@ -172,11 +173,11 @@ class Kernels(AsyncMappingKernelManager):
     """The kernels of all seats. What it needs of the room is on its ``parent``."""
 
     held: dict[str, Held]
-    turns: asyncio.Semaphore
+    turns: Turns
     """What a page waits for until it is made."""
 
     def __init__(self, **given: Any) -> None:
-        self.held, self.turns = {}, asyncio.Semaphore(AT_ONCE)
+        self.held, self.turns = {}, Turns(AT_ONCE)
         self._put_to_rest: dict[str, str] = {}
         self._turns: dict[str, asyncio.Lock] = {}
         super().__init__(**given)
@@ -294,12 +295,13 @@ class Kernels(AsyncMappingKernelManager):
 
 
 def _transport(connection_file: str) -> str:
-    """Return what a kernel is spoken to through: sockets in the room's own folder.
+    """Return what a kernel is spoken to through: sockets in a folder of the server's.
 
-    Ports are found free and let go again before the kernel takes them, so that one page
+    The folder is a temporary one that no other user may enter, and goes with the
+    server. Ports are found free and let go again before the kernel takes them: one page
     in some hundreds had a kernel that ended at once, while many began together.
     """
-    short = 0 < len(connection_file) <= _LONGEST_PATH
+    short = 0 < len(os.fsencode(connection_file)) <= _LONGEST_PATH
     return "ipc" if CAN_FORK and short else "tcp"
 
 

@@ -182,7 +182,7 @@ def plain_page(body: str, base: str, *, script: str = "", xsrf: str = "") -> str
     address = f"{base}room/{script}"
     loaded = f'<script type="module" src="{address}"></script>' if script else ""
     return (
-        f'<!doctype html>\n<html lang="{tongue_of("app.title")}">'
+        f'<!doctype html>\n<html lang="{escape(tongue_of("app.title"))}">'
         '<head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<meta name="xsrf" content="{escape(xsrf)}">'

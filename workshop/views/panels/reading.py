@@ -4,21 +4,24 @@ Shares are always typed in percent: ``20`` and ``20 %`` mean 20 of every 100, an
 ``0.2`` means 0.2 %. As that may not be what was meant, `read_share` also says what it
 understood, and the form shows that sentence under the field. Counts such as
 ``3 of 10`` are shares too. A decimal comma is read as one, unless exactly three
-digits follow it (``1,200`` is twelve hundred); where the page's language writes
-decimals with a comma, the point and the comma change places.
+digits follow it (``1,200`` is twelve hundred), or it begins with a nought (``0,350`` is
+a decimal); where the page's language writes decimals with a comma, the point and the
+comma change places. Days are read as the page's language writes them, and in the order
+of the record in every language.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from workshop.views.wording import Said, language, phrase, say
-from workshop.views.wording.signs import Signs, signs_of
+from workshop.views.wording.english import ENGLISH
+from workshop.views.wording.signs import Signs, day_mark, signs_of, write_day
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,8 @@ def read_number(text: str) -> Read:
 def read_date(text: str) -> Read:
     """Read a month or a day: ``2027-03``, ``2027-03-15``, ``03/2027``, ``March 2027``.
 
-    The value is written as the record keeps dates, ``YYYY-MM`` or ``YYYY-MM-DD``.
+    In a language that writes the day first in figures, ``15.03.2027`` is one too. The
+    value is written as the record keeps dates, ``YYYY-MM`` or ``YYYY-MM-DD``.
 
     Raises
     ------
@@ -103,11 +107,8 @@ def read_date(text: str) -> Read:
         When the text is no date of the calendar.
     """
     bare = _bare(text)
-    found = (
-        _YEAR_FIRST.fullmatch(bare)
-        or _MONTH_FIRST.fullmatch(bare)
-        or _NAMED.fullmatch(bare)
-    )
+    ways = (_YEAR_FIRST, _MONTH_FIRST, _NAMED, *_day_first())
+    found = next((found for way in ways if (found := way.fullmatch(bare))), None)
     if not found:
         raise UnreadError(say("ui.not_a_date"))
     given = found.groupdict()
@@ -118,9 +119,7 @@ def read_date(text: str) -> Read:
     except ValueError:
         raise UnreadError(say("ui.no_such_date")) from None
     written = when.isoformat() if day else when.isoformat()[:7]
-    name = phrase("ui.months").split()[month - 1].capitalize()
-    spoken = f"{when.day} {name} {year}" if day else f"{name} {year}"
-    return Read(written, say("ui.understood", what=spoken))
+    return Read(written, say("ui.understood", what=_spoken(when, written)))
 
 
 def write_share(share: float) -> str:
@@ -171,6 +170,23 @@ def _counted(found: re.Match[str]) -> Decimal | None:
 
 def _percent(share: Decimal) -> str:
     return _signs().write(f"{round(100 * share, 10).normalize():f}")
+
+
+def _day_first() -> Iterator[re.Pattern[str]]:
+    """What a day looks like in a language that writes it before month and year."""
+    if mark := re.escape(day_mark(language().tag)):
+        yield re.compile(
+            rf"(?P<d>\d{{1,2}}){mark} ?(?P<m>\d{{1,2}}){mark} ?(?P<y>\d{{4}})"
+        )
+
+
+def _spoken(when: date, written: str) -> str:
+    """A day or a month as it is said back: English names the month."""
+    if (tag := language().tag) != ENGLISH:
+        return write_day(written, tag)
+    name = phrase("ui.months").split()[when.month - 1].capitalize()
+    month = f"{name} {when.year}"
+    return f"{when.day} {month}" if len(written) == len("2027-03-15") else month
 
 
 def _month(name: str) -> int:

@@ -138,7 +138,7 @@ def _page(
         for name, text in (texts or {}).items()
     )
     return (
-        f'<!doctype html>\n<html lang="{tongue_of("room.title")}">'
+        f'<!doctype html>\n<html lang="{escape(tongue_of("room.title"))}">'
         '<head><meta charset="utf-8">'
         '<meta name="referrer" content="no-referrer">'
         '<meta name="color-scheme" content="light dark">'

@@ -58,7 +58,7 @@ class Said:
         """
         tag = self.tag or around
         if tag != around:
-            yield _Turn(f"<span lang={tag}>")
+            yield _Turn(f"<span lang={_attribute(tag)}>")
         for literal, name, spec, _ in Formatter().parse(self.template):
             if literal:
                 yield literal
@@ -151,8 +151,13 @@ def _data_element(number: Number, run: list[Part]) -> str:
     first = run[0][1]
     named = "" if first.part == "value" else f" data-part={first.part}"
     text = escape("".join(_as_text(part) for part in run), quote=False)
-    id = number.id if _BARE.fullmatch(number.id) else f'"{escape(number.id)}"'
+    id = _attribute(number.id)
     return f"<data data-id={id}{named} value={_exact(first.exact)}>{text}</data>"
+
+
+def _attribute(value: str) -> str:
+    """What an attribute is set to, quoted where it must be."""
+    return value if _BARE.fullmatch(value) else f'"{escape(value)}"'
 
 
 def _exact(value: float | None) -> str:

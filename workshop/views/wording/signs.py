@@ -32,6 +32,7 @@ DAYS = (
 """Names under which a sentence is given a day or a month."""
 
 _ENGLISH_NUMBER = re.compile(r"(\d[\d,]*)(?:\.(\d+))?")
+_DAY_FIRST = re.compile(r"d+(?P<mark>[./-]) ?M+(?P=mark) ?y+")
 _DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?", re.ASCII)
 
 
@@ -175,6 +176,22 @@ def with_money(template: str, name: str, sign: str, tag: str) -> str:
     put = (part.replace("¤", f"{{{name}}}") for part in (before, r"\1", after))
     pattern = rf"(\{{\w+:\w+\}})[ {NO_BREAK}]\{{{name}\}}"
     return re.sub(pattern, "".join(put), template)
+
+
+@cache
+def day_mark(tag: str) -> str:
+    """Return what a language sets between day, month and year, in this order.
+
+    Empty where it writes another order in figures, and for the house's English.
+
+    >>> day_mark("de"), day_mark("fr"), day_mark("en-US"), day_mark("ja")
+    ('.', '/', '', '')
+    """
+    if tag == ENGLISH:
+        return ""
+    pattern = str(locale_of(tag).date_formats["short"].pattern)
+    found = _DAY_FIRST.match(pattern)
+    return found["mark"] if found else ""
 
 
 def write_day(text: str, tag: str) -> str:

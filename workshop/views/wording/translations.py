@@ -8,6 +8,7 @@ say something else, or nothing.
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -31,11 +32,20 @@ The first that a key begins with is its part.
 _LONGEST = 1_000_000
 _UNSEEN = ("Cc", "Cs", "Co", "Cn")
 """What no sentence is written with, as Unicode sorts signs."""
+_TURNS = frozenset("\u200b\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+"""What is unseen besides, and can turn the words of a whole line around or part one.
+
+Joiners and single marks of direction stay: some scripts are not written without.
+"""
+_TAG = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """One language's sentences, as its file has them; ``tag`` is its name (BCP 47)."""
+    """One language's sentences, as its file has them; ``tag`` is its name (BCP 47).
+
+    The name is as Babel writes it: it stands in the attributes of pages.
+    """
 
     file: str
     tag: str
@@ -63,7 +73,7 @@ def read_translation(file: Path) -> Translation:
             f'{file}: the language is not named; begin the file with {NAME} = "de", '
             "or whichever it is."
         )
-    locale_of(tag)
+    tag = _proper(tag, file)
     sentences = dict(flat(tree))
     for key, text in sentences.items():
         if not isinstance(text, str):
@@ -73,6 +83,16 @@ def read_translation(file: Path) -> Translation:
             )
     spoken = {key: in_one_line(text) for key, text in sentences.items()}
     return Translation(str(file), tag, {k: text for k, text in spoken.items() if text})
+
+
+def _proper(tag: str, file: Path) -> str:
+    """Return a language's name as it is written in full, nothing else beside it."""
+    if not _TAG.fullmatch(tag):
+        raise InputError(
+            f"{file}: {tag[:40]!r} is no language; write its name in letters, digits "
+            "and hyphens, such as de, fr or pt-BR."
+        )
+    return str(locale_of(tag)).replace("_", "-")
 
 
 def _tree(file: Path) -> dict[str, Any]:
@@ -141,8 +161,9 @@ def _fault(text: str, model: str) -> str:
         given = fields(text)
     except ValueError as error:
         return f"{error}; write each value as {{name}}, and a brace itself as {{{{."
-    if any(unicodedata.category(sign) in _UNSEEN for sign in text):
-        return "it holds a sign that cannot be seen; write it without."
+    if unseen := next(filter(_is_unseen, text), ""):
+        code = f"U+{ord(unseen):04X}"
+        return f"it holds a sign that cannot be seen, {code}; write it without."
     lacking = " ".join(sorted(wanted - given))
     strange = " ".join(sorted(given - wanted))
     told = [
@@ -151,6 +172,10 @@ def _fault(text: str, model: str) -> str:
     ]
     said = ", and ".join(one for one in told if one)
     return f"{said}; name the values exactly as English does." if said else ""
+
+
+def _is_unseen(sign: str) -> bool:
+    return sign in _TURNS or unicodedata.category(sign) in _UNSEEN
 
 
 def fields(template: str) -> set[str]:
