@@ -71,6 +71,7 @@ def hidden(part: Any) -> bool:
     return part.layout.display == "none"
 
 
+@pytest.mark.slow
 def test_a_late_pair_borrows_four_steps_and_signs_its_own_agreement(page, file, given):
     for number in LENT:
         borrow(page(number).borrow())
@@ -139,6 +140,7 @@ def test_what_the_partner_borrowed_appears_here(page):
     assert not hidden(panel._borrowed)
 
 
+@pytest.mark.slow
 def test_an_example_lends_nothing_to_itself(given):
     file = RecordFile(given.scenario.folder / "example-record.yaml", read_only=True)
     module, name = STEPS["03"]

@@ -35,6 +35,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     return seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SHIPPED)
 def test_kept_counts_are_the_counts_to_the_last_digit(name, cache, counts) -> None:
     run = find_scenario(name).runs[0].id
@@ -43,6 +44,7 @@ def test_kept_counts_are_the_counts_to_the_last_digit(name, cache, counts) -> No
     assert counts == [run]
 
 
+@pytest.mark.slow
 def test_each_option_has_its_own_labels_and_so_its_own_counts(cache, counts) -> None:
     given = Given(find_scenario("deposit-calls"))
     runs = [run.id for run in given.scenario.runs]
@@ -58,6 +60,7 @@ def own(tmp_path: Path) -> Path:
     return Path(shutil.copytree(shipped, tmp_path / "own"))
 
 
+@pytest.mark.slow
 def test_one_changed_byte_of_the_files_or_another_day_is_counted_anew(
     own, cache, counts, monkeypatch
 ) -> None:
@@ -70,6 +73,7 @@ def test_one_changed_byte_of_the_files_or_another_day_is_counted_anew(
     assert counts == ["model"] * 3
 
 
+@pytest.mark.slow
 def test_what_changed_while_it_was_open_is_counted_and_not_kept(
     own, cache, counts
 ) -> None:
@@ -88,6 +92,7 @@ def test_the_same_bytes_elsewhere_are_the_same_table(own, cache, counts) -> None
     assert counts == ["model"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["rows", "gone", "type"])
 def test_a_damaged_entry_counts_as_not_there(cache, counts, change) -> None:
     first = Given(find_scenario("deposit-calls")).profile("model")
@@ -112,6 +117,7 @@ def warm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heated, "_HEATED", {})
 
 
+@pytest.mark.slow
 def test_a_heated_process_hands_out_what_it_has_read(cache, warm, counts) -> None:
     heated.heat("deposit-calls")
     scenario = find_scenario("deposit-calls")
@@ -123,6 +129,7 @@ def test_a_heated_process_hands_out_what_it_has_read(cache, warm, counts) -> Non
     assert "table" not in vars(known)
 
 
+@pytest.mark.slow
 def test_files_that_changed_since_are_read_again(own, cache, warm) -> None:
     heated.heat(str(own))
     assert heated.given_of(find_scenario(str(own)))._profiles

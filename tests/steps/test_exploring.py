@@ -29,6 +29,7 @@ def given_of(line: Line) -> ExplorerGiven:
     return explorer_given(line, start=None, names={}, here=(), fallback="")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", SHIPPED)
 def test_asking_all_and_acting_on_no_one_acts_on_none_of_the_choosing_rows(scenario):
     line = shipped(scenario)
@@ -42,6 +43,7 @@ def test_asking_all_and_acting_on_no_one_acts_on_none_of_the_choosing_rows(scena
     assert len(found.cuts) <= MOST_CUTS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", SHIPPED)
 def test_the_highest_score_is_a_cut_so_that_nothing_lies_between_it_and_no_one(
     scenario,
@@ -75,6 +77,7 @@ def minutes(line: Line, *, today: dict[str, Any], reviewer: Reviewer) -> Any:
 IMPERFECT = Reviewer(sensitivity=0.9, specificity=0.8, minutes=3)
 
 
+@pytest.mark.slow
 def test_a_review_takes_its_minutes_and_then_those_of_what_is_decided(line):
     none = {"minutes": 10, "line": "none"}
     assert minutes(line, today=none, reviewer=IMPERFECT) == (

@@ -94,6 +94,7 @@ def pair(request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ShortPair:
     w.Widget.close_all()
 
 
+@pytest.mark.slow
 def test_a_pair_of_one_hour_signs_what_is_its_own_and_what_it_borrowed(pair):
     record = pair.said()
     assert set(record.signatures) == set(ROLES)

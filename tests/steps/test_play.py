@@ -41,6 +41,7 @@ LEFT_OPEN = {
 # --- the core path -------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mode", "headline"),
     [
@@ -550,6 +551,7 @@ def test_what_users_are_told_about_why_is_kept(framed):
     assert framed.said().threshold.told_why == told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("interactive", [True, False])
 def test_no_figure_of_the_rows_kept_aside_is_on_a_page_before_the_lock(
     framed, interactive
@@ -997,6 +999,7 @@ def test_a_signature_is_under_what_stands_now(player):
     assert "signature_out_of_date" not in codes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("policy", "says"),
     [

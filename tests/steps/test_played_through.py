@@ -220,6 +220,7 @@ def life(
 # --- up to the signatures ------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_signatures_stand_under_what_was_agreed(life):
     signatures = life.signed.signatures
     assert set(signatures) == set(ROLES)

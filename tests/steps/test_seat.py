@@ -27,10 +27,9 @@ from workshop.record.bets import Bet, SecondLook
 from workshop.record.choices import Participants, Person, Record
 from workshop.record.file import RecordFile
 from workshop.record.sealed import is_proven
-from workshop.record.values import ROLES
+from workshop.record.values import ROLES, other_role
 from workshop.record.wire import RoomFile
 from workshop.steps import STEPS
-from workshop.steps.base import other_role
 from workshop.steps.given import Given
 
 PEOPLE = Participants(

@@ -66,6 +66,7 @@ def test_every_card_is_gathered_and_no_other():
     assert list(MAKE) == [card.id for card in CARDS]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_the_numbers_of_options_are_those_of_the_options_table(scenario):
     options, lines = table_of(scenario)

@@ -240,6 +240,7 @@ def drawn(tmp_path: Path, lined: Player):
     return player_of
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scenario", "kind", "option"), KINDS)
 def test_switching_the_option_and_changing_a_value_leaves_nothing_moved(
     drawn, scenario, kind, option

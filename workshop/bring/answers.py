@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from workshop.bring import told
 from workshop.bring.asked import Asked, check_columns, nearest
+from workshop.bring.files import write_card
+from workshop.bring.finished import base_values, finish
 from workshop.bring.label import MOST_VALUES, pick_positive
 from workshop.bring.runs import ids_of
 from workshop.data.guess import Guess, guess_columns
@@ -103,9 +105,6 @@ def _usual(part: str, names: Sequence[str]) -> str | None:
 
 def from_answers(asked: Asked, folder: Path) -> str:
     """Make a scenario of judged answers alone: one row an answer, one run an option."""
-    from workshop.bring.compose import base_values, finish
-    from workshop.bring.files import write_card
-
     with engine(folder) as con:
         file, parts = _opened(asked, con)
         guesses, *_ = guess_columns(as_ibis(file), _named(asked, parts))

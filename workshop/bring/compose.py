@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,16 +16,14 @@ from workshop.bring.asked import (
     kept_table,
     place,
 )
-from workshop.bring.files import building, titled, write_card, write_scenario
+from workshop.bring.files import building, write_card
+from workshop.bring.finished import base_values, finish
 from workshop.bring.label import LabelSeen, label_of
-from workshop.bring.pick import cases_of, shows_of, split_of, weekly
+from workshop.bring.pick import shows_of
 from workshop.bring.runs import Scored, from_baseline, from_scores
 from workshop.bring.times import engine_time, file_time
-from workshop.data.card import load_card
 from workshop.data.guess import Guess, guess_columns
 from workshop.data.reading import TableFile, engine, open_file
-from workshop.data.scenario import Scenario, load_scenario
-from workshop.data.source import load_data, scored_rows
 from workshop.data.sql import literal, quoted
 from workshop.data.tables import (
     as_ibis,
@@ -302,19 +300,6 @@ def _values(
     return values
 
 
-def base_values(asked: Asked) -> dict[str, Any]:
-    """What every new scenario starts from; people put their own in its place."""
-    name = asked.folder.absolute().name
-    about = asked.label or name
-    return {
-        "title": titled(name),
-        "request": told.request(about),
-        "decision": {"unit": "rows", "act": told.act(), "per_week": 100},
-        "today": {"title": told.today(), "error": "not measured"},
-        "payoff": {"unit": "points", "tp": 1, "fp": -1, "fn": 0, "tn": 0},
-    }
-
-
 def _write_all(
     asked: Asked,
     folder: Path,
@@ -331,36 +316,6 @@ def _write_all(
         resources.append({"path": "runs.parquet", "rows": scored.rows.num_rows})
     write_card(folder / "card.yaml", name, brought.guesses, brought.rows, resources)
     finish(folder, values)
-
-
-def finish(folder: Path, values: Mapping[str, Any]) -> None:
-    """Write scenario.yaml, read all of it as every command will, add split and cases.
-
-    Raises
-    ------
-    InputError
-        As reading a scenario does: a key twice, scores that never differ, …
-    """
-    values = dict(values)
-    path = folder / "scenario.yaml"
-    write_scenario(path, values)
-    load_card(folder)
-    scenario = load_scenario(folder)
-    if not scenario.runs:
-        return
-    data = load_data(scenario)
-    rows = {run.id: scored_rows(scenario, run.id, data) for run in scenario.runs}
-    first = rows[scenario.proposed]
-    if scenario.time:
-        values["decision"] = values["decision"] | weekly(data[scenario.time])
-        values |= split_of(first, data[scenario.time])
-    values["cases"] = cases_of(_with(scenario, values), first, data)
-    write_scenario(path, values)
-    load_scenario(folder)
-
-
-def _with(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
-    return scenario.model_copy(update={"split": values.get("split", scenario.split)})
 
 
 # --- before there is any data --------------------------------------------------------

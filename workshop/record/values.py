@@ -32,6 +32,11 @@ Rows = Literal["all", "choose", "report", "live"]
 ROLES: tuple[Role, Role] = ("product", "engineering")
 
 
+def other_role(role: Role) -> Role:
+    """Return the other half of the pair."""
+    return "engineering" if role == "product" else "product"
+
+
 def _known_metric(name: str) -> str:
     return _closest(name, METRICS, "metric")
 

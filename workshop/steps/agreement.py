@@ -13,8 +13,8 @@ from workshop.record.choices import Signature
 from workshop.record.digest import digest
 from workshop.record.gaps import Measured, find_gaps
 from workshop.record.values import Gap, Role
-from workshop.steps.base import ANYTHING, MEASURED, now_text
-from workshop.steps.given import today
+from workshop.steps.base import ANYTHING, MEASURED
+from workshop.steps.given import now_text, today
 from workshop.steps.looking_back import LookingBack
 from workshop.steps.outside import SayingOutside
 from workshop.steps.planning import Planning

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from workshop.analysis.evidence import Evidence
@@ -22,7 +21,7 @@ from workshop.errors import ConflictError, WorkshopError
 from workshop.record.agreed import Agreement, NotAgreed
 from workshop.record.choices import Record
 from workshop.record.framed import Framing
-from workshop.record.values import ROLES, Number, Role, Seen
+from workshop.record.values import ROLES, Number, Seen, other_role
 from workshop.steps.borrowing import Borrowing
 from workshop.steps.following import ANYTHING, MEASURED, Following, follow_others
 from workshop.steps.given import Given, today
@@ -35,7 +34,7 @@ from workshop.views.recaps.framing import acceptable
 from workshop.views.section import Section, View
 from workshop.views.wording import Said, say
 
-__all__ = ["ANYTHING", "MEASURED", "Step", "at_the_edge", "now_text", "other_role"]
+__all__ = ["ANYTHING", "MEASURED", "Step", "at_the_edge"]
 
 
 class Step(Parking, Seated, Following, Borrowing, Lessons):
@@ -357,13 +356,3 @@ def at_the_edge(section: str, make: Callable[[], Section]) -> Section:
             headline=say("page.failed", why=why),
             extra={"why": why, "input_was_wrong": known},
         )
-
-
-def other_role(role: Role) -> Role:
-    """Return the other half of the pair."""
-    return "engineering" if role == "product" else "product"
-
-
-def now_text() -> str:
-    """The time of a signature or a log line: UTC, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workshop.record.bets import SEATS, THIRD_ROLES, Bets, Seat
-from workshop.record.values import ROLES, Role
-from workshop.steps.base import Step, other_role
+from workshop.record.values import ROLES, Role, other_role
+from workshop.steps.base import Step
 from workshop.views.wording import phrase
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -195,6 +195,11 @@ def today() -> date:
     """Today, or the day that ``--as-of`` set for this run."""
     stated = os.environ.get("WORKSHOP_AS_OF", "")
     return date.fromisoformat(stated) if stated else date.today()
+
+
+def now_text() -> str:
+    """The time of a signature or a log line: UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @contextmanager

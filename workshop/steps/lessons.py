@@ -22,8 +22,9 @@ from workshop.analysis.readiness.registry import CHECKS
 from workshop.data.exercises import Exercise
 from workshop.errors import InputError
 from workshop.record.lesson import Guess, Lesson, Tried
-from workshop.record.values import Clause, Number
+from workshop.record.values import Clause, Number, other_role
 from workshop.steps.following import MEASURED
+from workshop.steps.given import now_text
 from workshop.views.recaps import lesson as views
 from workshop.views.section import Items, Paragraph, View
 from workshop.views.wording import Said, phrase, say
@@ -78,8 +79,6 @@ class Lessons:
 
     @property
     def _persona(self: Step) -> Persona | None:
-        from workshop.steps.base import other_role
-
         return self.scenario.personas.of(other_role(self.alone)) if self.alone else None
 
     def _lesson_view(self: Step) -> View:
@@ -144,8 +143,6 @@ class Lessons:
         )
 
     def _guess(self: Step, said: float) -> str:
-        from workshop.steps.base import now_text
-
         if self.id in self._so_far.guesses:
             raise InputError(say("guess.said_already").text)
         if self.id == IN_HUNDRED:

@@ -8,8 +8,8 @@ from workshop.errors import InputError
 from workshop.record.bets import Bets, OpenedBet, Seat
 from workshop.record.sealed import open_bets, seal
 from workshop.record.values import ROLES
-from workshop.steps.base import now_text
 from workshop.steps.betting import OF_A_PERSONA, OF_THE_ROOM, Betting
+from workshop.steps.given import now_text
 from workshop.steps.talking import Talking
 from workshop.views.section import View
 from workshop.views.wording import say

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workshop.record.agreed import Parked
+from workshop.steps.given import now_text
 from workshop.views.recaps.agreement_next import parking_html, parking_items
 from workshop.views.section import View
 from workshop.views.wording import phrase
@@ -40,8 +41,6 @@ class Parking:
         return agreement.actions if agreement else ()
 
     def _park(self: Step, text: str) -> str:
-        from workshop.steps.base import now_text
-
         line = Parked(text=text, step=self.id, who=self.voice, at=now_text())
         if any(
             one.model_copy(update={"at": line.at}) == line

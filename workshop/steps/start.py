@@ -12,8 +12,7 @@ from workshop.errors import InputError, WorkshopError
 from workshop.record.bets import THIRD_ROLES, Bet, Bets, Seat
 from workshop.record.choices import Cases, Participants, Person
 from workshop.record.sealed import new_name
-from workshop.record.values import ROLES, Number, Role
-from workshop.steps.base import other_role
+from workshop.record.values import ROLES, Number, Role, other_role
 from workshop.steps.betting import OF_A_PERSONA, OF_THE_ROOM, Betting
 from workshop.steps.talking import Talking
 from workshop.views.recaps import before

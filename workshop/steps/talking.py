@@ -14,8 +14,9 @@ from workshop.analysis.stated import stated_rates
 from workshop.errors import ConflictError, InputError
 from workshop.record.bets import BetRound, Bets, Pulse, Pulses, SecondLook
 from workshop.record.choices import Record
-from workshop.record.values import Role
-from workshop.steps.base import ANYTHING, Step, now_text, other_role
+from workshop.record.values import Role, other_role
+from workshop.steps.base import ANYTHING, Step
+from workshop.steps.given import now_text
 from workshop.views.recaps.gap_board import board_view
 from workshop.views.recaps.gap_closed import pulse_view, second_look_view
 from workshop.views.section import View

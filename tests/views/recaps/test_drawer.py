@@ -94,6 +94,7 @@ def test_a_single_source_is_said_and_nothing_of_other_samples_is_pretended():
     assert "Wilson’s interval stands at every line" in words
 
 
+@pytest.mark.slow
 def test_drawing_by_source_is_said():
     assert "source by source" in said(sure(FLIGHTS))
 

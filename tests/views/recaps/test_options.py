@@ -44,6 +44,7 @@ def cell(scenario: str, option: str, column: str) -> str:
     return table.rows[row][COLUMNS.index(column)].text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_every_option_has_one_row_and_the_one_in_play_is_marked(scenario):
     lines = lines_of(scenario)

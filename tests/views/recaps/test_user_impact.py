@@ -107,6 +107,7 @@ def test_both_floors_stand_side_by_side_as_they_were_set():
     assert "no floor for the business yet" in floors_line(None, None).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_the_whole_page_says_each_number_once_and_no_minus_people(scenario):
     section = workshop.open_step("04", scenario, interactive=False).section()
