@@ -123,6 +123,7 @@ def _lead(sheet: Sheet) -> Iterator[Said]:
     if sheet.minutes != sheet.follows:
         yield say("kit.sheet.lead_other", follows=str(sheet.follows))
     yield say(LEADS[sheet.follows])
+    yield say("kit.sheet.lead_turn")
 
 
 def _slot(slot: Slot, begins: datetime | None) -> SlotSaid:

@@ -199,7 +199,7 @@ def _document(title: str, main: str, *, kind: str, script: str = "") -> str:
     element = f'<script type="module">{script}</script>' if script else ""
     return (
         '<!doctype html>\n<html lang="'
-        f'{language().tag}"><head><meta charset="utf-8">'
+        f'{escape(language().tag)}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="referrer" content="no-referrer">'
         '<meta name="color-scheme" content="light">'
