@@ -26,11 +26,15 @@ KEYS := metadata.papermill cell.metadata.papermill \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help report lab test lint types test-code test-notebooks test-quick test-python engines pipelines checkers hub format notebooks \
-	docs site strip lock bench clean
+.PHONY: help report lab check format strip notebooks docs site lock bench clean \
+	test lint types test-quick test-code test-browser test-engines test-notebooks \
+	test-python engines pipelines checkers hub
+
+##@ Use it:
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^##@ / {printf "%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 report: $(STAMP) ## write the readiness report of the first scenario
 	@$(BIN)/workshop report privacy-assistant
@@ -38,43 +42,16 @@ report: $(STAMP) ## write the readiness report of the first scenario
 lab: $(STAMP) ## open the workshop in JupyterLab
 	@$(BIN)/workshop lab
 
-test: lint types test-code test-notebooks ## run every check and every test
+##@ Change it:
 
-lint: $(STAMP) ## check style, formatting and that notebooks carry no stray output
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check . || { echo "make format puts this right"; exit 1; }
-	@$(STRIP) --verify notebooks/*.ipynb || { echo "make strip puts this right"; exit 1; }
-
-types: $(STAMP) ## check types
-	@$(BIN)/mypy
-
-test-code: $(STAMP) ## run the tests and the examples in docstrings
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not browser"
-	@$(BIN)/python -m pytest -m browser
-
-test-notebooks: $(STAMP) ## run the notebooks on the shipped example and compare the checked cells
-	@$(BIN)/python -m pytest \
-		--nbval-lax --nbval-current-env --nbval-cell-timeout=300 notebooks
-
-test-quick: $(STAMP) ## run the tests that take seconds: no browser, and no engine but the embedded one
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile \
-		-m "not browser and not engine and not slow"
-
-test-python: ## run those on another Python, in .venv-X.Y: make test-python PYTHON=python3.13
-	@$(MAKE) --no-print-directory test-quick \
-		VENV=".venv-$$($(PYTHON) -c '$(CALLED)' 2>/dev/null)"
-
-pipelines: $(STAMP) $(DAGSTER) ## add Dagster to .venv, for the test of the worked pipeline
-
-checkers: $(CHECKERS) ## add the HTML checker and axe, for the tests of the finished page
-
-hub: $(STAMP) $(HUB) $(PROXY) ## add JupyterHub and its proxy, to serve a room behind them and to test that
-
-engines: $(STAMP) $(SPARK) ## add Spark to .venv, for the tests that compare engines
+check: lint types test-quick ## run this before sending a change: style, types, tests that take seconds
 
 format: $(STAMP) ## put imports and layout in order
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
+
+strip: $(STAMP) ## strip outputs from the notebooks, but those of cells tagged keep_output
+	@$(STRIP) notebooks/*.ipynb
 
 notebooks: $(STAMP) ## run the notebooks afresh and renew the outputs of checked cells
 	@WORKSHOP_RECORD=privacy-assistant $(BIN)/jupyter nbconvert --log-level WARN \
@@ -100,9 +77,6 @@ site: $(STAMP) $(DOCS) ## build the documents as a site, in docs/_build; a link 
 	@$(BIN)/python -m sphinx -q -W -n -c docs . docs/_build
 	@echo "Site: docs/_build/index.html"
 
-strip: $(STAMP) ## strip outputs from the notebooks, but those of cells tagged keep_output
-	@$(STRIP) notebooks/*.ipynb
-
 lock: $(STAMP) ## resolve pyproject.toml anew into requirements.lock (UPGRADE=1: newest versions)
 	@$(RESOLVE) $(if $(UPGRADE),--upgrade) --extra dev pyproject.toml -o requirements.lock
 	@echo "ibis-framework[pyspark]" | $(RESOLVE) --constraint requirements.lock - \
@@ -122,6 +96,50 @@ clean: ## remove caches and builds; never .venv, a record or a report
 	@rm -rf dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/out
 	@find workshop tests benchmarks datasets notebooks \
 		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+##@ Check all of it, or one part:
+
+test: lint types test-code test-notebooks ## run every check and every test
+
+lint: $(STAMP) ## check style, formatting and that notebooks carry no stray output
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check . || { echo "make format puts this right"; exit 1; }
+	@$(STRIP) --verify notebooks/*.ipynb || { echo "make strip puts this right"; exit 1; }
+
+types: $(STAMP) ## check types
+	@$(BIN)/mypy
+
+test-quick: $(STAMP) ## run the tests that take seconds: no browser, and no engine but the embedded one
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile \
+		-m "not browser and not engine and not slow"
+
+test-code: $(STAMP) ## run the tests and the examples in docstrings
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not browser"
+	@$(MAKE) --no-print-directory test-browser
+
+test-browser: $(STAMP) ## run the tests that drive a browser; they need a Chromium
+	@$(BIN)/python -m pytest -m browser
+
+test-engines: $(STAMP) $(SPARK) ## run the tests on Spark, PostgreSQL and whatever else is installed apart
+	@$(BIN)/python -m pytest -m engine
+
+test-notebooks: $(STAMP) ## run the notebooks on the shipped example and compare the checked cells
+	@$(BIN)/python -m pytest \
+		--nbval-lax --nbval-current-env --nbval-cell-timeout=300 notebooks
+
+test-python: ## run those on another Python, in .venv-X.Y: make test-python PYTHON=python3.13
+	@$(MAKE) --no-print-directory test-quick \
+		VENV=".venv-$$($(PYTHON) -c '$(CALLED)' 2>/dev/null)"
+
+##@ Add what only some tests need:
+
+engines: $(STAMP) $(SPARK) ## add Spark to .venv, for the tests that compare engines
+
+pipelines: $(STAMP) $(DAGSTER) ## add Dagster to .venv, for the test of the worked pipeline
+
+checkers: $(CHECKERS) ## add the HTML checker and axe, for the tests of the finished page
+
+hub: $(STAMP) $(HUB) $(PROXY) ## add JupyterHub and its proxy, to serve a room behind them and to test that
 
 # Spark is large, and only those who outgrew one machine want it: a lock of its own.
 $(SPARK): requirements-spark.lock

@@ -468,6 +468,7 @@ def test_a_checkout_may_lie_where_spaces_and_umlauts_are(root, tmp_path):
     assert done.stdout.endswith("Report: reports/privacy-assistant/report.html\n")
 
 
+@pytest.mark.slow
 def test_without_git_nothing_is_missed(workshop, tmp_path):
     nothing = tmp_path / "no programs"
     nothing.mkdir()
@@ -493,6 +494,7 @@ def told_of(folder: Path, target: Path) -> dict:
     return json.loads(json.dumps(found).replace(str(folder), ""))
 
 
+@pytest.mark.slow
 def test_windows_line_ends_change_no_number_and_no_record(tmp_path):
     mine, theirs = tmp_path / "mine", tmp_path / "theirs"
     for folder in (mine, theirs):

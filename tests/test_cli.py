@@ -93,13 +93,15 @@ def test_only_a_report_goes_to_an_address(command):
     assert "only `workshop report` writes to an address" in done.stderr
 
 
-SCENARIOS = ["deposit-calls", "flight-disruptions", SHIPPED]
+DATASETS = Path(__file__).resolve().parents[1] / "datasets"
+SCENARIOS = sorted(path.parent.name for path in DATASETS.glob("*/scenario.yaml"))
 
 
 # --- list ----------------------------------------------------------------------------
 
 
 def test_list_shows_the_scenarios_at_hand():
+    assert {"deposit-calls", "flight-disruptions", SHIPPED} <= set(SCENARIOS)
     done = run("list")
     assert done.exit_code == 0
     assert [line.split()[0] for line in done.stdout.splitlines()] == SCENARIOS
@@ -256,6 +258,7 @@ def test_status_as_json_has_a_status_a_step_and_every_gap():
     assert all(set(gap) == {"kind", "code", "where", "says"} for gap in said["gaps"])
 
 
+@pytest.mark.slow
 def test_status_of_another_day_finds_what_is_overdue():
     def stale(day: str) -> list[str]:
         said = json.loads(run("status", SHIPPED, "--json", "--as-of", day).stdout)
@@ -266,6 +269,7 @@ def test_status_of_another_day_finds_what_is_overdue():
     assert os.environ.get("WORKSHOP_AS_OF") is None
 
 
+@pytest.mark.slow
 def test_status_says_what_moved_since_it_was_signed(here, root):
     example = root / "datasets" / SHIPPED / "example-record.yaml"
     text = example.read_text("utf-8").replace("at_most: 0.3\n", "at_most: 0.25\n", 1)

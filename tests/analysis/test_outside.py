@@ -250,6 +250,7 @@ def shipped(name: str) -> Drafts:
 SHIPPED_THREE = ("privacy-assistant", "deposit-calls", "flight-disruptions")
 
 
+@pytest.mark.slow
 def test_rows_from_few_sources_promise_nothing_elsewhere():
     privacy = shipped("privacy-assistant")
     kept = [one for one in privacy.may_say if one.about.startswith("clause.")]

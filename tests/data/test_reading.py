@@ -420,6 +420,7 @@ def test_hostile_names_and_values_are_text(tmp_path):
     assert_frame_equal(found, frame, check_dtype=False)
 
 
+@pytest.mark.slow
 def test_five_thousand_columns_are_read(tmp_path):
     names = [f"c {i}" for i in range(5000)]
     text = ",".join(names) + "\n" + "\n".join(",".join(["1"] * 5000) for _ in range(3))

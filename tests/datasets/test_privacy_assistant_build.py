@@ -311,6 +311,7 @@ def test_nothing_that_answers_the_first_month_was_held_out_of_it(month):
     assert month["fold"].isna().all()
 
 
+@pytest.mark.slow
 def test_turning_the_labels_of_the_first_month_round_moves_no_answer(
     build, monkeypatch, tmp_path
 ):

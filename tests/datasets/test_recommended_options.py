@@ -401,6 +401,7 @@ def page() -> str:
     return " ".join(text.replace("**", "").split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", PARTS)
 def test_the_page_gives_the_figures_that_the_rows_give(part):
     missing = [text for text in part() if text not in page()]
@@ -422,6 +423,7 @@ def blocks(language: str) -> str:
     return found[1]
 
 
+@pytest.mark.slow
 def test_the_pages_example_runs():
     exec(compile(blocks("python"), str(PAGE), "exec"), {})
 

@@ -244,6 +244,7 @@ def _few(line: Line) -> str:
     return f"{acted.k} of {acted.n:,}, none of them wrong (0–{most} of 100)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_the_line_recommended_is_the_cheapest_on_the_choosing_rows(scenario):
     line = line_of(scenario)

@@ -71,6 +71,7 @@ def test_every_count_that_a_line_rests_on_stands_in_it_with_its_range(step, outs
         assert re.search(r"\d+(\.\d)? to \d+(\.\d)? of 100", one.says), one.says
 
 
+@pytest.mark.slow
 def test_a_record_may_be_signed_without_a_line_for_outside():
     step = workshop.open_step("05", record="flight-disruptions", interactive=False)
     assert step.record.agreement.outside is None

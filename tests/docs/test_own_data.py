@@ -258,6 +258,7 @@ def test_a_quotation_that_was_not_printed_is_found():
         assert unlike(wrong, said), wrong
 
 
+@pytest.mark.slow
 def test_a_command_that_fails_and_a_script_that_breaks_are_found(tmp_path):
     lines = "workshop status gone.yaml\nworkshop list\n"
     (status,) = play([Block("", lines, "")], tmp_path)

@@ -63,6 +63,7 @@ def test_whatever_was_edited_the_outcome_is_that_of_reading_it_whole(
     assert again == whole
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(edits=st.lists(EDIT, min_size=1, max_size=2), backwards=st.booleans())
 def test_it_holds_for_a_record_in_either_direction(

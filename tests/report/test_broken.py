@@ -45,6 +45,7 @@ def names_in(out: Path) -> set[str]:
 # --- one step raises -----------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STEPS)
 def test_the_page_shows_the_others_and_says_what_failed_and_why(
     tmp_path, report, monkeypatch, name
@@ -91,6 +92,7 @@ def test_a_part_that_raises_leaves_what_was_finished(
     assert twin["failed"]
 
 
+@pytest.mark.slow
 def test_a_report_that_is_whole_again_takes_the_other_away(
     tmp_path, report, monkeypatch
 ):

@@ -266,6 +266,7 @@ for turn in range(15):
 """
 
 
+@pytest.mark.slow
 def test_many_runs_into_one_folder_never_mix(tmp_path, root):
     at_work = [python(root, MANY, tmp_path / "out", name) for name in "abc"]
     for one in at_work:

@@ -517,6 +517,7 @@ def test_a_good_run_takes_the_page_of_a_failed_one_away(
     assert set(files(out)) == set(NAMES)
 
 
+@pytest.mark.slow
 def test_wrong_input_is_one_sentence_and_no_fault_of_the_run(
     good, tiny, tmp_path, in_process
 ):
@@ -748,6 +749,7 @@ def test_a_step_that_is_none_is_named_with_those_there_are(tiny, tmp_path):
         write_report(find_target(str(tiny.write())), tmp_path / "out", step="9")
 
 
+@pytest.mark.slow
 def test_several_targets_give_a_folder_each_and_the_gravest_code(tmp_path, in_process):
     one, two = Tiny(tmp_path / "one"), Tiny(tmp_path / "two")
     two.runs["score"] = "high"

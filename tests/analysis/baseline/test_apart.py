@@ -115,6 +115,7 @@ def test_forked_processes_find_what_threads_find(here):
     assert as_values().validate_json(lines[-1]["trained"], strict=True) == here
 
 
+@pytest.mark.slow
 @forks
 def test_a_process_beside_finds_the_same_and_ends(here, two_cores):
     told: list[str] = []

@@ -183,6 +183,7 @@ def test_pure_noise_is_a_half_and_nobodys_label_is_doubted():
     assert found.suspected is None
 
 
+@pytest.mark.slow
 def test_training_tells_the_same_twice_and_in_any_order():
     frame = table(1200, sources=60)
     frame["t"] = days(len(frame))
@@ -207,6 +208,7 @@ def test_a_leak_makes_the_shuffled_figure_high():
     assert train(frame, **NAMES).shuffled.lo > 0.98
 
 
+@pytest.mark.slow
 def test_a_turn_in_time_makes_a_gap_and_a_steady_table_makes_none():
     frame = table(3000)
     frame["t"] = days(3000)

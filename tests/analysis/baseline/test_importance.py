@@ -72,6 +72,7 @@ def test_all_parts_of_a_time_are_shuffled_together():
     assert found[0].lost.value > 0.4
 
 
+@pytest.mark.slow
 def test_at_most_ten_are_shown_largest_first():
     frame = table(600)
     rng = np.random.default_rng(3)

@@ -60,6 +60,7 @@ def test_more_rows_bring_less_error_and_the_curve_says_how_much_less():
         assert fitted == pytest.approx(point.error, abs=0.05)
 
 
+@pytest.mark.slow
 def test_what_the_curve_foretells_comes_about():
     early = train(table(2000), **NAMES).learning
     late = train(table(4000), **NAMES).learning

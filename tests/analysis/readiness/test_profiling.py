@@ -393,6 +393,7 @@ def test_a_table_of_nothing_but_the_future_is_looked_at(table_of):
     assert (found.future, len(found.periods)) == (40, 40)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("texts", "formats", "unread", "high"),
     [
@@ -414,6 +415,7 @@ def test_dates_written_as_text_are_read(table_of, texts, formats, unread, high):
     assert found.high == datetime(*high)
 
 
+@pytest.mark.slow
 def test_dates_written_as_numbers_are_read(table_of):
     found = look(table_of(t=[20260131.0, 20260201.0, float("inf"), 7.0]), time="t").time
     assert (found.high, found.unread) == (datetime(2026, 2, 1), 2)

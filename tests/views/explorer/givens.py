@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from bisect import bisect_left
 from typing import Any
 
 from workshop.record.values import Limits, Policy
@@ -32,11 +33,13 @@ def made_up_rows(n: int = 120, *, kinds: int = 3, seed: int = 4) -> list[Row]:
 
 def counts_of(rows: list[Row], cuts: tuple[float, ...], deff: float = 1.0) -> Counts:
     """Count rows at or above each cut."""
+    right = sorted(score for score, label, _ in rows if label)
+    wrong = sorted(score for score, label, _ in rows if not label)
     return Counts(
-        tp=tuple(sum(label and s >= cut for s, label, _ in rows) for cut in cuts),
-        fp=tuple(sum(not label and s >= cut for s, label, _ in rows) for cut in cuts),
-        positives=sum(label for _, label, _ in rows),
-        negatives=sum(not label for _, label, _ in rows),
+        tp=tuple(len(right) - bisect_left(right, cut) for cut in cuts),
+        fp=tuple(len(wrong) - bisect_left(wrong, cut) for cut in cuts),
+        positives=len(right),
+        negatives=len(wrong),
         deff=deff,
     )
 
