@@ -104,6 +104,13 @@ def test_a_quarter_of_copies_makes_a_range_too_narrow_by_the_root_of_four_thirds
     assert finding.at_stake.value == pytest.approx(half * (math.sqrt(4 / 3) - 1))
 
 
+@pytest.mark.parametrize(("repeated", "variant"), [(12, "little"), (3000, "")])
+def test_a_range_that_hardly_moves_is_said_without_a_factor_of_one(repeated, variant):
+    finding = found("DR004", copies(repeated)(plain()))
+    assert finding.variant == variant
+    assert (f"{finding.numbers['factor'].value:.3g}" == "1") == (variant == "little")
+
+
 def test_rows_that_must_repeat_are_not_called_copies():
     # 7 amounts, 3 visits and 2 regions make 42 different rows, and there are 12,000
     given = found("DR004", few_combinations(plain()))

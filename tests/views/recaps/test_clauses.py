@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.helpers import HOSTILE
+from tests.helpers import HOSTILE, Page
 from workshop.analysis.clause_rows import Consequence
 from workshop.analysis.clauses import NO_PACE, ClauseHeld, Needed, hold
 from workshop.analysis.metrics import Context
@@ -188,3 +188,13 @@ def test_the_twin_holds_the_state_and_the_numbers_id():
     told = clause_json(ClauseNow(hold(ERROR, answered(10, 100))))
     assert (told["state"], told["number"]) == ("kept", "clause.C1.now")
     assert clause_json(ClauseNow(ClauseHeld(ERROR, None)))["number"] is None
+
+
+@pytest.mark.parametrize(
+    ("effective", "said"),
+    [(0.3, "no more than a single one would"), (14.9, "as much as 15 single ones")],
+)
+def test_labels_that_hang_together_are_never_said_to_be_worth_none(effective, said):
+    brings = Consequence(RISE, 40.0, effective)
+    told = brings_view(ERROR, brings, "EUR")._repr_html_()
+    assert said in Page(told).text

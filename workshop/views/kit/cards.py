@@ -22,7 +22,7 @@ CANVAS = (
 """The boxes of the canvas, in the order in which a pair fills them."""
 
 TROUBLES: Mapping[str, Sequence[str]] = {
-    "start": ("aloud", "paragraph", "no_bet", "word", "miss"),
+    "start": ("aloud", "paragraph", "no_bet", "miss"),
     "framing": ("feature", "baseline", "defend", "ninety_nine"),
     "data_readiness": ("lecture", "fine", "blocker"),
     "threshold": ("best", "watching", "hundredths", "worse"),

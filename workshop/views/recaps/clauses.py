@@ -20,6 +20,9 @@ from workshop.views.recaps.data_readiness import owner_said
 from workshop.views.section import Block, Card, Paragraph, View
 from workshop.views.wording import Said, say
 
+ONE = 1.5
+"""Below so many labels that count, a page would say one of them, or none."""
+
 
 @dataclass(frozen=True)
 class ClauseNow:
@@ -224,6 +227,8 @@ def _effective(brings: Consequence, name: str) -> Said:
         part: Number(id=f"{name}.in.{part}", value=getattr(brings, part), unit="labels")
         for part in ("labels", "effective")
     }
+    if (brings.effective or 0) < ONE:
+        return say("clauses.effective_one", labels=numbers["labels"])
     return say("clauses.effective", **numbers)
 
 

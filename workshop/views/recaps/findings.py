@@ -163,8 +163,7 @@ def finding_said(finding: Finding) -> Said:
     about = f"check.{finding.code}"
     given = {**finding.numbers, **finding.names}
     if finding.outcome == "finding":
-        ending = f"_{finding.variant}" if finding.variant else ""
-        return say(f"{about}.finding{ending}", **given)
+        return say(_part(finding, "finding"), **given)
     title = say(f"{about}.title")
     if finding.outcome == "passed":
         return say("data.passed", code=finding.code, title=title)

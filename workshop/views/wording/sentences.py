@@ -59,7 +59,10 @@ class Said:
         tag = self.tag or around
         if tag != around:
             yield _Turn(f"<span lang={_attribute(tag)}>")
+        ended = False
         for literal, name, spec, _ in Formatter().parse(self.template):
+            if ended and literal.startswith("."):
+                literal = literal[1:]  # what a person typed has its own full stop
             if literal:
                 yield literal
             value = None if name is None else self.values[name]
@@ -69,6 +72,7 @@ class Said:
                 yield value, show(value, spec or "", tag)
             elif value is not None:
                 yield _Given(value)
+            ended = isinstance(value, str) and value.rstrip().endswith(_ENDS)
         if tag != around:
             yield _Turn("</span>")
 
@@ -96,6 +100,8 @@ _BETWEEN = re.compile(r"(?:\D|\b100?\b){0,24}")
 """What may stand between two parts of one number: no other digit than of 10, of 100."""
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z ,.'-]{0,40}")
 """A name or a few words that read the same wherever they stand."""
+_ENDS = (".", "!", "?")
+"""How a sentence ends that somebody typed."""
 _BARE = re.compile(r"[\w.-]+", re.ASCII)
 """What an attribute may hold without quotes."""
 

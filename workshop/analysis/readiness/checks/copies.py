@@ -51,8 +51,9 @@ def _variant(copies: Copies) -> str:
 
 # From here on a column does not resemble the other, it repeats it.
 SAME = 0.999
-# What would be shown as 0 of 100.
+# What would be shown as 0 of 100, and what as no factor at all.
 NOTHING = 0.0005
+SEEN_FACTOR = 1.005
 
 
 @check("DR004", "uniqueness", threatens="promise", owner="engineering")
@@ -84,7 +85,7 @@ def duplicate_rows(given: ReviewInput) -> Found | None:
             value=_half_width(given) * (factor - 1),
             rows="all",
         ),
-        variant=_variant(copies),
+        variant=_variant(copies) or ("little" if factor < SEEN_FACTOR else ""),
     )
 
 
