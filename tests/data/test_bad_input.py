@@ -515,6 +515,14 @@ def test_debug_shows_the_traceback(tmp_path):
     assert type(done.exception).__name__ == "InputError"
 
 
+def test_a_mistyped_scenario_of_ones_own_is_offered_too(tmp_path, monkeypatch):
+    Tiny(tmp_path / "invoices").write()
+    monkeypatch.chdir(tmp_path)
+    done = run("status", "invoces")
+    assert done.exit_code == 2
+    assert "did you mean invoices?" in done.stderr
+
+
 @pytest.mark.parametrize("near", ["privacy-assistent", "privacy_assistant"])
 def test_a_mistyped_scenario_is_offered_the_nearest(near):
     done = run("status", near)

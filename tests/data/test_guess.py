@@ -90,6 +90,10 @@ def test_what_is_missing_exactly_with_the_label_is_known_only_with_it(tmp_path):
         ("id", each(lambda i: i // 2), False),
         ("id", each(lambda i: i if i else None), False),
         ("price", each(lambda i: i), False),
+        ("invoice_no", each(lambda i: f"INV-{i}"), True),
+        ("orderNumber", each(lambda i: i * 3), True),
+        ("phone_no", each(lambda i: 4420000 + i), False),
+        ("casino", each(lambda i: f"{i}"), False),
     ],
 )
 def test_a_key_is_named_like_one_complete_and_different(

@@ -345,6 +345,11 @@ BROKEN: dict[str, tuple[str, bytes, str]] = {
     "no Feather": ("t.feather", PLAIN, "not a Feather file"),
     "no Excel": ("t.xlsx", b"PK\x03\x04" + b"x" * 99, "not an Excel file"),
     "JSON cut off": ("t.jsonl", b'{"a":1}\n{"a":2,\n', "is cut off or is no JSON"),
+    "JSON, its second line": (
+        "t.jsonl",
+        b'{"a":1}\n{"a" 2}\n{"a":3}\n',
+        "line 2 is cut off or is no JSON",
+    ),
     "JSON without names": ("t.jsonl", b'{"a":1}\n[1]\n', "record 2 is not an object"),
     "too many columns": (
         "t.csv",
@@ -364,6 +369,12 @@ def test_what_is_broken_is_said_in_one_sentence(name, tmp_path):
     assert words in said
     assert "\n" not in said
     assert len(said) < 250
+
+
+def test_a_mistyped_file_is_offered_the_nearest_that_is_there(tmp_path):
+    (tmp_path / "invoices.csv").write_bytes(PLAIN)
+    with pytest.raises(InputError, match=r"no such file; did you mean invoices.csv\?"):
+        read(tmp_path / "invoces.csv")
 
 
 def test_no_such_file_and_a_folder_are_said(tmp_path):

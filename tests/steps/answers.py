@@ -137,7 +137,7 @@ class Pair(Player):
 
     def data(self) -> None:
         """Accept the risks that the example's pair lives with."""
-        step = self.open("02")
+        step = self.begin("02")
         panel = step.risks()
         for risk in self.example.data_review.accepted:
             answers = {"finding": risk.finding, "reason": risk.reason}
@@ -145,7 +145,7 @@ class Pair(Player):
 
     def line(self) -> None:
         """Lock the line that costs least."""
-        step, said = self.open("03"), self.example.threshold
+        step, said = self.begin("03"), self.example.threshold
         explorer, panel = step.curve().explorer, step.choose()
         self.cheapest = step.line.least_cost
         explorer.policy = self.cheapest
@@ -154,7 +154,7 @@ class Pair(Player):
 
     def option(self) -> None:
         """Take the example's option, with its floor for the business."""
-        step, said = self.open("04"), self.example.impact
+        step, said = self.begin("04"), self.example.impact
         floor = said.business_floor
         side = "at_most" if floor.at_least is None else "at_least"
         answers = {
@@ -171,7 +171,7 @@ class Pair(Player):
 
     def agreement(self) -> None:
         """Promise, plan, park a line, and sign."""
-        step, said = self.open("05"), self.example.agreement or Agreement()
+        step, said = self.begin("05"), self.example.agreement or Agreement()
         saved(self.fill("05", step.rights()))
         saved(self.fill("05", step.clauses(), **clauses_typed(said.clauses)))
         when = {"retrospective": said.retrospective}

@@ -54,6 +54,14 @@ class Player:
         """Open a step as its notebook does."""
         return workshop.open_step(number, record=self.record, interactive=True)
 
+    def begin(self, number: str) -> Any:
+        """Open a step; where one who is alone is asked for a guess, make it."""
+        step = self.open(number)
+        if step.waits_for_a_guess():
+            asked = next(part for part in step.lesson().panels if hasattr(part, "fill"))
+            saved(self.fill(number, asked, **{step.id: "20"}))
+        return step
+
     @property
     def file(self) -> RecordFile:
         return RecordFile(self.home / "my-workshop" / "record.yaml")
@@ -155,13 +163,13 @@ class Player:
         )
 
     def data(self) -> None:
-        step = self.open("02")
+        step = self.begin("02")
         step.findings()
         panel = step.risks()
         saved(self.fill("02", panel, finding="DR003", reason="we start with these"))
 
     def line(self) -> None:
-        step = self.open("03")
+        step = self.begin("03")
         explorer = step.curve().explorer
         panel = step.choose()
         middle = explorer.given.cuts[len(explorer.given.cuts) // 2]
@@ -170,12 +178,12 @@ class Player:
         saved(self.fill("03", panel, because="cheapest where we chose"))
 
     def option(self) -> None:
-        step = self.open("04")
+        step = self.begin("04")
         answers = {"option": "minilm", "because": "as good", "bound": "480"}
         saved(self.fill("04", step.choose(), **answers))
 
     def agreement(self) -> None:
-        step = self.open("05")
+        step = self.begin("05")
         saved(self.fill("05", step.rights()))  # as the scenario suggests them
         saved(self.fill("05", step.clauses()))  # as they are proposed
         saved(self.fill("05", step.escalation(), retrospective="2027-03"))

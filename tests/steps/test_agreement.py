@@ -313,6 +313,16 @@ def test_a_change_voids_the_signature_and_signing_again_mends_it(table):
     assert "signature_out_of_date" not in codes(step)
 
 
+def test_alone_the_page_says_that_the_persona_signed_along(player):
+    saved(player.fill("00", player.open("00").who(), mode="product"))
+    signing = player.open("05").sign()
+    (panel,) = signing.panels
+    assert "a recorded persona" not in words_of(signing)
+    saved(player.fill("05", panel, name="Mira"))
+    assert "Mira (product)" in words_of(signing)
+    assert "Ilir (engineering, a recorded persona)" in words_of(signing)
+
+
 def test_the_page_ends_with_who_does_what_and_who_signed(table):
     step = table.open("05")
     saved(table.fill("05", step.actions(), action_1="label - Ilir - 2027-01"))

@@ -14,12 +14,13 @@ import ipywidgets as w
 import pytest
 from ipywidgets.widgets.widget import _instances
 
-from tests.helpers import SHIPPED
+import workshop
+from tests.helpers import SHIPPED, Tiny
 from tests.steps.conftest import BETS, WORDS, Player, saved, say_ready, words_of
 from workshop.record.bets import SEATS, Bet
 from workshop.record.sealed import Drawer, Table, is_proven, open_bets
 from workshop.views.panels.looks import STYLE
-from workshop.views.wording import say
+from workshop.views.wording import phrase, say
 
 TYPED = {
     "tolerable_error": "17.31",
@@ -294,9 +295,29 @@ def test_alone_the_personas_bet_is_sealed_and_opened_with_ones_own(player):
     say_ready(opening, "engineering")
     persona = player.open("00").scenario.personas.product.bet
     opened = bets(player).opened["product"].model_dump(exclude={"nonce"})
-    assert opened == persona.model_dump()
+    guess = persona.guess.replace("Ilir", "Engineering")  # nobody here is called Ilir
+    assert opened == persona.model_dump() | {"guess": guess}
     assert all(is_proven(bets(player), seat) for seat in BETS)
     assert waiting() == []
+
+
+def test_a_persona_speaks_of_whoever_sits_there_and_not_of_the_example(player):
+    who = player.open("00").who()
+    saved(player.fill("00", who, mode="product", product_name="Mira"))
+    player.bet(player.open("00"))
+    player.ready(player.open("01"))
+    guess = bets(player).opened["engineering"].guess
+    assert guess == "Mira will hope for fewer mistakes than there are."
+
+
+def test_alone_where_nobody_is_recorded_both_halves_are_asked_and_it_is_said(tmp_path):
+    tiny = Tiny(tmp_path / "tiny")
+    tiny.record = {"format": 1, "scenario": "tiny"}
+    record = str(tiny.write() / "record.yaml")
+    panel = workshop.open_step("00", record=record, interactive=True).who()
+    panel.fill({"mode": "product"})
+    assert panel.save()
+    assert phrase("panel.seats.nobody_recorded") in words_of(panel)
 
 
 def test_alone_one_can_bet_again_too(player):

@@ -264,10 +264,10 @@ def test_the_line_that_the_other_locks_is_told_here_and_can_be_locked_over(frame
     assert panel.controls["because"].value == "half a sent"
     mine.act = 5
     panel.refresh()
-    assert " locked another line" in words_of(panel)
+    assert " locked a line" in words_of(panel)
     saved(framed.fill("03", panel, because="surer"))
     dana.catch_up()
-    assert " locked another line" in words_of(theirs)
+    assert " locked a line" in words_of(theirs)
     assert theirs.controls["because"].value == "surer"
     assert framed.said().threshold.policy == mine.policy
 

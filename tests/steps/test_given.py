@@ -51,3 +51,15 @@ def test_a_case_shows_what_the_scenario_permits_and_what_the_option_said(tmp_pat
         "r02": {"text": "words 2", "answer": "clever r02"},
     }
     assert made.shown_cases("plain")["r01"]["answer"] == "plain r01"
+
+
+def test_a_hole_in_a_case_is_said_and_whole_numbers_stay_whole(tmp_path):
+    tiny = Tiny(tmp_path / "tiny")
+    days = [30.0 if key == "r02" else None for key in tiny.data["id"]]
+    tiny.data["days"] = days
+    tiny.scenario["shows"] = ["days"]
+    made = given.Given(load_scenario(tiny.write()))
+    assert made.shown_cases("plain") == {
+        "r01": {"days": "not given"},
+        "r02": {"days": "30"},
+    }

@@ -19,12 +19,14 @@ from workshop.data.exercises import Exercise
 from workshop.record.choices import ImpactChoice, Participants, Person, Record
 from workshop.record.digest import digest
 from workshop.record.file import RecordFile
+from workshop.record.lesson import Guess, Lesson
 from workshop.steps.given import Given
 from workshop.steps.lessons import GUESSED, WAY_AFTER
 from workshop.views.panels.form import Form
 from workshop.views.panels.live import LivePanel
 from workshop.views.recaps.lesson import NEW_WORDS, progress_said
-from workshop.views.wording import phrase
+from workshop.views.section import Paragraph, View
+from workshop.views.wording import phrase, say
 
 SCENARIOS = [folder.name for folder in scenario_folders()]
 ALONE = Participants(
@@ -61,12 +63,27 @@ def example(name: str) -> Record:
 
 
 BETS = example("privacy-assistant").bets
+AT = "2026-11-23T10:00:00+00:00"
 
 
 @pytest.fixture
 def sealed(player: Player) -> Player:
     """Alone, with both bets sealed: figures may be seen."""
     record = Record(scenario="privacy-assistant", participants=ALONE, bets=BETS)
+    player.file.create(record)
+    return player
+
+
+@pytest.fixture
+def guessed(player: Player) -> Player:
+    """Alone, with both bets sealed and every guess made."""
+    guesses = {step: Guess(said=17, at=AT) for step in GUESSED}
+    record = Record(
+        scenario="privacy-assistant",
+        participants=ALONE,
+        bets=BETS,
+        lesson=Lesson(guesses=guesses),
+    )
     player.file.create(record)
     return player
 
@@ -174,7 +191,8 @@ def test_one_person_with_two_steps_open_may_answer_in_both(sealed):
 
 
 @pytest.mark.parametrize(
-    ("number", "typed"), [("03", "140"), ("03", "-5"), ("04", "-5"), ("02", "1.5")]
+    ("number", "typed"),
+    [("03", "140"), ("03", "-5"), ("04", "-5"), ("02", "1.5"), ("02", "34")],
 )
 def test_what_can_be_no_answer_is_asked_for_again(sealed, number, typed):
     step = sealed.open(number)
@@ -236,6 +254,13 @@ def test_what_is_guessed_at_is_a_plain_count_of_the_rows(name):
     assert week.value == pytest.approx((~rows.right).mean() * found.per_week)
 
 
+def test_more_findings_than_checks_is_said_in_a_sentence(sealed):
+    form = form_of(sealed.open("02").lesson())
+    form.fill({"data_readiness": "34"})
+    assert not form.save()
+    assert "There are 33 checks" in words_of(form)
+
+
 def test_a_guess_counts_once(alone):
     first, second = alone.open("03"), alone.open("03")
     late = form_of(second.lesson())
@@ -271,8 +296,8 @@ def test_every_persona_has_a_guess_wherever_one_is_asked_for():
 # --- exercises -----------------------------------------------------------------------
 
 
-def test_a_wrong_answer_gets_a_hint_and_later_the_way(sealed):
-    step = sealed.open("03")
+def test_a_wrong_answer_gets_a_hint_and_later_the_way(guessed):
+    step = guessed.open("03")
     panel = step.exercises()
     (exercise,) = [e for e in step.scenario.exercises if e.after == "threshold"]
     for attempt in range(1, WAY_AFTER + 1):
@@ -283,7 +308,7 @@ def test_a_wrong_answer_gets_a_hint_and_later_the_way(sealed):
         assert phrase("exercise.too_low") in told
         assert exercise.hint in told
         assert ("of the" in told) == (attempt == WAY_AFTER)
-    assert sealed.said().lesson.exercises[exercise.id].answers == (1, 1, 1)
+    assert guessed.said().lesson.exercises[exercise.id].answers == (1, 1, 1)
 
 
 def solved(player: Player) -> tuple[Any, LivePanel]:
@@ -298,18 +323,18 @@ def solved(player: Player) -> tuple[Any, LivePanel]:
     return step, panel
 
 
-def test_the_right_answer_solves_it_and_says_how_it_comes_about(sealed):
-    step, panel = solved(sealed)
+def test_the_right_answer_solves_it_and_says_how_it_comes_about(guessed):
+    step, panel = solved(guessed)
     (exercise,) = [e for e in step.scenario.exercises if e.after == "user_impact"]
-    assert sealed.said().lesson.exercises[exercise.id].solved
+    assert guessed.said().lesson.exercises[exercise.id].solved
     assert form_of(panel) is None
     told = words_of(panel.panels[0])
     assert "acting pays" in told
     assert exercise.asks in told
 
 
-def test_a_solved_exercise_says_so_when_its_values_have_changed_since(sealed):
-    step, panel = solved(sealed)
+def test_a_solved_exercise_says_so_when_its_values_have_changed_since(guessed):
+    step, panel = solved(guessed)
     fp = example("privacy-assistant").impact.assumed["fp"]
     dear = fp.model_copy(update={"low": -30.0, "likely": -20.0, "high": -10.0})
     impact = ImpactChoice(assumed={"fp": dear})
@@ -318,11 +343,11 @@ def test_a_solved_exercise_says_so_when_its_values_have_changed_since(sealed):
 
 
 @pytest.mark.parametrize("typed", ["140", "-3", "many"])
-def test_what_is_no_share_of_100_is_no_answer(sealed, typed):
-    form = form_of(sealed.open("03").exercises())
+def test_what_is_no_share_of_100_is_no_answer(guessed, typed):
+    form = form_of(guessed.open("03").exercises())
     form.fill({"answer": typed})
     assert not form.save()
-    assert sealed.said().lesson is None
+    assert guessed.said().lesson.exercises == {}
 
 
 def test_where_nothing_can_be_solved_nothing_is_counted():
@@ -386,3 +411,40 @@ def test_an_exercise_says_what_it_needs():
         Exercise(**given, kind="error_from")
     with pytest.raises(ValueError, match="needs no figure: and nothing else"):
         Exercise(**given, kind="break_even", score=0.5)
+
+
+# --- figures wait for the guess ------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["02", "03", "04"])
+def test_alone_figures_wait_for_the_guess_and_come_by_themselves_after_it(
+    sealed, number
+):
+    step = sealed.open(number)
+    assert step.where_we_are() == phrase("page.guess_first")
+    assert not step.may_see_figures()
+    shown = step.figures(lambda: View((Paragraph(say("page.not_yet")),)))
+    assert phrase("page.not_yet") not in words_of(shown)
+    guess(step, "17")
+    assert step.may_see_figures()
+    assert phrase("page.not_yet") in words_of(shown)
+    assert step.where_we_are() == step.headline().text
+
+
+def test_whoever_will_not_guess_is_told_once_what_it_costs(sealed):
+    step = sealed.open("03")
+    shown = step.recap()
+    shown.press()
+    assert phrase("panel.reveal.not_guessed") in words_of(shown)
+    shown.press()
+    assert step.may_see_figures()
+
+
+def test_two_at_a_table_wait_for_no_guess(player):
+    record = Record(scenario="privacy-assistant", participants=TWO, bets=BETS)
+    player.file.create(record)
+    assert player.open("03").may_see_figures()
+
+
+def test_nobody_waits_where_nothing_can_be_asked(sealed):
+    assert sealed.open("01").may_see_figures()

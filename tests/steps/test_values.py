@@ -441,7 +441,7 @@ def test_reviewers_with_too_few_hours_are_said_to_have_a_growing_queue(tiny):
     page = page_of(tiny)
     assert "the queue grows by about" in page
     tiny.scenario["reviewer"] = {"minutes": 1, "hours_per_week": 40}
-    assert "They wait about" in page_of(tiny)
+    assert "Those who go to a person wait about" in page_of(tiny)
 
 
 # --- bad input -----------------------------------------------------------------------

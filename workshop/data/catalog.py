@@ -104,7 +104,8 @@ def find_scenario(name: str, *, named_in: str = "") -> Scenario:
 
 def _no_such_scenario(name: str) -> str:
     known = [folder.name for folder in scenario_folders()]
-    near = get_close_matches(name, known, n=1)
+    own = [file.parent.name for file in Path.cwd().glob("*/scenario.yaml")]
+    near = get_close_matches(name, [*own, *known], n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
     return (
         f"{name}: neither a shipped scenario, nor a folder with scenario.yaml, "

@@ -177,13 +177,23 @@ def _find_key(table: ibis.Table, facts: dict[str, _Facts], named: Named) -> str 
         and f.type in ("integer", "string")
         and f.complete
         and f.distinct >= 0.8 * f.rows
-        and (_ID_NAME.search(name) or _counts_rows(place, name, f))
+        and (
+            _ID_NAME.search(name)
+            or _names_a_number(name)
+            or _counts_rows(place, name, f)
+        )
     ]
     for name in likely[:_KEYS_TRIED]:
         exact = fetched(table.aggregate(n=table[name].nunique())).column("n")[0].as_py()
         if exact == facts[name].rows:
             return name
     return None
+
+
+def _names_a_number(name: str) -> bool:
+    """Whether it is called some number, as invoice_no; a person's number is no key."""
+    called = re.search(r"_(no|num|number)$", _snake(name)) is not None
+    return called and not _personal_name(name)
 
 
 def _counts_rows(place: int, name: str, facts: _Facts) -> bool:

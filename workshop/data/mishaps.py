@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,8 +30,31 @@ def explained(error: Exception, path: Path, kind: str) -> WorkshopError:
             f"{path.name}: too wide for the memory at hand; save it as Parquet or "
             "keep the columns that the decision needs."
         )
-    line = re.search(r"[Ll]ine:? (\d+)", text)
-    return InputError(f"{path.name}: {_complaint(text, line and line[1], kind)}")
+    found = re.search(r"[Ll]ine:? (\d+)", text)
+    line = found and found[1]
+    if line and kind == "JSON lines":
+        line = _first_that_is_no_json(path) or line
+    return InputError(f"{path.name}: {_complaint(text, line, kind)}")
+
+
+def _first_that_is_no_json(path: Path) -> str | None:
+    """The line to be mended: engines differ in where they begin to count."""
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip() and not _is_json(line):
+                    return str(number)
+    except (OSError, UnicodeError):  # packed, or in other letters
+        return None
+    return None
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _complaint(text: str, line: str | None, kind: str) -> str:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,11 +108,18 @@ def kind_of_file(path: Path) -> str:
 
 def _need_file(path: Path) -> None:
     if not path.exists():
-        raise InputError(f"{path}: no such file.")
+        raise InputError(f"{path}: no such file{_likeliest(path)}")
     if not path.is_file():
         raise InputError(f"{path}: this is a folder; name the file in it.")
     if path.stat().st_size == 0:
         raise InputError(f"{path.name}: the file is empty; save the table again.")
+
+
+def _likeliest(path: Path) -> str:
+    """The end of that sentence: what is there and called nearly the same."""
+    there = [p.name for p in path.parent.glob("*") if p.is_file()]
+    near = get_close_matches(path.name, there, n=1)
+    return f"; did you mean {near[0]}?" if near else "."
 
 
 def settings(spill: Path) -> dict[str, str]:

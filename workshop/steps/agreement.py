@@ -12,7 +12,7 @@ from workshop.record.agreed import Escalation
 from workshop.record.choices import Signature
 from workshop.record.digest import digest
 from workshop.record.gaps import Measured, find_gaps
-from workshop.record.values import Gap, Role
+from workshop.record.values import Gap, Role, other_role
 from workshop.steps.base import ANYTHING, MEASURED
 from workshop.steps.given import now_text, today
 from workshop.steps.looking_back import LookingBack
@@ -110,6 +110,12 @@ class AgreementStep(Promising, Planning, SayingOutside, LookingBack, Talking):
     def _signed_so_far(self, role: Role) -> str:
         return f"<p>{signature_said(self.record, role).html}</p>"
 
+    def _signed_html(self, role: Role) -> str:
+        """How this half has signed, and the persona that signed along with it."""
+        halves = (role, other_role(role)) if self.alone == role else (role,)
+        lines = (signed_html(self.record, half) for half in halves)
+        return "<br>".join(filter(None, lines))
+
     def _sign_panel(self, role: Role) -> Any:
         from workshop.views.panels.agreement import sign_panel
 
@@ -118,7 +124,7 @@ class AgreementStep(Promising, Planning, SayingOutside, LookingBack, Talking):
             self.names[role],
             "",
             on_sign=lambda name: self._sign(role, name),
-            signed=lambda: signed_html(self.record, role),
+            signed=lambda: self._signed_html(role),
             read_only=self.read_only,
         )
 

@@ -288,7 +288,13 @@ class Step(Parking, Seated, Following, Borrowing, Lessons):
         from workshop.views.panels.live import RevealPanel
 
         show = self._noting(show)
-        panel = RevealPanel(name, ready=self.bets_sealed, show=show, beneath=beneath)
+        panel = RevealPanel(
+            name,
+            ready=self.is_time_for_figures,
+            show=show,
+            beneath=beneath,
+            warning=self.why_figures_wait,
+        )
         return self.follow(panel, ANYTHING)
 
     def figures(self, make: Callable[[], View]) -> Any:
@@ -298,7 +304,13 @@ class Step(Parking, Seated, Following, Borrowing, Lessons):
         from workshop.views.panels.live import RevealPanel
 
         show = self._noting(lambda: make()._repr_html_())
-        panel = RevealPanel("figures", ready=self.bets_sealed, show=show, at_once=True)
+        panel = RevealPanel(
+            "figures",
+            ready=self.is_time_for_figures,
+            show=show,
+            at_once=True,
+            warning=self.why_figures_wait,
+        )
         return self.follow(panel, MEASURED)
 
     def _noting(self, show: Callable[[], str]) -> Callable[[], str]:
@@ -313,8 +325,21 @@ class Step(Parking, Seated, Following, Borrowing, Lessons):
         return noted
 
     def may_see_figures(self) -> bool:
-        """Say whether both bets are sealed, or somebody asked to see all the same."""
-        return self._insisted or self.bets_sealed()
+        """Say whether it is time for them, or somebody asked to see all the same."""
+        return self._insisted or self.is_time_for_figures()
+
+    def is_time_for_figures(self) -> bool:
+        """Say whether both bets are sealed, and one who is alone has guessed."""
+        return self.bets_sealed() and not self.waits_for_a_guess()
+
+    def why_figures_wait(self) -> Said:
+        """Say what figures wait for, and that one may see them all the same."""
+        waits = "not_guessed" if self.bets_sealed() else "not_sealed"
+        return say(f"panel.reveal.{waits}")
+
+    def not_yet(self) -> Said:
+        """Say what figures wait for."""
+        return say("page.guess_first" if self.bets_sealed() else "page.not_yet")
 
     def bets_sealed(self) -> bool:
         """Say whether both bets are sealed, so that figures give nothing away."""
@@ -324,7 +349,7 @@ class Step(Parking, Seated, Following, Borrowing, Lessons):
     def where_we_are(self) -> str:
         """Say in one line what this step has come to so far."""
         if self.interactive and not self.may_see_figures():
-            return say("page.not_yet").text
+            return self.not_yet().text
         return self.headline().text
 
     def headline(self) -> Said:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workshop.record.bets import SEATS, THIRD_ROLES, Bets, Seat
+from workshop.record.bets import SEATS, THIRD_ROLES, Bet, Bets, Seat
 from workshop.record.values import ROLES, Role, other_role
 from workshop.steps.base import Step
 from workshop.views.wording import phrase
 
 if TYPE_CHECKING:
+    from workshop.data.scenario import Persona
     from workshop.record.sealed import Table
     from workshop.record.wire import RoomTable
     from workshop.views.panels.hand_over import Chair, State
@@ -28,6 +29,15 @@ class Betting(Step):
     def persona_seat(self) -> Role | None:
         """The half that a recorded persona plays; None where two people are here."""
         return other_role(self.alone) if self.alone else None
+
+    def bet_of_persona(self, seat: Role, persona: Persona) -> Bet:
+        """Its bet; what it thinks of the other half names whoever sits there."""
+        other = other_role(seat)
+        played = self.scenario.personas.of(other)
+        if played is None or not persona.bet.guess:
+            return persona.bet
+        guess = persona.bet.guess.replace(played.name, self.names[other])
+        return persona.bet.model_copy(update={"guess": guess})
 
     @property
     def seats_here(self) -> tuple[Seat, ...]:

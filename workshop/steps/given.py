@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.readiness.gathering import (
@@ -29,7 +29,7 @@ from workshop.data.source import ScoredRows, load_data, load_run, scored_rows
 from workshop.record.choices import Record
 from workshop.steps.counted import counted
 from workshop.steps.training import Training, stamp_of
-from workshop.views.wording import say
+from workshop.views.wording import phrase, say
 
 if TYPE_CHECKING:
     import ibis
@@ -112,7 +112,7 @@ class Given:
         by_key = both.set_index(both[key].astype(str))
         shown = [name for name in self.scenario.shows if name in by_key.columns]
         return {
-            case: {name: str(by_key.loc[case, name]) for name in shown}
+            case: {name: _as_read(by_key.loc[case, name]) for name in shown}
             for case in self.scenario.cases
             if case in by_key.index
         }
@@ -189,6 +189,13 @@ class Given:
         if not self.scenario.annotators:
             return None
         return annotations_of(self.table, self.scenario)
+
+
+def _as_read(value: Any) -> str:
+    """A value as a person reads it; a hole, and what holes made of whole numbers."""
+    if value is None or value != value:
+        return phrase("panel.cases.not_given")
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def today() -> date:

@@ -147,13 +147,25 @@ class Lessons:
             raise InputError(say("guess.said_already").text)
         if self.id == IN_HUNDRED:
             said = _of_hundred(said)
+        if self.id == "data_readiness" and said > len(CHECKS):
+            raise InputError(
+                say("guess.more_than_checks", checks=str(len(CHECKS))).text
+            )
         clause = self._clause_asked if self.id == "agreement" else None
         if clause is not None:  # what the question says of it, and no more
             clause = clause.model_copy(update={"then": "", "seen": None})
         guess = Guess(said=said, at=now_text(), clause=clause)
-        return self._save_lesson(
-            f"guessed: {said:g}", guesses={**self._so_far.guesses, self.id: guess}
-        )
+        guesses = {**self._so_far.guesses, self.id: guess}
+        told = self._save_lesson(f"guessed: {said:g}", guesses=guesses)
+        for refresh in self._followers.get(MEASURED, ()):  # they have waited for it
+            refresh()
+        return told
+
+    def waits_for_a_guess(self: Step) -> bool:
+        """Whether one who is alone is asked to guess before figures are seen."""
+        if not self.interactive or self.alone is None or self.read_only:
+            return False
+        return self.id not in self._so_far.guesses and self._guess_given is not None
 
     def _save_lesson(self: Step, decided: str, **fields: Any) -> str:
         """Change some of the lesson; another page of one person may have before."""

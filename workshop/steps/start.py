@@ -242,6 +242,8 @@ class Start(Betting, Talking):
             values["bets"] = _without(bets, gone)
         told = self.save(values, f"who is here: {mode}")
         self._take_away(bets, gone)
+        if mode in ROLES and self.alone is None:
+            told = f"{told} {say('panel.seats.nobody_recorded').text}"
         return told
 
     def _without_persona(self, mode: str) -> dict[str, Any]:
@@ -310,7 +312,9 @@ class Start(Betting, Talking):
         persona = self.scenario.personas.of(absent) if absent else None
         waits = self.seat and absent in bets.sealed  # a room seals a bet only once
         if absent is not None and persona is not None and not waits:
-            sealed[absent] = drawer.put(absent, persona.bet, word=OF_A_PERSONA)
+            sealed[absent] = drawer.put(
+                absent, self.bet_of_persona(absent, persona), word=OF_A_PERSONA
+            )
         ready = self._still_ready(bets, (seat,))
         bets = bets.model_copy(update={"sealed": sealed, "ready": ready})
         try:

@@ -73,11 +73,9 @@ class Threshold(Step):
         if not self.has_rows:
             return self.figures(self._as_stated)
         if not self.interactive:
-            rows_line = Paragraph(
-                views.rows_line(split_numbers(self.evidence)), "quiet"
-            )
+            rows = views.rows_line(split_numbers(self.evidence))
             still = still_curve(self.evidence, self._explored(), self._chosen())
-            return View((rows_line, still))
+            return View((Paragraph(rows, "quiet"), still))
         return self._explorer
 
     @property
@@ -88,8 +86,9 @@ class Threshold(Step):
 
             self._shown = ExplorerPanel(
                 self._noting(self._explored),
-                ready=self.bets_sealed,
+                ready=self.is_time_for_figures,
                 on_mark=self._mark,
+                warning=self.why_figures_wait,
             )
             self.follow(self._shown, MEASURED)
             self._shown.on_move(self._remember)

@@ -305,7 +305,7 @@ class UserImpact(Step):
 
     def _moves(self, option: str) -> str:
         if not self.may_see_figures():
-            return say("page.not_yet").html
+            return self.not_yet().html
         lines = option_lines(self._with(option))
         line = lines.of(option) if lines else None
         if line is None:

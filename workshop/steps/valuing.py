@@ -38,7 +38,7 @@ class Values:
     def valued(self, name: str, assumed: Assumed) -> str:
         """What a week comes to with another figure, what matters then, what moves."""
         if not self.step.may_see_figures():
-            return say("page.not_yet").html
+            return self.step.not_yet().html
         supposed, moves = (
             self._supposing(name, assumed),
             self._would_move(name, assumed),

@@ -108,7 +108,7 @@ def test_a_queue_that_overflows_is_said_to_grow():
 
 def test_a_queue_that_is_kept_up_with_says_how_long_people_wait():
     said = queue_line(week(minutes_review=3, reviewer_hours=60)).text
-    assert said.startswith("They wait about ")
+    assert said.startswith("Those who go to a person wait about ")
 
 
 def test_reviewers_without_any_hours_never_get_through():

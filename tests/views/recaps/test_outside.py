@@ -56,6 +56,8 @@ DRAFTS: list[tuple[Draft, str]] = [
      "What we count as wrong: “a false clause”"),
     (Draft("look", "", {"date": "2027-03"}),
      "We hold all of this against new data in 2027-03."),
+    (Draft("look", "", {"date": "2027-03-15"}),
+     "We hold all of this against new data on 2027-03-15."),
     (Draft("look", "decides", {"date": "2027-03", "owner": "product"}),
      "We hold all of this against new data in 2027-03; Dana decides on the release."),
     (Draft("look", "decide", {"date": "2027-03", "owner": "both"}),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from workshop.record.values import Number
+from workshop.record.values import Gap, Number
 from workshop.views.wording import Said
+from workshop.views.wording.gaps import gap_said
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,17 @@ def test_a_number_at_the_end_keeps_the_sentence_s_own_stop():
 
 def test_a_point_within_the_typed_words_changes_nothing():
     assert Said("{text}, so.", {"text": "e.g."}).text == "e.g., so."
+
+
+@pytest.mark.parametrize(
+    ("high", "says"),
+    [
+        (0.05, "in the bets you both called 5 tolerable"),
+        (0.2, "between them the two of you called 5 to 20 tolerable"),
+    ],
+)
+def test_a_range_of_one_figure_is_no_range(high, says):
+    given = {"acceptable": 0.25, "low": 0.05, "high": high}
+    code = "expectation_outside_bets"
+    gap = Gap(code=code, kind="contradictory", where="framing", given=given)
+    assert says in gap_said(gap).text

@@ -30,6 +30,8 @@ class ExplorerPanel(RevealPanel):
         Whether figures give nothing away any more.
     on_mark
         Keeps the marks of both halves, role → score.
+    more
+        As a `RevealPanel` takes it.
     """
 
     def __init__(
@@ -38,11 +40,12 @@ class ExplorerPanel(RevealPanel):
         *,
         ready: Callable[[], bool],
         on_mark: Callable[[Marks], object],
+        **more: Any,
     ):
         self._make, self._on_mark = make, on_mark
         self._listeners: list[Callable[[], None]] = []
         self.explorer: Explorer | None = None
-        super().__init__("curve", ready=ready, show=lambda: "", at_once=True)
+        super().__init__("curve", ready=ready, show=lambda: "", at_once=True, **more)
 
     @property
     def policy(self) -> Policy | None:

@@ -7,13 +7,14 @@ a figure waits for a click, and whatever depends on who is here is made again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from workshop.errors import WorkshopError
 from workshop.views.panels import looks
 from workshop.views.panels.form import Form
 from workshop.views.panels.looks import Html, Panel
-from workshop.views.wording import phrase, say
+from workshop.views.wording import Said, phrase, say
 
 
 class LivePanel(Panel):
@@ -76,8 +77,11 @@ class LiveWords(Panel):
         self._shown.value = looks.as_html(self._make())
 
 
+NOT_SEALED = partial(say, "panel.reveal.not_sealed")
+
+
 class RevealPanel(Panel):
-    """A figure behind a button; asks once more while bets are not sealed.
+    """A figure behind a button; says once what it would give away before it is time.
 
     With ``at_once`` it shows itself as soon as they are. ``beneath`` makes a panel that
     stands under the figure from then on.
@@ -91,9 +95,10 @@ class RevealPanel(Panel):
         show: Callable[[], Html],
         at_once: bool = False,
         beneath: Callable[[], Panel] | None = None,
+        warning: Callable[[], Said] = NOT_SEALED,
     ):
         super().__init__()
-        self._make_beneath = beneath
+        self._make_beneath, self._warning = beneath, warning
         self.beneath: Any = None
         self._name, self._ready, self._show = name, ready, show
         self._warned = self._open = False
@@ -113,8 +118,7 @@ class RevealPanel(Panel):
         """Show it, or say first what would be given away."""
         if not self._ready() and not self._warned:
             self._warned = True
-            told = say("panel.reveal.not_sealed").html
-            self._message.value = looks.toned(told, "banner")
+            self._message.value = looks.toned(self._warning().html, "banner")
             return
         self._message.value = ""
         self._open = True

@@ -102,7 +102,12 @@ def retrospective_said(agreement: Agreement) -> Said:
     """When the pair looks back, for the panel of the other meetings."""
     if agreement.retrospective is None:
         return say("agreement.retrospective_none")
-    return say("agreement.retrospective", date=agreement.retrospective)
+    return say("agreement.retrospective", date=when_said(agreement.retrospective))
+
+
+def when_said(date: str) -> Said:
+    """A month or a day of the record, with the word that goes before it."""
+    return say("data.on_day" if date.count("-") == 2 else "data.in_month", date=date)
 
 
 def _meeting(place: int, one: Ritual, today: date) -> Said:

@@ -21,6 +21,7 @@ from workshop.views.section import (
     View,
 )
 from workshop.views.wording import Said, say
+from workshop.views.wording.gaps import gap_key
 
 
 def mend(review: RequestReview) -> Said:
@@ -144,7 +145,7 @@ def _clash(one: Conflict) -> Said:
         else value
         for name, value in one.given.items()
     }
-    return say(f"gap.expectation_{one.code}", **values)
+    return say(gap_key(f"expectation_{one.code}", one.given), **values)
 
 
 def clash_view(found: Sequence[Conflict]) -> View:

@@ -13,7 +13,7 @@ from workshop.record.choices import Record
 from workshop.record.digest import digest, same_digest
 from workshop.record.values import ROLES, Number, Role
 from workshop.views.recaps.agreement_next import disputed_said
-from workshop.views.recaps.agreement_rights import own
+from workshop.views.recaps.agreement_rights import own, when_said
 from workshop.views.recaps.drawer_groups import group_said
 from workshop.views.section import Block, Heading, Items, Paragraph
 from workshop.views.wording import Said, has, phrase, say
@@ -85,6 +85,8 @@ class Telling:
         match kind, name:
             case "unsure", "how":
                 return say(f"framing.fallback_{value}")
+            case "look", "date":
+                return when_said(str(value))
             case "look", "owner":
                 halves = ROLES if value == "both" else (value,)
                 return " + ".join(self.names[role] for role in halves)

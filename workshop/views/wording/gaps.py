@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from workshop.record.values import Gap, Number
@@ -12,7 +13,14 @@ from workshop.views.wording.sentences import Said, say
 def gap_said(gap: Gap) -> Said:
     """Say one gap; numbers in it become numbers, the pair's words stay words."""
     values = {name: _gap_value(gap, name, value) for name, value in gap.given.items()}
-    return say(f"gap.{gap.code}", **values)
+    return say(gap_key(gap.code, gap.given), **values)
+
+
+def gap_key(code: str, given: Mapping[str, Any]) -> str:
+    """Which sentence says it: a range whose two ends are one figure has its own."""
+    same = f"gap_same.{code}"
+    ends = given.get("low"), given.get("high")
+    return same if has(same) and ends[0] == ends[1] else f"gap.{code}"
 
 
 def _gap_value(gap: Gap, name: str, value: Any) -> Number | str | Said:
