@@ -25,9 +25,10 @@ from workshop.analysis.readout import (
 )
 from workshop.analysis.standing import _floor_missed as floor_missed
 from workshop.analysis.standing import _limits_broken as limits_broken
+from workshop.analysis.standing import _option_fallback as option_fallback
 from workshop.analysis.standing import measured, standing
 from workshop.data.catalog import find_target
-from workshop.record.choices import Record
+from workshop.record.choices import Record, ThresholdChoice
 from workshop.record.gaps import find_gaps
 from workshop.record.values import Policy
 from workshop.steps.given import Given
@@ -413,3 +414,25 @@ def test_what_is_drawn_by_lot_is_expected_and_never_counted(given):
     assert {lot.figures[name].k for name in ("precision", "recall", "coverage")} == {
         None
     }
+
+
+# --- what happens when it is unsure --------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("option", "policy", "does"),
+    [
+        ("minilm", None, "not_sure"),
+        ("minilm_top3", None, "alternatives"),
+        ("minilm", Policy(kind="review_band", act_at=0.5, review_at=0.3), "human"),
+        ("minilm", Policy(kind="all"), None),
+        ("agents", None, None),
+        ("nowhere", None, None),
+        (None, None, None),
+    ],
+)
+def test_an_option_does_one_thing_when_the_model_is_unsure(option, policy, does):
+    threshold = None if policy is None else ThresholdChoice(policy=policy, because="so")
+    record = Record(scenario=SHIPPED, option=option, threshold=threshold)
+    evidence = Given(find_target(SHIPPED).scenario).evidence(record)
+    assert option_fallback(evidence) == does

@@ -305,6 +305,8 @@ MEASURED: list[tuple[Measured, str, str, dict[str, Any]]] = [
      {"option": "minilm"}),
     (replace(NOW, option_limits_broken=("min_recall",)), "option_breaks_limit",
      "option", {"option": "minilm", "limit": "min_recall"}),
+    (replace(NOW, option_fallback="alternatives"), "option_against_fallback",
+     "option", {"expected": "human", "fallback": "alternatives"}),
     (replace(NOW, threshold_meets_expectation=False), "threshold_misses_expectation",
      "threshold.policy", {"acceptable_error": 0.3}),
     (replace(NOW, figures={"threshold": {"coverage": Count(k=97, n=195)}}),

@@ -448,3 +448,15 @@ def test_two_at_a_table_wait_for_no_guess(player):
 
 def test_nobody_waits_where_nothing_can_be_asked(sealed):
     assert sealed.open("01").may_see_figures()
+
+
+def test_in_05_what_a_clause_would_notice_waits_for_the_guess_at_it(player):
+    player.file.create(example("deposit-calls"))
+    step = player.open("05")
+    panel = step.clauses()
+    waits = phrase("page.guess_first")
+    assert waits in words_of(panel)
+    assert "is noticed" not in words_of(panel)
+    guess(step, "9")
+    assert waits not in words_of(panel)
+    assert "is noticed" in words_of(panel)

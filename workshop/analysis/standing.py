@@ -30,7 +30,7 @@ from workshop.analysis.readout import cells_of, figures_of, seen_figures
 from workshop.record.choices import Record
 from workshop.record.gaps import Measured
 from workshop.record.terms import METRICS
-from workshop.record.values import Count, Number
+from workshop.record.values import Count, FallbackKind, Number
 
 TARGET_HALF_WIDTH = 0.05
 MOST_ROWS = 1_000_000
@@ -146,6 +146,7 @@ def measured(evidence: Evidence, report: ReadinessReport) -> Measured:
         known_findings=tuple(CHECKS),
         known_options=evidence.known_options,
         option_limits_broken=_limits_broken(evidence, options),
+        option_fallback=_option_fallback(evidence),
         model_floor_missed=_model_floor_missed(evidence),
         business_floor_missed=_floor_missed(evidence, options),
         conflicts=conflicts_of(evidence.record, evidence.scenario),
@@ -252,6 +253,18 @@ def _clauses_broken(held: Iterable[ClauseHeld]) -> dict[str, Count]:
         and one.number.k is not None
         and one.number.n is not None
     }
+
+
+def _option_fallback(evidence: Evidence) -> FallbackKind | None:
+    """What happens under the chosen line and option when the model is unsure."""
+    policy, option = evidence.policy, evidence.record.option
+    if option is None or option not in evidence.known_options:
+        return None
+    if policy is not None and policy.kind in ("all", "review_band"):
+        return "human" if policy.kind == "review_band" else None
+    taken = evidence.candidate(option)
+    has_a_model = taken.run is not None or taken.stated is not None
+    return taken.fallback if has_a_model else None
 
 
 def _meets(evidence: Evidence) -> bool | None:

@@ -70,6 +70,7 @@ def new_scenario(asked: Asked, tell: Tell) -> str:
     Examples
     --------
     >>> import tempfile
+    >>> from workshop.data.scenario import load_scenario
     >>> rows = "".join(f"c{i},{i % 7},{i % 7 > 4}\n" for i in range(70))
     >>> with tempfile.TemporaryDirectory() as home:
     ...     table, folder = Path(home) / "calls.csv", Path(home) / "calls"

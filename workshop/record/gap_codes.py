@@ -56,6 +56,7 @@ _KINDS: dict[GapKind, tuple[str, ...]] = {
         "threshold_misses_expectation",
         "unknown_option",
         "option_breaks_limit",
+        "option_against_fallback",
         "model_floor_missed",
         "business_floor_missed",
         "business_floor_endless",

@@ -272,6 +272,10 @@ def _option(record: Record, measured: Measured) -> Iterator[Gap]:
         yield gap("unknown_option", "option", option=record.option)
     for limit in measured.option_limits_broken:
         yield gap("option_breaks_limit", "option", option=record.option, limit=limit)
+    expected = record.framing.expectations if record.framing else None
+    agreed, does = expected and expected.fallback, measured.option_fallback
+    if agreed and does and agreed != does:
+        yield gap("option_against_fallback", "option", expected=agreed, fallback=does)
 
 
 def _impact(record: Record, measured: Measured) -> Iterator[Gap]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workshop.record.values import Count
+from workshop.record.values import Count, FallbackKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,8 @@ class Measured:
         The codes and the option ids that exist.
     option_limits_broken : tuple of str
         The limits that the chosen option does not keep.
+    option_fallback : str, optional
+        What the chosen option does with whatever the model leaves alone.
     model_floor_missed : float, optional
         Where the model floor's metric stands, if that is on the wrong side.
     conflicts : tuple of (str, mapping)
@@ -58,6 +60,7 @@ class Measured:
     known_findings: tuple[str, ...] | None = None
     known_options: tuple[str, ...] | None = None
     option_limits_broken: tuple[str, ...] = ()
+    option_fallback: FallbackKind | None = None
     model_floor_missed: float | None = None
     business_floor_missed: float | None = None
     conflicts: tuple[tuple[str, Mapping[str, Any]], ...] = ()

@@ -5,6 +5,7 @@ A part of the agreement's step (`workshop.steps.agreement`).
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from workshop.analysis.clause_rows import consequence, hold_now
@@ -13,9 +14,9 @@ from workshop.analysis.clauses_proposed import propose_clauses
 from workshop.record.agreed import Agreement
 from workshop.record.gaps import THRESHOLD_RIGHT
 from workshop.record.values import Clause, Count, Seen
-from workshop.steps.base import Step
+from workshop.steps.base import MEASURED, Step
 from workshop.views.recaps import clauses as views
-from workshop.views.section import View
+from workshop.views.section import Paragraph, View
 from workshop.views.wording import say
 
 CLAUSE_METRICS = (
@@ -45,6 +46,8 @@ class Promising(Step):
             on_save=self._promise,
             **self.ways("agreement.clauses"),
         )
+        if self.waits_for_a_guess():
+            self.follow(SimpleNamespace(refresh=panel.say_again), MEASURED)
         return self.follow(
             panel, "agreement.clauses", values=lambda: {"clauses": self._promised}
         )
@@ -64,6 +67,8 @@ class Promising(Step):
 
     def _brings(self, clause: Clause) -> View:
         """What a clause would notice at what price, while it is typed."""
+        if self.waits_for_a_guess():
+            return View((Paragraph(self.not_yet(), "quiet"),))
         evidence = self.evidence if self.has_rows else None
         found = consequence(clause, self.scenario, evidence)
         return views.brings_view(clause, found, self.scenario.payoff.unit)

@@ -202,6 +202,11 @@ class ClausesPanel(Form):
 
     # -- what a limit brings, as typed ----------------------------------------------
 
+    def say_again(self) -> None:
+        """Say anew what each limit brings: more may be told than before."""
+        self._shown.clear()
+        self._show()
+
     def _show(self, _: Any = None) -> None:
         """Say beside each bound what it would notice; only where something changed."""
         if self._brings is None:

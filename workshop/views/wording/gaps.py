@@ -40,6 +40,7 @@ def _worded(name: str, value: str) -> Said | str:
         "part": f"framing.part_{value}",
         "expected": f"framing.fallback_{value}",
         "when_unsure": f"framing.fallback_{value}",
+        "fallback": f"framing.fallback_{value}",
         "metric": f"metric.{value}.name",
         "name": f"gap_name.{value}",
         "limit": f"limit.{value}",
