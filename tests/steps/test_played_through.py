@@ -41,6 +41,8 @@ from workshop.steps.given import Given
 from workshop.steps.whole import Whole
 from workshop.views.recaps.outside import state_of
 
+pytestmark = pytest.mark.slow
+
 LATER_DAY = "2027-03-01"
 FILES = {
     "privacy-assistant": "first-month.parquet",
