@@ -11,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,6 +111,9 @@ FILLED_IN = {"FOLDER": "calls", "FILE": "calls.csv"}
 """The words in capitals, and what a reader might put there."""
 
 
+UV_SECONDS = 300
+"""How long uv may take to bring what the lab needs."""
+
 Finished = subprocess.CompletedProcess[str]
 
 
@@ -119,8 +123,12 @@ class Reader:
     def __init__(self, here: Path) -> None:
         self.here = here
         programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("WORKSHOP_")}
+        # the tests may run under make themselves
+        ours = ("WORKSHOP_", "MAKE", "MFLAGS")
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
         quiet = {"BROWSER": "true", "HOME": str(here.parent / "home")}
+        # whatever certificates this machine trusts, and no long wait for nobody
+        quiet |= {"UV_NATIVE_TLS": "1", "UV_HTTP_TIMEOUT": "30", "UV_HTTP_RETRIES": "1"}
         self.env = kept | quiet | {"PATH": programs}
         (here.parent / "home").mkdir()
 
@@ -143,6 +151,12 @@ class Reader:
             encoding="utf-8",
             timeout=600,
         )
+
+
+def skip_where_uv_reaches_nothing(told: str) -> None:
+    """Skip with what uv said, where this machine lets it fetch no package at all."""
+    if re.search("Failed to (fetch|download)", told):
+        pytest.skip(f"uv fetches no package here: {told.strip().splitlines()[-1]}")
 
 
 @pytest.fixture
@@ -188,6 +202,13 @@ def test_what_serves_gives_an_address(reader, line):
         env=reader.env,
         log=reader.here.parent / "told.log",
     ) as server:
+        if line.startswith("uv"):
+            until = time.monotonic() + UV_SECONDS
+            while time.monotonic() < until and server.process.poll() is None:
+                if LAB.search(server.told):
+                    break
+                time.sleep(0.2)
+            skip_where_uv_reaches_nothing(server.told)
         if which == "lab":
             assert server.ask_lab("api/status")
         else:
@@ -208,6 +229,7 @@ def test_make_prints_what_the_readme_shows(reader, line):
 def test_one_line_of_uv_is_enough(reader):
     (line,) = [c for c in COMMANDS if c.startswith("uv ") and "report" in c]
     done = reader.run(line, at=ROOT)
+    skip_where_uv_reaches_nothing(done.stderr)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-3:] == shown()
 
