@@ -51,7 +51,7 @@ def judge_all_cases(notebook: Any) -> None:
     for number in range(1, 7):
         panel.get_by_text(f"Case {number} of 6", exact=True).wait_for()
         for role, name in PAIR.items():
-            asked = panel.locator(".cgp-field").filter(has_text=f"{name}, what")
+            asked = panel.locator(".cgp-field").filter(has_text=f"{name}, suppose")
             asked.get_by_text(phrase(f"panel.cases.{JUDGED[role]}"), exact=True).click()
         panel.get_by_text(f"{PAIR['engineering']} said: harmful").wait_for()
         if number < 6:
