@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTEBOOK = "04_user_impact.ipynb"
 EXAMPLE = "datasets/privacy-assistant/example-record.yaml"
-FIGURE = re.compile(rb"go wrong|<svg|\d of (every )?100")
+FIGURE = re.compile(rb"(?:\)|them) go wrong|<svg|\d of (every )?100")
 MOVED = 'handle => handle.getAttribute("aria-valuenow")'
 
 
