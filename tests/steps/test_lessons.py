@@ -460,3 +460,14 @@ def test_in_05_what_a_clause_would_notice_waits_for_the_guess_at_it(player):
     guess(step, "9")
     assert waits not in words_of(panel)
     assert "is noticed" in words_of(panel)
+
+
+def test_a_guess_that_can_be_held_against_nothing_any_more_is_still_told(
+    player, monkeypatch
+):
+    player.file.create(example("deposit-calls"))
+    step = player.open("05")
+    panel = guess(step, "9")
+    monkeypatch.setattr(type(step), "_noticed", lambda *_: None)
+    panel.refresh()
+    assert "You said 9. These rows cannot tell" in words_of(panel.panels[1])

@@ -176,7 +176,10 @@ class Lessons:
     def _guess_view(self: Step) -> View:
         """The question again, with what was said; the figures once they may be seen."""
         said = self._so_far.guesses[self.id].said
-        question = say(f"field.guess.{self.id}", **(self._guess_given or {}))
+        given = self._guess_given
+        if given is None:  # nothing can be asked any more: no clause, or no line
+            return View((Paragraph(say("guess.cannot_tell", said=f"{said:g}")),))
+        question = say(f"field.guess.{self.id}", **given)
         if not self.may_see_figures():
             return views.kept_view(question, said)
         actual = self._guessed()
