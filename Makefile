@@ -53,9 +53,17 @@ format: $(STAMP) ## put imports and layout in order
 strip: $(STAMP) ## strip outputs from the notebooks, but those of cells tagged keep_output
 	@$(STRIP) notebooks/*.ipynb
 
+# A widget that is stored lives nowhere; what it says in plain text is kept.
+WIDGET := application/vnd.jupyter.widget-view+json
+UNWIDGET := import glob, nbformat as f; \
+	[(n := f.read(p, 4), [o.data.pop("$(WIDGET)", 0) for c in n.cells \
+	for o in c.get("outputs", ()) if "data" in o], f.write(n, p)) \
+	for p in glob.glob("notebooks/*.ipynb")]
+
 notebooks: $(STAMP) ## run the notebooks afresh and renew the outputs of checked cells
 	@WORKSHOP_RECORD=privacy-assistant $(BIN)/jupyter nbconvert --log-level WARN \
 		--to notebook --inplace --execute --ExecutePreprocessor.timeout=300 notebooks/*.ipynb
+	@$(BIN)/python -c '$(UNWIDGET)'
 	@$(MAKE) --no-print-directory strip
 
 docs: $(STAMP) ## write the pages that are made from the code: the checks, the JSON schemas, the kit

@@ -503,6 +503,9 @@ def _parameter_faults(name: str, code: list[nbformat.NotebookNode]) -> list[str]
     return [] if found == expected else [f"parameters are {found}"]
 
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
 def _cell_faults(cell: nbformat.NotebookNode) -> Iterator[str]:
     lines = [li for li in cell.source.splitlines() if li.strip() and li != CHECKED]
     if len(lines) > MOST_CELL_LINES:
@@ -518,6 +521,8 @@ def _cell_faults(cell: nbformat.NotebookNode) -> Iterator[str]:
             yield "is checked but stores no output of a run: make notebooks"
         if "keep_output" not in cell.metadata.get("tags", []):
             yield "is checked but not tagged keep_output"
+        if WIDGET in str(cell.outputs):
+            yield "stores a widget, which lives nowhere: make notebooks"
     try:
         tree = ast.parse(cell.source)
     except SyntaxError:
@@ -577,6 +582,13 @@ def a_thin_notebook() -> nbformat.NotebookNode:
 
 def test_a_thin_notebook_passes():
     assert notebook_faults("00_start", a_thin_notebook()) == []
+
+
+def test_a_stored_widget_is_found():
+    notebook = a_thin_notebook()
+    view = nbformat.v4.new_output("display_data", data={WIDGET: {"model_id": "0"}})
+    notebook.cells[3].outputs.append(view)
+    assert notebook_faults("00_start", notebook)
 
 
 @pytest.mark.parametrize(

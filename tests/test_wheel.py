@@ -165,11 +165,11 @@ class Installed:
             timeout=300,
         )
 
-    def running(self, *arguments: str) -> AbstractContextManager[Running]:
+    def running(self, *arguments: str, **more: str) -> AbstractContextManager[Running]:
         return running(
             self.command(*arguments),
             cwd=self.here,
-            env=self.environment(),
+            env=self.environment(**more),
             log=self.here.parent / f"{arguments[0]}.log",
         )
 
@@ -282,6 +282,19 @@ def test_the_lab_answers_with_the_shipped_notebooks(installed):
     copies = installed.here / "my-workshop" / "notebooks"
     assert {p.name: cells(p) for p in copies.glob("*.ipynb")} == shipped
     assert WARNED.findall(lab.told) == []
+
+
+@LINKS
+def test_the_lab_looks_for_language_servers_without_starting_npm(installed, tmp_path):
+    """A lab that was ended while npm ran warned of it."""
+    npm = tmp_path / "npm"
+    npm.write_text("#!/bin/sh\nexit 1\n")
+    npm.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{installed.environment()['PATH']}"
+    arguments = ("lab", "--no-browser", "--port", str(free_port()))
+    with installed.running(*arguments, PATH=path) as lab:
+        lab.says(re.compile(r"Skipped non-installed server"))
+        assert "npm" not in lab.told
 
 
 def cells(path: Path) -> list[str]:

@@ -67,6 +67,8 @@ def run_lab(record: str, *, open_browser: bool, port: int) -> int:
         # they serve other front ends, and the first only warns of how it is asked
         "--ServerApp.jpserver_extensions=notebook_shim=False",
         "--ServerApp.jpserver_extensions=voila.server_extension=False",
+        # asking npm where language servers may lie takes long, and warns when ended
+        "--LanguageServerManager.node_roots=[]",
     ]  # fmt: skip
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.steps.conftest import Player, words_of
+from tests.steps.conftest import Player, saved, words_of
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.exercises import solve
 from workshop.analysis.guesses import wrong_a_week, wrong_of_the_surest_half
@@ -421,7 +421,9 @@ def test_alone_figures_wait_for_the_guess_and_come_by_themselves_after_it(
     sealed, number
 ):
     step = sealed.open(number)
+    head = step.in_short()
     assert step.where_we_are() == phrase("page.guess_first")
+    assert step.where_we_are() in words_of(head)
     assert not step.may_see_figures()
     shown = step.figures(lambda: View((Paragraph(say("page.not_yet")),)))
     assert phrase("page.not_yet") not in words_of(shown)
@@ -429,6 +431,16 @@ def test_alone_figures_wait_for_the_guess_and_come_by_themselves_after_it(
     assert step.may_see_figures()
     assert phrase("page.not_yet") in words_of(shown)
     assert step.where_we_are() == step.headline().text
+    assert head.text == step.headline().text, "it follows what may be seen"
+
+
+def test_the_line_at_the_head_of_a_page_follows_what_is_saved(sealed):
+    step = sealed.open("01")
+    head = step.in_short()
+    whole = {"measure": "agent hours a week", "from": "600", "to": "420"}
+    saved(sealed.fill("01", step.outcome(), **whole, by="2027-06"))
+    assert "from 600 to 420 by 2027-06" in words_of(head)
+    assert head._repr_mimebundle_()["text/plain"] == step.where_we_are()
 
 
 def test_whoever_will_not_guess_is_told_once_what_it_costs(sealed):

@@ -628,6 +628,8 @@ def test_another_option_moves_the_line_in_one_revision(played, player):
     assert after.threshold.policy.act_at == step.evidence.cheapest("reranker")
     assert after.threshold.seen == after.impact.seen
     assert after.log[-1].section == "threshold, option, impact"
+    stays = f"it stays at a line at {would_move.act_at:.3g}"
+    assert stays in shown(panel), "nothing speaks of the line before"
     gaps = player.open("05").gaps
     moved = [gap.code for gap in gaps if gap.kind == "moved"]
     assert moved == ["signature_out_of_date"] * 2, "signed before it moved"

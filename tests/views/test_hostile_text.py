@@ -283,7 +283,7 @@ def test_the_agenda_here_is_that_of_the_notebooks(root):
         ]
         called = {n for n in names if any(f"step.{n}()" in s for s in sources)}
         assert called == set(names)
-        others = {"lesson", "exercises", "where_we_are", "parking", "recap", *names}
+        others = {"lesson", "exercises", "in_short", "parking", "recap", *names}
         sources = [s for s in sources if "step.pulse(" not in s]
         assert all(s.count("step.") == sum(f"step.{n}()" in s for n in others)
                    for s in sources if "open_step" not in s)  # fmt: skip

@@ -31,7 +31,7 @@ from workshop.steps.parking import Parking
 from workshop.steps.seated import Seated
 from workshop.views.recaps import start as start_views
 from workshop.views.recaps.framing import acceptable
-from workshop.views.section import Section, View
+from workshop.views.section import Paragraph, Section, View
 from workshop.views.wording import Said, say
 
 __all__ = ["ANYTHING", "MEASURED", "Step", "at_the_edge"]
@@ -346,11 +346,23 @@ class Step(Parking, Seated, Following, Borrowing, Lessons):
         bets = self.record.bets
         return bets is not None and set(bets.sealed) >= set(ROLES)
 
+    def in_short(self) -> Any:
+        """Show in one line where we are; where people act it follows the record."""
+        if not self.interactive:
+            return View((Paragraph(self.so_far()),))
+        from workshop.views.panels.live import InShort
+
+        return self.follow(InShort(self.so_far), MEASURED)
+
     def where_we_are(self) -> str:
         """Say in one line what this step has come to so far."""
+        return self.so_far().text
+
+    def so_far(self) -> Said:
+        """Say what this step has come to, as far as figures may be seen yet."""
         if self.interactive and not self.may_see_figures():
-            return self.not_yet().text
-        return self.headline().text
+            return self.not_yet()
+        return self.headline()
 
     def headline(self) -> Said:
         """Say in one sentence what this step has come to.

@@ -133,9 +133,9 @@ class Start(Betting, Talking):
             return self.behind_a_button("people", lambda: self._people()._repr_html_())
         return self._people()
 
-    def where_we_are(self) -> str:
+    def so_far(self) -> Said:
         """Say the request; no figure is shown before people have judged."""
-        return views.request_line(self.scenario.request).text
+        return views.request_line(self.scenario.request)
 
     def _people(self) -> View:
         if not self.has_rows:

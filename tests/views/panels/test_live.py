@@ -2,9 +2,10 @@
 
 import pytest
 
-from workshop.views.panels.live import LivePanel, LiveWords, RevealPanel
+from workshop.errors import InputError
+from workshop.views.panels.live import InShort, LivePanel, LiveWords, RevealPanel
 from workshop.views.panels.looks import Panel
-from workshop.views.wording import phrase
+from workshop.views.wording import phrase, say
 
 
 def shown(panel: Panel) -> str:
@@ -64,6 +65,21 @@ def test_words_follow_the_record():
     assert "2 open" in shown(panel)
     panel.refresh()
     assert "none open" in shown(panel)
+
+
+def test_where_we_are_is_plain_text_where_no_widget_can_be_drawn():
+    head = InShort(lambda: say("page.not_yet"))
+    assert phrase("page.not_yet") in shown(head)
+    assert head._repr_mimebundle_()["text/plain"] == phrase("page.not_yet")
+
+
+def test_where_we_are_says_what_stops_it():
+    def stopped() -> None:
+        raise InputError("rows.csv: <b>not</b> there.")
+
+    head = InShort(stopped)
+    assert "&lt;b&gt;not&lt;/b&gt; there." in shown(head)
+    assert head._repr_mimebundle_()["text/plain"] == "rows.csv: <b>not</b> there."
 
 
 def test_panels_are_made_again_for_those_who_are_here():

@@ -77,6 +77,31 @@ class LiveWords(Panel):
         self._shown.value = looks.as_html(self._make())
 
 
+class InShort(LiveWords):
+    """One sentence at the head of a page; plain text where no widget can be drawn.
+
+    What a notebook stores of it is the sentence, so that a run can be held against it.
+    """
+
+    def __init__(self, say_it: Callable[[], Said]):
+        self._say_it = say_it
+        super().__init__(self._said)
+        self.widget.add_class("cgp-wide")
+
+    def _said(self) -> Html:
+        try:
+            said = self._say_it()
+        except WorkshopError as error:
+            self.text = str(error)
+            return looks.toned(looks.said_html(self.text), "bad")
+        self.text = said.text
+        return f"<p>{said.html}</p>"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> Any:
+        bundle = super()._repr_mimebundle_(include=include, exclude=exclude)
+        return bundle | {"text/plain": self.text}
+
+
 NOT_SEALED = partial(say, "panel.reveal.not_sealed")
 
 

@@ -127,6 +127,7 @@ class OptionPanel(Form):
     def _save_choice(self, choice: Choice) -> Html | None:
         said = self._keep(*choice)
         self.taken = choice[0]
+        self._show_move()  # what stood there spoke of the line before
         return said
 
 
