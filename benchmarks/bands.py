@@ -10,11 +10,10 @@ scikit-learn's loop is timed for two of its rounds and multiplied up to 1,000.
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable
 from statistics import median
 
 import numpy as np
+from measuring import seconds
 
 from workshop.analysis.bands import estimate_band
 from workshop.analysis.curve import ThresholdCurve, threshold_curve
@@ -25,13 +24,6 @@ SIZES = [10_000, 100_000, 1_000_000, 10_000_000]
 BESIDE = 1_000_000
 MARKS = (0.5, 0.7, 0.9)
 LOOPS = 2
-
-
-def seconds(call: Callable[[], object]) -> float:
-    """Time one call."""
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 def table(rows: int) -> tuple[np.ndarray, np.ndarray]:

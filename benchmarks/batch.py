@@ -19,6 +19,8 @@ import threading
 import time
 from pathlib import Path
 
+from processes import tree_memory
+
 REPORTS, SMALL = 16, 4
 GOAL, AIM = 1.5, 1.8
 GROWTH = 1.1
@@ -49,34 +51,6 @@ def records(folder: Path, count: int) -> list[str]:
     return made
 
 
-def tree(root: int) -> list[int]:
-    """Return a process and all below it."""
-    parents: dict[int, list[int]] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            after = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        parents.setdefault(int(after[1]), []).append(int(folder.name))
-    found, below = [], [root]
-    while below:
-        found.append(below.pop())
-        below += parents.get(found[-1], [])
-    return found
-
-
-def megabytes(root: int) -> float:
-    """Return what a process tree holds, its shared pages shared out."""
-    total = 0
-    for pid in tree(root):
-        try:
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        except OSError:
-            continue
-        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return total / 1024
-
-
 class Peaks:
     """The most that a process tree held before each count of finished reports."""
 
@@ -88,7 +62,7 @@ class Peaks:
 
     def _sample(self) -> None:
         while not self._over.wait(0.5):
-            now = megabytes(self._pid)
+            now = tree_memory(self._pid)
             self.most[self.done] = max(self.most[self.done], now)
 
     def stop(self) -> None:

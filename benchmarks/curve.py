@@ -8,12 +8,11 @@ and ratios are medians over the rounds. Goals hold for distinct float64 scores.
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
+from measuring import said, seconds
 
 from workshop.analysis.curve import threshold_curve
 
@@ -30,13 +29,6 @@ class Case:
     scores: np.ndarray
     weights: np.ndarray | None = None
     has_goal: bool = True
-
-
-def seconds(call: Callable[[], object]) -> float:
-    """Time one call."""
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 def cases(rows: int) -> list[Case]:
@@ -76,11 +68,6 @@ def compare(labels: np.ndarray, case: Case) -> bool:
         f"  {said(met) if case.has_goal else 'no goal'}"
     )
     return met or not case.has_goal
-
-
-def said(met: bool) -> str:
-    """Say in a word whether goals are met."""
-    return "met" if met else "NOT MET"
 
 
 def main() -> None:

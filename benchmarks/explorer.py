@@ -16,12 +16,11 @@ import argparse
 import json
 import os
 import random
-import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,9 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.browser.conftest import ARGUMENTS, Lab, running_lab
+from benchmarks.browsers import chromium, to_and_fro
+from benchmarks.measuring import said
+from tests.browser.conftest import Lab, running_lab
 from tests.helpers import Tiny
 from workshop.record.choices import Record
 from workshop.record.file import RecordFile
@@ -47,6 +48,7 @@ TIMES_FASTER = 10.0
 AS_FAST = 1.15  # what counts as no difference between two medians
 FRAME = 1 / 60
 STEP = 5.0  # pixels: far enough that the line reaches another cut
+BUSY_SECONDS = 600
 PATIENCE = 240_000  # milliseconds; a million rows are read and counted first
 IDLE, OPEN = "kernel idle", "all parts open"
 BUSY, ENDED = "kernel busy", "kernel ended"
@@ -154,25 +156,13 @@ class Case:
         box = self.page.locator(".cgx-line-svg").bounding_box()
         start = grip["x"] + grip["width"] / 2
         ends = box["x"] + 30, box["x"] + box["width"] - 30
-        return to_and_fro(start, ends), grip["y"] + grip["height"] / 2
+        return to_and_fro(start, ends, STEP), grip["y"] + grip["height"] / 2
 
     def _keep(self, moves: list[dict[str, Any]], state: str) -> None:
         drawn = [move for move in moves if move["drawn"]]
         self.late.setdefault(state, []).extend(move["late"] for move in drawn)
         self.work.setdefault(state, []).extend(move["work"] for move in drawn)
         self.crowded += len(moves) - len({move["frame"] for move in moves})
-
-
-def to_and_fro(start: float, ends: tuple[float, float]) -> Iterator[float]:
-    """Yield places between two ends, a step apart, turning at either end."""
-    place, step = start, STEP
-    while True:
-        yield place
-        if place + step > ends[1]:
-            step = -STEP
-        elif place + step < ends[0]:
-            step = STEP
-        place += step
 
 
 # --- what is looked at ----------------------------------------------------------------
@@ -232,21 +222,6 @@ def write_peer(folder: Path) -> None:
     (folder / "interact.ipynb").write_text(json.dumps(notebook), "utf-8")
 
 
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """Start the browser, or say that there is none."""
-    from playwright.sync_api import sync_playwright
-
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        sys.exit("no Chromium on this machine: nothing was measured")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=[*ARGUMENTS])
-        yield browser
-        browser.close()
-
-
 def open_case(browser: Any, home: Path, rows: int, stack: ExitStack) -> Case:
     """Start a lab with so many rows, and open the explorer in it."""
     home.mkdir()
@@ -284,11 +259,6 @@ def peer(browser: Any, lab: Lab) -> list[float]:
 def share(times: list[float], part: float) -> float:
     """Return the time that so many of them do not exceed."""
     return float(np.quantile(times, part))
-
-
-def said(met: bool) -> str:
-    """Say in a word whether a goal is met."""
-    return "met" if met else "NOT MET"
 
 
 def tell(case: Case, state: str) -> bool:
@@ -339,9 +309,11 @@ def measure(cases: list[Case], moves: int) -> None:
         case.press_parts()
         case.drag(moves, OPEN)
         case.press_parts()
-        case.lab.keep_busy(600)
-        case.drag(moves, BUSY)
-        case.lab.forget_kernels()
+        with case.lab.busy(BUSY_SECONDS) as is_busy:
+            case.drag(moves, BUSY)
+            if not is_busy():
+                sys.exit("the kernel answered too soon: it was not kept busy")
+            case.lab.forget_kernels()
         case.drag(moves, ENDED)
 
 

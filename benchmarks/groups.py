@@ -9,12 +9,11 @@ Goals: a pass at most 0.5 of the argsort, a threshold under 10 µs.
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable
 from functools import partial
 from statistics import median
 
 import numpy as np
+from measuring import seconds
 
 from workshop.analysis.curve import threshold_curve
 from workshop.analysis.group_names import Group
@@ -23,13 +22,6 @@ from workshop.analysis.groups import GroupCurves, group_curves
 ROUNDS = 11
 CELLS = 1024
 GROUPS = tuple(Group(name) for name in "abcdef")
-
-
-def seconds(call: Callable[[], object]) -> float:
-    """Time one call."""
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 def cases(rows: int) -> dict[str, np.ndarray]:

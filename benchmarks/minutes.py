@@ -229,16 +229,7 @@ def told(one: Counted) -> list[str]:
 
 def table(rows: list[list[str]], *, markdown: bool) -> str:
     """Set rows under their heads."""
-    heads = [
-        "",
-        "words",
-        "reading",
-        "filling in",
-        "talk",
-        "waiting",
-        "counted",
-        "given",
-    ]
+    heads = ["", *HEADS]
     if markdown:
         lines = [heads, ["---"] * len(heads), *rows]
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -275,7 +266,8 @@ def main() -> int:
     asked = {(t.step, name) for t in TASKS.values() for name in t.reads}
     for step, page in pages.items():
         left = {n: w for n, w in page.said.items() if (step, n) not in asked and w}
-        print(f"{step}: no part asks to read {left}", file=sys.stderr)
+        if left:
+            print(f"{step}: no part asks to read {left}", file=sys.stderr)
     return 1 if over else 0
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.browsers import find_chromium
 from tests.room.client import ROOM, Served, serving
 from workshop.data.catalog import EXAMPLE, shipped
 from workshop.record.file import RecordFile
@@ -88,7 +88,7 @@ def read_pages(root: Path, folder: Path, scenario: str) -> Pages:
     example = RecordFile(shipped("datasets") / scenario / EXAMPLE, read_only=True)
     with serving(script, folder, root) as room, sync_playwright() as driver:
         browser = driver.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            executable_path=find_chromium(), args=["--no-sandbox"]
         )
         table = Table(room, example.read())
         table.pages = {role: _seated(browser, room, role) for role in SEATS}

@@ -10,11 +10,11 @@ longer.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from measuring import seconds
 
 from workshop.analysis.monitor import (
     ALPHA,
@@ -105,13 +105,6 @@ def play(alarms: Alarms, labels: int, rate: float) -> Told:
     weeks = np.where(seen.any(axis=1), seen.argmax(axis=1) + 1, 999)
     median, most = np.quantile(weeks, (0.5, 0.9), method="inverted_cdf")
     return Told(float(false), float(median), float(most))
-
-
-def seconds(call: Callable[[], object]) -> float:
-    """Time one call."""
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 def main() -> bool:

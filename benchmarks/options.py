@@ -17,13 +17,13 @@ turns are timed and scaled; it would run for minutes.
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Callable
 from statistics import median
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from measuring import said, seconds
 
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.impact.weighed import Weighed
@@ -65,13 +65,6 @@ ASSUMED = {
     "events_per_1000_wrong": {"low": 0.1, "likely": 0.5, "high": 2},
     "cost_per_event": {"low": 200, "likely": 800, "high": 3000},
 }
-
-
-def seconds(call: Callable[[], object]) -> float:
-    """Time one call."""
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 # --- a million rows -------------------------------------------------------------------
@@ -216,11 +209,6 @@ def loop(weighed: Weighed, turns: int, rng: np.random.Generator) -> np.ndarray:
 
 
 # --- what is printed ------------------------------------------------------------------
-
-
-def said(met: bool) -> str:
-    """Say in a word whether a goal is met."""
-    return "met" if met else "NOT MET"
 
 
 def check(evidence: Evidence) -> None:

@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from report import program
+
 SHIPPED = ("privacy-assistant", "deposit-calls", "flight-disruptions")
 OUT = Path(__file__).parent / "out" / "page"
 OPENED = 5
@@ -41,10 +43,9 @@ def report(target: str, name: str) -> Path:
 
 def call(*arguments: str) -> None:
     """Call the command line beside this interpreter."""
-    program = shutil.which("workshop", path=str(Path(sys.executable).parent))
-    if program is None:
-        sys.exit("no `workshop` beside this interpreter: run make bench")
-    done = subprocess.run([program, *arguments], capture_output=True, text=True)
+    done = subprocess.run(
+        [program("workshop"), *arguments], capture_output=True, text=True
+    )
     if done.returncode:
         sys.exit(f"workshop {' '.join(arguments)}: {done.returncode}\n{done.stderr}")
 
@@ -123,9 +124,9 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        program = shutil.which("chromium") or shutil.which("google-chrome")
+        found = shutil.which("chromium") or shutil.which("google-chrome")
         browser = driver.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
+            executable_path=found, args=["--no-sandbox", "--disable-gpu"]
         )
         print(f"{'':22}{'page':>10}{'script':>10}{'svg':>10}{'paint':>10}{'task':>10}")
         print(f"{'goal':22}{BYTES:>10,}{'':20}{PAINT_MS:>10}{TASK_MS:>10}")

@@ -8,11 +8,10 @@ medians. The goal is at most 0.6 of the argsort, where all scores are distinct.
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable
 from statistics import median
 
 import numpy as np
+from measuring import seconds
 
 from workshop.analysis.curve import threshold_curve
 from workshop.analysis.metrics import Context, Reviewer
@@ -21,13 +20,6 @@ from workshop.analysis.review_bands import best_band
 ROUNDS = 11
 GOAL = 0.6
 CONTEXT = Context(ratio=5, review_cost=0.5, reviewer=Reviewer(0.95, 0.97))
-
-
-def seconds(call: Callable[[], object]) -> float:
-    """Time one call."""
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 def compare(name: str, labels: np.ndarray, scores: np.ndarray, goal: str) -> None:

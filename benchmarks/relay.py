@@ -15,7 +15,6 @@ import asyncio
 import json
 import os
 import random
-import shutil
 import sys
 import tempfile
 import threading
@@ -29,6 +28,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.browsers import find_chromium
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.test_relay import HANDLE, MADE_WITHIN, SEALED
 from tests.room.client import Person, Served, serving
@@ -70,10 +70,7 @@ def opened(served: Served) -> Iterator[tuple[Any, Any]]:
     """Open step 03 in two browsers of pair 1; the first one drives."""
     from playwright.sync_api import sync_playwright
 
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        sys.exit("no Chromium on this machine: nothing was measured")
+    found = find_chromium()
     with sync_playwright() as driver:
         halves = [
             driver.chromium.launch(executable_path=found, args=[*ARGUMENTS])

@@ -34,6 +34,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.processes import cpu, descendants, kernels_of, tree_memory  # noqa: E402
 from benchmarks.room_clients import Client, Ledger  # noqa: E402
 from tests.room.client import Served, start, stop  # noqa: E402
 from workshop.record.file import RecordFile  # noqa: E402
@@ -383,68 +384,6 @@ async def wait_until_heated(served: Served) -> None:
         if before >= 0 and now - before < 0.1:
             return
         before = now
-
-
-def cpu(pid: int) -> float:
-    """Return the seconds of CPU that a process used."""
-    try:
-        parts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def parents() -> dict[int, int]:
-    """Return every process's parent."""
-    found = {}
-    for entry in Path("/proc").iterdir():
-        with suppress(OSError, ValueError):
-            stat = (entry / "stat").read_text()
-            found[int(entry.name)] = int(stat.rpartition(")")[2].split()[1])
-    return found
-
-
-def descendants(pid: int) -> list[int]:
-    """Return all processes below one."""
-    above, found, front = parents(), [], [pid]
-    while front:
-        front = [child for child, parent in above.items() if parent in front]
-        found += front
-    return found
-
-
-def kernels_of(pid: int) -> list[int]:
-    """Return a room's kernels: forks of its warm processes, or what it started."""
-    all_below = descendants(pid)
-    direct = set(children(pid))
-    forked = [one for one in all_below if one not in direct]
-    return forked or [one for one in direct if "kernel" in command(one)]
-
-
-def children(pid: int) -> list[int]:
-    """Return the processes right below one."""
-    return [one for one, above in parents().items() if above == pid]
-
-
-def command(pid: int) -> str:
-    """Return what a process was started with."""
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_text()
-    return ""
-
-
-def tree_memory(pid: int) -> float:
-    """Return the proportional memory of a process and all below it, in MB."""
-    total = 0
-    for one in (pid, *descendants(pid)):
-        with suppress(OSError):
-            text = Path(f"/proc/{one}/smaps_rollup").read_text()
-            total += next(
-                int(line.split()[1])
-                for line in text.splitlines()
-                if line.startswith("Pss:")
-            )
-    return total / 1024
 
 
 def told(seconds: list[float]) -> str:

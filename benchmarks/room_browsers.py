@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import time
 from contextlib import suppress
 from typing import Any
+
+from benchmarks.browsers import find_chromium
 
 STEPS = ("00", "01", "02", "03", "04")
 """Those at which a line can be parked: in 05 what was parked is taken up."""
@@ -21,7 +22,7 @@ async def play(
 
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+            executable_path=find_chromium(), args=["--no-sandbox"]
         )
         try:
             return list(

@@ -12,7 +12,7 @@ import json
 import random
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,12 +26,9 @@ from workshop.room.guard import V1
 AsyncHTTPClient.configure("tornado.simple_httpclient.SimpleAsyncHTTPClient",
                           max_clients=500, max_body_size=50_000_000)  # fmt: skip
 ASKS_EVERY = 2.0
-SAVE = "Save"
 TRIES_AGAIN_AFTER = 6.0
 TOKEN = re.compile(r"\bw\d{2}[pe]\d{4}\b")
 """A word that is typed once: who typed it, and which one it is."""
-
-Act = Callable[["Client"], Awaitable[None]]
 
 
 @dataclass

@@ -4,23 +4,15 @@ Both are compared with a bare interpreter in the same run, taking turns so that 
 moment of the machine falls on all of them; the difference of the medians counts.
 """
 
-import shutil
 import statistics
 import subprocess
 import sys
 import time
-from pathlib import Path
+
+from report import program
 
 RUNS = 21
 IMPORT_GOAL, HELP_GOAL = 50, 150  # milliseconds over a bare interpreter
-
-
-def command_line() -> str:
-    """Return the console script that lies beside the interpreter in use."""
-    beside = shutil.which("workshop", path=str(Path(sys.executable).parent))
-    if beside is None:
-        sys.exit("no `workshop` beside this interpreter: run make bench")
-    return beside
 
 
 def milliseconds(command: list[str]) -> float:
@@ -35,7 +27,7 @@ def main() -> None:
     commands = {
         "bare interpreter": [sys.executable, "-c", "pass"],
         "import workshop": [sys.executable, "-c", "import workshop"],
-        "workshop --help": [command_line(), "--help"],
+        "workshop --help": [program("workshop"), "--help"],
     }
     times: dict[str, list[float]] = {name: [] for name in commands}
     for turn in range(RUNS + 1):

@@ -21,16 +21,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import TimeoutError, sync_playwright
+from playwright.sync_api import TimeoutError
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.browser.conftest import ARGUMENTS, Lab, running_lab
+from benchmarks.browsers import chromium, to_and_fro
+from tests.browser.conftest import Lab, running_lab
 from workshop.views.wording import phrase
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -153,29 +154,6 @@ class Panel:
         return to_and_fro(start, ends, step), grip["y"] + grip["height"] / 2
 
 
-def to_and_fro(start: float, ends: tuple[float, float], step: float) -> Iterator[float]:
-    """Yield places between two ends, a step apart, turning at either end."""
-    place = start
-    while True:
-        yield place
-        if not ends[0] <= place + step <= ends[1]:
-            step = -step
-        place += step
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """Start the browser, or say that there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        sys.exit("no Chromium on this machine: nothing was measured")
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=[*ARGUMENTS])
-        yield browser
-        browser.close()
-
-
 def copy_record(scenario: str, home: Path) -> None:
     """Put a copy of the scenario's example record where the lab looks for one."""
     record = home / "my-workshop" / "record.yaml"
@@ -218,8 +196,7 @@ def main() -> None:
     random.seed(0)
     print(f"load of this machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print(f"goal: p95 {P95_GOAL:g} ms, 10,000 draws each, on an idle machine")
-    with ExitStack() as stack:
-        browser = stack.enter_context(chromium())
+    with chromium() as browser:
         met = [measure(name, browser, asked.moves) for name in asked.scenarios]
     print(f"all goals: {'met' if all(met) else 'NOT MET'}")
 

@@ -321,6 +321,20 @@ def test_a_table_behind_an_address_stays_where_it_is(tmp_path, monkeypatch):
 
 
 @pytest.mark.engine
+def test_decisions_a_week_are_those_of_all_rows_scored_or_not(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    frame = orders(placed_at=pd.date_range("2025-01-01", periods=ROWS, freq="D"))
+    frame["simple"] = frame["simple"].where(frame.index % 4 == 0)
+    with duckdb.connect("shop.duckdb") as con:
+        con.register("frame", frame)
+        con.execute("CREATE TABLE orders AS SELECT * FROM frame")
+    scored = ("--label", "refunded", "--score", "simple", "--time", "placed_at")
+    done = run("new", "own", "--data", "shop.duckdb", *scored)
+    assert done.exit_code == 0, done.output
+    assert load_scenario(Path("own")).decision.per_week == 7
+
+
+@pytest.mark.engine
 def test_a_table_behind_an_address_needs_a_key(tmp_path):
     frame = orders().drop(columns="order_id")
     with duckdb.connect(str(tmp_path / "shop.duckdb")) as con:

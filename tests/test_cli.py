@@ -170,6 +170,16 @@ def files(folder):
     return {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes end otherwise here")
+def test_a_reader_who_has_read_enough_is_told_of_no_fault(here):
+    reads, writes = os.pipe()
+    os.close(reads)
+    command = [sys.executable, "-m", "workshop", "list"]
+    done = subprocess.run(command, stdout=writes, stderr=subprocess.PIPE, text=True)
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
 # --- lab's subject -------------------------------------------------------------------
 
 
@@ -188,6 +198,17 @@ def test_a_kernel_finds_ones_own_scenario_wherever_it_runs(here, monkeypatch):
     again = workshop.open_step("01")
     assert again.scenario.folder == (here / "letters").resolve()
     assert again.record.framing.counts_as_wrong == "first words"
+
+
+def test_a_folder_that_is_only_called_like_a_scenario_is_passed_over(here, monkeypatch):
+    monkeypatch.setenv("WORKSHOP_HOME", str(here))
+    (here / "privacy-assistant").mkdir()
+    assert open_target("").scenario.id == "privacy-assistant"
+
+
+def test_a_record_beside_which_one_stands_is_called_as_its_folder(here):
+    run("start", SHIPPED, "-o", "record.yaml")
+    assert find_target("record.yaml").name == here.name
 
 
 def test_what_a_notebook_works_on_is_argument_then_environment_then_default(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import html
 import json
 import re
@@ -312,8 +313,17 @@ def test_a_record_whose_scenario_is_not_here_is_compared_all_the_same(tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_said(two, tmp_path):
     (tmp_path / "taken").write_text("x", "utf-8")
-    with pytest.raises(InputError, match="nothing can be written there"):
+    with pytest.raises(InputError, match="choose a folder you may write to"):
         compare(two, tmp_path / "taken")
+
+
+def test_a_disk_that_takes_no_files_is_not_called_full(two, tmp_path, monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(InputError, match=r"cannot be written \(Read-only"):
+        compare(two, tmp_path / "out")
 
 
 @pytest.mark.slow

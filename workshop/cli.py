@@ -51,6 +51,10 @@ Exit codes: 0 done, 1 the gate asked for was not met, 2 the input was wrong,
 """
 
 
+NOBODY_READS = 141
+"""What programs end with whose output is no longer read; 1 would be a gate's."""
+
+
 class Door(click.Group):
     """The group of commands; turns our errors into one line and an exit code."""
 
@@ -69,6 +73,10 @@ class Door(click.Group):
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             ctx.exit(130)
+        except BrokenPipeError:
+            # whoever reads this has read enough, as head does: nobody is left to tell
+            _let_go_of_output()
+            ctx.exit(NOBODY_READS)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
@@ -364,6 +372,15 @@ def compare(records: tuple[str, ...], output: Path | None, **asked: Any) -> None
     from workshop import commands
 
     sys.exit(commands.compare(records, output, **asked))
+
+
+def _let_go_of_output() -> None:
+    """Keep Python from writing once more, at its end, what nobody reads."""
+    import os
+    from contextlib import suppress
+
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _echo(text: str, *, err: bool = False) -> None:

@@ -38,8 +38,8 @@ def check(target: str, room: bool, as_json: bool, **asked: Any) -> None:
 
     TARGET is a scenario or a record. With --room it is the scenario of `workshop room`,
     and this computer is tried as well: port, memory, processors, disk, browser,
-    printing, and a room that is really started for a moment. Each line says ok, look or
-    fails.
+    printing, and a room that is really started for a moment; each line then says ok,
+    look or fails.
     """
     from workshop import commands, commands_kit
 

@@ -34,7 +34,7 @@ def room(
     says: Says,
 ) -> None:
     """Start a live room, or go on with it, and serve it until told to stop."""
-    from workshop.room.address import proper_address, reachable
+    from workshop.room.address import proper_address
     from workshop.room.seats import go_on_or_create
 
     outer = proper_address(address)
@@ -48,7 +48,7 @@ def room(
         )  # fmt: skip
         return
     state, codes = opened()
-    state.address = outer or reachable(host, port)
+    state.address = outer
     _serve(state, codes, host=host, port=port, outer=outer, says=says)
 
 

@@ -14,9 +14,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workshop.data.catalog import find_scenario, find_target
-from workshop.errors import InputError, RunError, WorkshopError
-from workshop.record.atomic import write_text
+from workshop.data.catalog import find_scenario, find_target, folder_named
+from workshop.errors import InputError, WorkshopError
+from workshop.record.atomic import explain, write_text
 from workshop.record.choices import Record
 from workshop.record.digest import digest, same_digest
 from workshop.record.file import RecordFile
@@ -93,8 +93,10 @@ def compare(
     Raises
     ------
     InputError
-        With fewer than two records, records of different scenarios, or a folder that
-        nothing can be written to.
+        With fewer than two records, one that is named twice, records of different
+        scenarios, or a folder that nothing can be written to.
+    RunError
+        When the disk is full.
 
     Examples
     --------
@@ -163,12 +165,8 @@ def _given(name: str, known: dict[str, Scenario | None]) -> Given:
 
 def _folder_of(path: Path, record: Record) -> str:
     """The folder that a record names, or the shipped name; each is read only once."""
-    beside = path.resolve().parent
-    named = beside.name == Path(record.scenario).name
-    for folder in (beside,) * named + (beside / record.scenario,):
-        if (folder / "scenario.yaml").is_file():
-            return str(folder.resolve())
-    return record.scenario
+    folder = folder_named(path, record.scenario)
+    return record.scenario if folder is None else str(folder.resolve())
 
 
 def _scenario_in(where: str) -> Scenario | None:
@@ -257,7 +255,7 @@ def _told(given: Sequence[Given], labels: Sequence[str], day: date) -> Told:
         scenario=given[0].of,
         title=known.title if known else given[0].of,
         as_of=day.isoformat(),
-        currency=known.payoff.unit if known and known.payoff else "",
+        currency=known.payoff.unit if known else "",
     )
 
 
@@ -279,14 +277,8 @@ def _put(output: Path, told: Told, data: str) -> Path:
 
     try:
         output.mkdir(parents=True, exist_ok=True)
-        write_text(output / TWIN, data)
-        write_text(output / PAGE, compared_page(told))
-    except (PermissionError, FileExistsError, NotADirectoryError) as error:
-        raise InputError(
-            f"{output}: nothing can be written there; give another folder with -o."
-        ) from error
     except OSError as error:
-        raise RunError(
-            f"{output}: {error.strerror}; make room and run again."
-        ) from error
+        raise explain(output, error) from error
+    write_text(output / TWIN, data)
+    write_text(output / PAGE, compared_page(told))
     return output / PAGE

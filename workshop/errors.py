@@ -2,12 +2,16 @@
 
 Every error a person can cause carries four things where they are known: the file,
 the place in it, what was found, and the remedy. The command line prints the text on
-one or two lines and turns the class into an exit code; nothing below it catches them.
+one or two lines and turns the class into an exit code. Where one of many may fail and
+the others go on, as in a batch or a room, the text stands in its place.
 """
 
 from __future__ import annotations
 
 import errno
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""How a system says that a disk, or somebody's share of it, is full."""
 
 
 class WorkshopError(Exception):
@@ -58,7 +62,7 @@ def of_the_system(error: Exception) -> str:
     """
     if not isinstance(error, OSError):
         return ""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in FULL:
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}the disk is full; free some space and run again"
     if "temporary directory" in str(error):

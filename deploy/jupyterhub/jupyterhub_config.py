@@ -58,7 +58,7 @@ c.JupyterHub.services = [
         ],
         "environment": {
             name: os.environ[name]
-            for name in ("HOME", "WORKSHOP_CACHE", "TZ")
+            for name in ("HOME", "WORKSHOP_CACHE", "WORKSHOP_LANGUAGE", "TZ")
             if name in os.environ
         },
     }

@@ -73,3 +73,14 @@ def test_a_number_is_the_same_however_the_column_holds_it():
     assert found.tolist() == [True] * 4 + [False] * 4
     assert slice_mask([], "7").tolist() == []
     assert slice_mask(np.array(["UA", "DL"]), "UA").tolist() == [True, False]
+
+
+@pytest.mark.parametrize("value", ["true", "True", "TRUE"])
+def test_a_truth_is_the_same_however_somebody_writes_it(value):
+    """A finding names a group as "flag: true", and a clause is written from that."""
+    assert slice_mask([True, "true", False, None], value).tolist() == [
+        True,
+        True,
+        False,
+        False,
+    ]

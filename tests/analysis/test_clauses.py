@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workshop.analysis.clauses import Pace, hold, share_held
-from workshop.analysis.intervals import wilson
+from workshop.analysis.clauses import Pace, hold
+from workshop.analysis.intervals import share_held, wilson
 from workshop.analysis.labels import Labelling
 from workshop.analysis.metrics import Context
 from workshop.analysis.policies import Cells

@@ -160,3 +160,15 @@ def test_an_option_is_as_unsure_as_its_run():
     found = dataclasses.replace(found, runs=runs)
     assert found.design_effect("band") == found.design_effect("one")
     assert found.with_option("asked").deff == found.deff >= 1
+
+
+def test_rows_kept_aside_of_one_label_are_named_and_choose_all_the_same():
+    found = evidence()
+    own = found.runs["one"]
+    labels = own.labels & found.choosing("one")
+    runs = found.runs | {"one": dataclasses.replace(own, labels=labels)}
+    again = evidence(runs=runs)
+    assert again.curve("choose").positives == labels.sum()
+    said = r"scenario.yaml, split: the \d+ rows kept aside have one label"
+    with pytest.raises(InputError, match=said):
+        again.curve("report")

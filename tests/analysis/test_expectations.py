@@ -16,7 +16,7 @@ from workshop.analysis.expectations import (
 from workshop.data.catalog import find_target
 from workshop.data.scenario import Reviewer
 from workshop.record.bets import BetRound, Bets, OpenedBet, SecondLook
-from workshop.record.choices import Record, ThresholdChoice
+from workshop.record.choices import Assumed, ImpactChoice, Record, ThresholdChoice
 from workshop.record.framed import Framing
 from workshop.record.values import Count, Limits, Policy, Seen
 from workshop.views.recaps.framing import clash_view
@@ -139,6 +139,16 @@ def test_more_hand_overs_than_there_is_room_for_are_told(answered, told):
         assert given == {}
 
 
+def test_hand_overs_are_counted_at_the_volume_that_the_pair_assumes():
+    """As step 04 saves it: a range, and no figure beside it."""
+    seen = Seen(figures={"coverage": Count(k=10, n=100)})
+    line = ThresholdChoice(policy=Policy(kind="single", act_at=0.5), seen=seen)
+    people = with_reviewer(hours_per_week=10, minutes=3)
+    volume = ImpactChoice(assumed={"per_week": Assumed(low=100, likely=150, high=200)})
+    given = expects(fallback="human")
+    assert found(given, scenario=people, threshold=line, impact=volume) == {}
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -161,6 +171,8 @@ def test_a_line_on_speed_is_held_against_the_limit(line, expected):
         ("at most 0.2 EUR per answer", {"dearer_than_limit"}),
         ("10 EUR a million", set()),
         ("100 EUR a month", set()),
+        ("0,05 EUR a flight", set()),
+        ("0,06 EUR a flight", {"dearer_than_limit"}),
         ("cheap", set()),
     ],
 )
@@ -169,7 +181,31 @@ def test_a_line_on_cost_is_held_against_the_limit(line, expected):
     assert set(found(expects(cost_speed=line), limits=limits)) == expected
 
 
-@given(st.text())
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("1,500", 1500),
+        ("1.500", 1.5),
+        ("1,500.5", 1500.5),
+        ("1.500,5", 1500.5),
+        ("1,500,000", 1.5e6),
+        ("1.500.000", 1.5e6),
+        ("0,050", 0.05),
+        ("1,5", 1.5),
+        ("1.2.3", None),
+        ("1,2,3", None),
+        ("12,34,567.8", None),
+    ],
+)
+def test_an_amount_is_read_as_it_is_written_here_or_elsewhere(written, amount):
+    assert milliseconds(f"within {written} ms") == amount
+    assert money(f"{written} EUR a flight") == amount
+
+
+AMOUNTS = st.from_regex(r"\A[0-9]{1,4}([.,][0-9]{1,4}){0,4}\Z")
+
+
+@given(st.text() | AMOUNTS.map("{} s".format) | AMOUNTS.map("{} cents a line".format))
 def test_any_line_on_cost_and_speed_can_be_read(line):
     assert milliseconds(line) is None or milliseconds(line) >= 0
     assert money(line) is None or money(line) >= 0

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.special import xlogy
 from scipy.stats import binom
 
+from workshop.analysis.clauses import hold
 from workshop.analysis.curve import ThresholdCurve, threshold_curve
 from workshop.analysis.guarantee import (
     best_promise,
@@ -19,8 +20,10 @@ from workshop.analysis.guarantee import (
     promise_cuts,
 )
 from workshop.analysis.intervals import clopper_pearson, wilson
+from workshop.analysis.policies import Cells
 from workshop.data.catalog import find_target
 from workshop.errors import InputError
+from workshop.record.values import Clause
 from workshop.steps.given import Given
 
 
@@ -140,8 +143,24 @@ def test_a_promise_is_held_as_a_clause_is_by_bounds_at_95_on_one_side():
         two_sided = wilson(wrong, 1000)
         assert two_sided.lo <= 0.3 <= two_sided.hi
         assert (held.bounds.level, held.error.level) == (0.90, 0.95)
-        assert held.bounds.hi == pytest.approx(wilson(wrong, 1000, level=0.9).hi)
         assert (held.error.lo, held.error.hi) == (two_sided.lo, two_sided.hi)
+
+
+@pytest.mark.parametrize("deff", [1.0, 2.5])
+@pytest.mark.parametrize(("wrong", "n", "at_most"), [(3, 100, 0.01), (274, 1000, 0.3)])
+def test_a_promise_and_a_clause_that_say_the_same_get_the_same_answer(
+    wrong, n, at_most, deff
+):
+    """3 wrong of 100 break no "at most 1 of 100": that happens by chance."""
+    promise = replace(best_promise(drawn(2)), at_most=at_most)
+    labels, scores = np.arange(n) >= wrong, np.full(n, promise.threshold)
+    held = hold_promise(promise, threshold_curve(labels, scores), deff=deff)
+    clause = Clause(id="C", metric="error_among_answered", at_most=at_most)
+    as_clause = hold(clause, Cells(tp=n - wrong, fp=wrong, fn=0, tn=0), deff=deff)
+    number = as_clause.number
+    assert (held.bounds.lo, held.bounds.hi) == (number.lo, number.hi)
+    assert held.state == as_clause.state
+    assert wrong > 3 or held.state == "cannot_tell"
 
 
 def test_with_nothing_answered_nobody_can_tell():

@@ -6,10 +6,9 @@ from typing import get_args
 
 import pytest
 
-from workshop.analysis.clauses import hold
 from workshop.analysis.intervals import rate
 from workshop.analysis.pitfalls import PitfallFound, find_pitfalls
-from workshop.analysis.policies import Cells
+from workshop.analysis.readiness import ReadinessReport, judge
 from workshop.record.agreed import Pitfall
 from workshop.record.choices import (
     AcceptedRisk,
@@ -19,7 +18,7 @@ from workshop.record.choices import (
     ThresholdChoice,
 )
 from workshop.record.framed import EARLY_QUESTIONS, Framing
-from workshop.record.values import Clause, Number, Policy
+from workshop.record.values import Number, Policy
 
 EMPTY = Record(scenario="tiny")
 ACCEPTABLE = Number(id="acceptable", value=0.3)
@@ -90,21 +89,18 @@ def test_a_promise_is_held_against_the_whole_range(error, acceptable, key, good)
 
 
 @pytest.mark.parametrize("deff", [1.0, 2.5])
-def test_a_promise_has_the_range_and_the_answer_of_a_clause_that_says_the_same(deff):
-    """15 of 90 at "at most 25 of 100": on one page there is one range for one count."""
+def test_a_promise_has_the_range_and_the_answer_of_the_verdict(deff):
+    """15 of 90 at "at most 25 of 100": one range for one promise in every step."""
     error = rate("error", 15, 90, rows="report", deff=deff)
     limit = Number(id="acceptable", value=0.25)
     pitfalls = find_pitfalls(
         EMPTY, error=error, acceptable=limit, blockers=(), deff=deff
     )
     point = pitfalls[1].points[0]
-    clause = Clause(id="C", metric="error_among_answered", at_most=0.25)
-    held = hold(clause, Cells(tp=75, fp=15, fn=0, tn=0), deff=deff)
     shown = point.given["error"]
-    assert (shown.lo, shown.hi) == (held.number.lo, held.number.hi)
-    assert point.good is (held.state == "kept")
-    assert point.good is (deff == 1), "Wilson's two-sided 95 % reaches past 25 of 100"
-    assert error.hi > 0.25
+    assert (shown.lo, shown.hi, shown.level) == (error.lo, error.hi, 0.95)
+    verdict = judge(ReadinessReport(()), accepted=(), acceptable=0.25, error=error)
+    assert (verdict.rule, point.key) == ("straddles", "error_cannot_tell")
 
 
 @pytest.mark.parametrize(

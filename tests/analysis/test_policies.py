@@ -15,6 +15,7 @@ from workshop.analysis.policies import (
     cheapest_threshold,
     count_cells,
     evaluate,
+    lines_of,
     policy_at,
     review_can_pay,
     trivial_policies,
@@ -159,3 +160,23 @@ def test_a_band_can_pay_only_below_the_price_chow_gives():
 def test_prices_that_cannot_be_are_refused(call, says):
     with pytest.raises(InputError, match=says):
         call()
+
+
+@pytest.mark.parametrize(
+    ("policy", "lines"),
+    [
+        (Policy(kind="all"), (-math.inf, -math.inf)),
+        (Policy(kind="none"), (math.inf, math.inf)),
+        (Policy(kind="single", act_at=0.4), (0.4, 0.4)),
+        (Policy(kind="review_band", act_at=0.4, review_at=0.2), (0.4, 0.2)),
+        (Policy(kind="random", volume=0.3), None),
+        (Policy(kind="today"), None),
+    ],
+)
+def test_a_policys_lines_put_rows_where_its_counts_have_them(policy, lines):
+    assert lines_of(policy) == lines
+    if lines is not None:
+        act, ask = (CURVE.at(line) for line in lines)
+        cells = count_cells(policy, CURVE)
+        assert cells.tp + cells.fp == act.flagged
+        assert cells.fn + cells.tn == CURVE.n - ask.flagged

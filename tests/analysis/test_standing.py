@@ -21,7 +21,7 @@ from workshop.analysis.readout import (
     policy_rows,
     review_price,
     seen_figures,
-    weekly_value,
+    worth_of,
 )
 from workshop.analysis.standing import _floor_missed as floor_missed
 from workshop.analysis.standing import _limits_broken as limits_broken
@@ -174,13 +174,11 @@ def test_one_review_is_priced_in_false_alarms(given):
     assert review_price(evidence(given)) == pytest.approx(0.5 / 2)
 
 
-def test_money_a_week_is_volume_times_value(given):
-    found = evidence(given)
-    cells = cells_of(found, Policy(kind="all"), "report")
-    value = weekly_value(found, Policy(kind="all"), id="m")
-    mean = (cells.tp * 1 + cells.fp * -2) / (cells.tp + cells.fp)
-    assert value.value == pytest.approx(500 * mean)
-    assert value.assumed
+def test_what_a_person_decides_is_worth_what_a_person_gets_right():
+    worth = worth_of(small.evidence())
+    assert (worth.tp, worth.fp, worth.fn, worth.tn) == (1, -2, -1, 0)
+    assert worth.asked_positive == pytest.approx(-0.5 + 0.9 * 1 + 0.1 * -1)
+    assert worth.asked_negative == pytest.approx(-0.5 + 0.8 * 0 + 0.2 * -2)
 
 
 # --- options -------------------------------------------------------------------------

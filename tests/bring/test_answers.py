@@ -127,6 +127,45 @@ def test_groups_and_time_stay_with_the_question(tmp_path):
     assert {"topic", "asked_at"} <= set(load_data(scenario).columns)
 
 
+def test_a_time_of_one_moment_splits_no_answers_and_is_told(tmp_path):
+    told = bring(tmp_path, answers(asked_at=lambda i, model: "2027-01-01"))
+    assert "asked_at holds one moment only" in told
+    assert load_scenario(tmp_path / "own").time is None
+
+
+def test_a_model_whose_answers_nobody_judged_is_no_option(tmp_path):
+    lines = [
+        line | ({"label": None} if line["model"] == "large" else {})
+        for line in answers()
+    ]
+    told = bring(tmp_path, lines)
+    assert f"{QUESTIONS} answers lack a label or a confidence" in told
+    assert [run.id for run in load_scenario(tmp_path / "own").runs] == ["small"]
+
+
+def test_answers_of_which_none_has_both_a_label_and_a_confidence_are_refused(tmp_path):
+    lines = [
+        line | {"label" if place % 2 else "confidence": None}
+        for place, line in enumerate(answers())
+    ]
+    with pytest.raises(AssertionError, match="are never both filled in"):
+        bring(tmp_path, lines)
+
+
+def test_a_column_with_very_many_values_names_no_models(tmp_path):
+    lines = [line | {"model": f"m{place}"} for place, line in enumerate(answers())]
+    with pytest.raises(AssertionError, match="'model' is read as who answered"):
+        bring(tmp_path, lines)
+
+
+def test_a_column_that_was_named_is_not_taken_for_another_part(tmp_path):
+    bring(tmp_path, answers(), "--group", "model")
+    scenario = load_scenario(tmp_path / "own")
+    assert scenario.groups == ("model",)
+    assert [run.id for run in scenario.runs] == ["answers"]
+    assert len(load_run(scenario, "answers")) == len(MODELS) * QUESTIONS
+
+
 def test_one_model_without_a_name_is_one_option(tmp_path):
     lines = [line for line in answers() if line.pop("model") == "small"]
     bring(tmp_path, lines)

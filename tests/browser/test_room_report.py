@@ -109,6 +109,10 @@ def test_a_step_has_the_links_and_asks_on_the_first_page_only(people, room):
         timeout=60 * SECONDS
     )
     assert page.get_by_label(phrase("closing.seat.question")).count() == 0
+    with page.expect_download() as taken:
+        page.get_by_role("link", name=phrase("app.meetings")).click()
+    assert taken.value.suggested_filename == "meetings.ics"
+    assert page.url.endswith("/step/01")
 
 
 @pytest.mark.parametrize("wide", [1280, 390])

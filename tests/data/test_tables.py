@@ -103,6 +103,25 @@ def test_of_a_large_file_only_scored_rows_and_named_columns_are_read(
     assert fetched(open_table(scenario)).num_rows == 80
 
 
+def test_of_a_large_file_a_label_of_one_run_alone_is_read_too(tmp_path, monkeypatch):
+    made = tiny(tmp_path, shows=[])
+    made.use_parquet()
+    made.data["checked"] = [int(i % 3 > 0) for i in range(40)]
+    made.scenario["runs"][1]["label"] = "checked"
+    scenario = load_scenario(made.write())
+    monkeypatch.setattr(source, "MANY_ROWS", 30)
+    rows = scored_rows(scenario, "clever", load_data(scenario))
+    assert rows.labels.sum() == made.data["checked"].sum()
+
+
+def test_a_score_that_is_text_is_shown_by_a_value_and_not_by_a_hole(tmp_path):
+    made = tiny(tmp_path)
+    made.runs["score"] = [None, *["high"] * 79]
+    scenario = load_scenario(made.write())
+    with pytest.raises(InputError, match=r"is text \(such as 'high'\)"):
+        scored_rows(scenario, "plain", load_data(scenario))
+
+
 def test_sixty_thousand_keys_are_looked_up_at_once(tmp_path):
     made = tiny(tmp_path, cases=[], shows=[])
     rows = range(60_000)

@@ -171,3 +171,31 @@ def test_a_process_of_another_one_can_be_watched_and_ended():
     assert watched.poll() == 0
     watched.kill()  # nothing is left to be ended, and no other takes its place
     started.wait()
+
+
+@forks_here
+def test_a_process_is_watched_however_many_files_are_open():
+    import fcntl
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2048:
+        pytest.skip("so many files may not be opened here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+    started = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(100)"])
+    watched = Forked(started.pid)
+    low, watched._handle = (
+        watched._handle,
+        fcntl.fcntl(watched._handle, fcntl.F_DUPFD_CLOEXEC, 1500),
+    )
+    os.close(low)
+    try:
+        assert watched.poll() is None
+        with pytest.raises(subprocess.TimeoutExpired):
+            watched.wait(0.01)
+        watched.kill()
+        assert watched.wait(10) == 0
+    finally:
+        started.kill()
+        started.wait()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

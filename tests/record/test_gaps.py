@@ -404,6 +404,14 @@ def test_an_error_above_what_is_acceptable_is_a_contradiction() -> None:
     assert given == {"k": 40, "n": 98, "acceptable_error": 0.3}
 
 
+@pytest.mark.parametrize(("k", "beyond"), [(28, False), (29, False), (30, True)])
+def test_an_error_just_as_large_as_is_acceptable_is_none(k: int, beyond: bool) -> None:
+    text = WHOLE.replace("acceptable_error: 0.3", "acceptable_error: 0.29")
+    text = text.replace("k: 20, n: 98", f"k: {k}, n: 100")
+    found = find_gaps(read_record(text, file="record.yaml"), Measured(), TODAY)
+    assert ("seen_error_above_acceptable" in {gap.code for gap in found}) is beyond
+
+
 @pytest.mark.parametrize(
     ("clause", "found"),
     [

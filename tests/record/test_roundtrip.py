@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.record.merged import merge
 from workshop.record import agreed, choices, framed, yaml_io, yaml_merge
 from workshop.record.choices import Record
 from workshop.record.file import read_record
@@ -194,7 +195,7 @@ def test_any_record_can_be_changed_into_any_other_in_place(
     values = {name: getattr(new, name) for name in SECTIONS} | {
         "scenario": new.scenario
     }
-    merged = yaml_io.merge(text, values)
+    merged = merge(text, values)
     assert read_record(merged, file="record.yaml") == new
     assert merged.count("\n") == merged.count(newline)
 

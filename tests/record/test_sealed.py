@@ -18,6 +18,7 @@ from workshop.errors import InputError
 from workshop.record import yaml_io
 from workshop.record.bets import SEATS, Bet, Bets, OpenedBet
 from workshop.record.choices import Record
+from workshop.record.file import read_record
 from workshop.record.sealed import (
     Drawer,
     Table,
@@ -328,8 +329,22 @@ def test_one_sealed_bet_is_not_opened_alone(table, bets):
         open_bets(one, table)
 
 
+def test_who_has_not_sealed_yet_is_said_of_one_and_of_two(table, bets):
+    with pytest.raises(InputError, match="product and engineering have not sealed"):
+        open_bets(Bets(record="r1"), table)
+    with pytest.raises(InputError, match="product and engineering have not said ready"):
+        open_bets(bets, table)
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "a/b", "/tmp", ".", "x" * 65])
+def test_a_record_from_elsewhere_chooses_no_folder(name):
+    text = f"format: 1\nscenario: s\nbets: {{record: {json.dumps(name)}}}\n"
+    with pytest.raises(InputError, match=r"line 3, bets\.record: .* is no name of"):
+        read_record(text, file="record.yaml")
+
+
 def test_bets_that_nobody_brought_are_not_opened(table, bets):
-    with pytest.raises(InputError, match="has not said ready yet"):
+    with pytest.raises(InputError, match="not said ready yet"):
         open_bets(bets, table)
 
 

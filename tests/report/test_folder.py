@@ -314,6 +314,17 @@ def test_the_command_says_in_one_sentence_that_the_disk_is_full(
     assert names_in(out) == set(NAMES)
 
 
+@pytest.mark.parametrize(
+    ("number", "helps"),
+    [(errno.ENOSPC, "make room and run"), (errno.EACCES, "can be written and run")],
+)
+def test_what_helps_is_said_by_what_went_wrong(tmp_path, number, helps):
+    write(tmp_path, "first")
+    with pytest.raises(RunError, match=helps), scratch(tmp_path):
+        raise OSError(number, os.strerror(number))
+    assert runs(tmp_path) == {"first"}
+
+
 FILES_ARE_SMALL = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))

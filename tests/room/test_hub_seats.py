@@ -58,6 +58,7 @@ def test_a_list_is_read_however_a_spreadsheet_writes_it(tmp_path, text):
         (TEXT + "noor,0,product\n", "line 5: pair is 0"),
         (TEXT + "noor,-1,product\n", "line 5: pair is -1"),
         (TEXT + f"noor,{'9' * 5000},product\n", "line 5: pair is 9"),
+        (TEXT + "noor,0000000013,product\n", "line 5: pair is 0000000013"),
         (TEXT + "noor,²,product\n", "line 5: pair is ²"),
         (TEXT + "noor,1,desk\n", "line 5: the desk belongs to no pair"),
         (TEXT.replace("maria,,desk\n", ""), "nobody is at the desk; add a line"),

@@ -55,6 +55,13 @@ def test_a_room_is_for_its_owner_alone(made):
             assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
 
 
+def test_a_room_whose_secret_is_gone_says_so_in_a_sentence(made):
+    state, _ = made
+    (state.folder.path / "secret").unlink()
+    with pytest.raises(InputError, match="secret: a room needs this file"):
+        state.cookie_secret  # noqa: B018 - asked for as the server does
+
+
 def test_no_code_and_no_token_is_written_anywhere(made):
     state, codes = made
     session = state.claim(code_of(codes, 1, "product"), "Dana")

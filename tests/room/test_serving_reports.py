@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from tests.room.client import Person, Served, serving, start, stop
+from workshop.room.told_reports import MEETINGS
 from workshop.views.wording import phrase
 
 pytestmark = pytest.mark.slow
@@ -122,6 +124,26 @@ def test_a_forged_request_writes_nothing(people):
     desk = people["desk"]
     bare = desk.ask("POST", "/desk/reports", body=json.dumps({"sure": True}))
     assert bare.status == 403
+
+
+# --- meetings -------------------------------------------------------------------------
+
+
+def test_a_pair_s_meetings_are_for_those_who_sit_at_its_table_alone(people):
+    for seat in SEATS:
+        answer = people[seat].get(f"/{MEETINGS}")
+        assert answer.status == 200
+        assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+        assert "meetings.ics" in answer.headers["Content-Disposition"]
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert Calendar.from_ical(answer.text).walk("VEVENT")
+    ids = [people[f"product {pair}"].get(f"/{MEETINGS}").text for pair in (1, 2)]
+    assert not set(re.findall("UID:.*", ids[0])) & set(re.findall("UID:.*", ids[1]))
+    for seat in ("desk", "spectator"):
+        assert people[seat].get(f"/{MEETINGS}").status == 404
+    assert Person(people["desk"].served).get(f"/{MEETINGS}").status in (302, 403)
+    for path in ("/report/pair-02/meetings.ics", "/report/own/meetings_ics"):
+        assert {people[seat].get(path).status for seat in people} == {404}
 
 
 # --- written --------------------------------------------------------------------------
@@ -274,7 +296,7 @@ def test_names_stand_there_once_everybody_allows_it_and_go_when_one_does_not(
     for seat in SEATS:
         assert people[seat].get("/report/room").status == 200
     links = people["product 1"].get("/seat/now").json()["reports"]["links"]
-    assert [link["href"] for link in links] == ["report/own/", "report/room"]
+    assert [link["href"] for link in links] == ["report/own/", "report/room", MEETINGS]
 
     allows(people["product 2"], False)
     for seat in (*SEATS, "desk"):

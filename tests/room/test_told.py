@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from workshop.record.values import ROLES
 from workshop.room import told, told_desk
 from workshop.room.announce import announced
 from workshop.room.desk import act
+from workshop.room.kept import moment
 from workshop.room.overview import FEWEST_PAIRS
 from workshop.room.reveal import open_pair
 from workshop.room.seats import Glimpse, create
@@ -145,6 +147,19 @@ def test_the_desk_sees_who_is_gone_and_who_is_stuck(room):
     later = datetime.now(UTC) + timedelta(minutes=9)
     now, _ = told.read_pairs(state)[1]
     assert "nothing saved" in told_desk._stuck(state, now, later)
+
+
+def test_how_long_a_pair_is_at_its_step_counts_from_when_the_clock_started(room):
+    state, _, _ = room
+    now, _ = told.read_pairs(state)[1]
+    assert now.since is not None, "people have sat down"
+    assert told_desk.desk_now(state)["pairs"][0]["time"] == ""
+    state.start()
+    began = moment(state.room.clock.started)
+    early = replace(now, since=began - timedelta(minutes=18))
+    later = began + timedelta(minutes=4)
+    assert told_desk._since(state, early, later) == "4 min"
+    assert told_desk._since(state, replace(now, since=later), later) == "0 min"
 
 
 def test_a_record_that_cannot_be_read_is_said_and_the_others_are_shown(room):

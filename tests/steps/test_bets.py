@@ -461,7 +461,7 @@ def test_nothing_opens_before_both_are_sealed(pair):
     assert panel.controls == {}
     assert "Engineering still has to seal a bet" in words_of(panel)
     before = pair.file.path.read_bytes()
-    with pytest.raises(Exception, match="Engineering has not sealed a bet yet"):
+    with pytest.raises(Exception, match="No sealed bet yet: Engineering"):
         step._say_ready("product", WORDS["product"])
     assert pair.file.path.read_bytes() == before
 
@@ -469,7 +469,7 @@ def test_nothing_opens_before_both_are_sealed(pair):
 def test_a_bet_thrown_away_in_another_window_is_not_opened(sealed):
     opening = sealed.open("01").open_bets()
     bet_again(sealed.open("00").bets(), "engineering")
-    assert "Engineering has not sealed a bet yet" in say_ready(opening, "product")
+    assert "No sealed bet yet: Engineering" in say_ready(opening, "product")
     assert bets(sealed).ready == {}
     assert not Table(sealed.file.path).folder.exists()
 
@@ -509,7 +509,7 @@ def test_a_bet_changed_on_the_table_is_told_and_can_be_laid_anew(sealed, how):
     else:
         table.take_back("product")
     told = say_ready(panel, "engineering")
-    assert "The bet of Product that lay beside the record" in told
+    assert "is not the bet that was sealed (Product)" in told
     assert not bets(sealed).opened
     assert set(bets(sealed).ready) == {"engineering"}
     assert "was changed" in sealed.said().log[-1].decided

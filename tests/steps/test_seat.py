@@ -349,7 +349,7 @@ def test_a_press_too_early_is_a_sentence(page, file):
     panel = page("01").open_bets()
     assert "Ilir still has to seal a bet" in words_of(panel)
     assert [name for name in panel.buttons if name.startswith("ready")] == []
-    with pytest.raises(InputError, match="Ilir has not sealed a bet yet"):
+    with pytest.raises(InputError, match="No sealed bet yet: Ilir"):
         page("01")._say_ready("product", "")
     assert file.read().bets.ready == {}
 

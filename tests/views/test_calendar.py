@@ -13,6 +13,7 @@ from workshop.record.agreed import Action, Agreement, NotAgreed, Ritual
 from workshop.record.bets import Bets
 from workshop.record.choices import LogEntry, Record
 from workshop.views.calendar import calendar_text
+from workshop.views.wording import speaking
 
 SCENARIO = find_target("privacy-assistant").scenario
 NOW = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
@@ -71,6 +72,12 @@ def test_each_meeting_is_a_day_of_its_own():
         assert (event.decoded("DTEND") - event.decoded("DTSTART")).days == 1
         assert "VALUE=DATE" in event.to_ical().decode()
         assert SCENARIO.title in str(event["SUMMARY"])
+
+
+def test_a_meeting_begins_with_a_capital_and_keeps_those_of_its_language():
+    with speaking("de"):
+        found = events(written(record()))
+    assert "Blick auf die Kennzahlen" in found
 
 
 def test_what_comes_again_says_how_often():

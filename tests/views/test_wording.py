@@ -404,6 +404,9 @@ def test_what_is_not_known_is_shown_as_not_known():
     [
         ("tenths", 0.3051, "3 of 10"),
         ("tenths", 0.025, "2.5 of 100"),
+        ("tenths", 0.05, "5 of 100"),
+        ("tenths", 0.95, "95 of 100"),
+        ("tenths", 1.0, "10 of 10"),
         ("of100", 0.025, "2.5"),
         ("of100", 0.3051, "31"),
         ("of100", 0.995, "100"),
@@ -413,6 +416,8 @@ def test_what_is_not_known_is_shown_as_not_known():
         ("people", 37.4, "37"),
         ("points", 0.0125, "+1.2"),
         ("points", -0.02, "−2"),
+        ("points", -0.0004, "+0"),
+        ("money", -5.0, "−5.00"),
         ("whole", 390, "390"),
     ],
 )

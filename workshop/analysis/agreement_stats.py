@@ -19,6 +19,9 @@ from numpy.typing import ArrayLike, NDArray
 from workshop.analysis.intervals import LEVEL, wilson, z_of
 from workshop.errors import InputError
 
+COHEN = "Cohen's kappa, large-sample"
+KRIPPENDORFF = "Krippendorff's alpha, bootstrap of cases"
+
 
 @dataclass(frozen=True, slots=True)
 class Kappa:

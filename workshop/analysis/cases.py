@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workshop.analysis.agreement_stats import cohen_kappa
+from workshop.analysis.agreement_stats import COHEN, cohen_kappa
 from workshop.analysis.intervals import rate
 from workshop.record.choices import Cases
 from workshop.record.values import ROLES, Number, Role
@@ -14,8 +14,9 @@ from workshop.record.values import ROLES, Number, Role
 class CaseAgreement:
     """Counts over the cases that both, or that one, have judged.
 
-    ``agreed`` and ``kappa`` are None while fewer than one, and two, cases were judged
-    by both; ``with_label`` lacks a role that has judged none.
+    ``agreed`` is None while both have judged no case in common. ``kappa`` is None while
+    these are fewer than two, or one of them, or both, said one word to all of them.
+    ``with_label`` lacks a role that has judged none.
     """
 
     agreed: Number | None
@@ -65,8 +66,8 @@ def _kappa(said: dict[Role, dict[str, str]], both: list[str]) -> Number | None:
         n=len(both),
         lo=kappa.lo,
         hi=kappa.hi,
-        level=0.95,
-        method="Cohen's kappa, large-sample",
+        level=kappa.level,
+        method=COHEN,
         rows="choose",
         unit="kappa",
     )

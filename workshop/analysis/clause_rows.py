@@ -5,7 +5,6 @@ The chosen line, the clause's slice, and then `workshop.analysis.clauses.hold`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -37,9 +36,9 @@ from workshop.analysis.evidence import Evidence
 from workshop.analysis.labels import labelling_of
 from workshop.analysis.metrics import SHARES, Context, Reviewer, size_of
 from workshop.analysis.noticed import Noticed, notice
-from workshop.analysis.options.offers import running_cost
-from workshop.analysis.policies import Cells
+from workshop.analysis.policies import Cells, lines_of
 from workshop.analysis.readout import cells_of, review_of
+from workshop.analysis.running import running_cost
 from workshop.data.scenario import Scenario
 from workshop.errors import InputError
 from workshop.record.terms import METRICS
@@ -116,11 +115,10 @@ def cells_where(policy: Policy, labels: Bools, scores: NDArray[np.float64]) -> C
         wrong = len(labels) - right
         acted = (volume * right, volume * wrong)
         return Cells(*acted, right - acted[0], wrong - acted[1])
-    at_ends = {"all": -math.inf, "none": math.inf}
-    act_at = at_ends.get(policy.kind, policy.act_at)
-    ask_at = policy.review_at if policy.kind == "review_band" else act_at
-    if act_at is None or ask_at is None:
+    lines = lines_of(policy)
+    if lines is None:
         raise InputError(f"a policy of kind {policy.kind} places no rows")
+    act_at, ask_at = lines
     acted_on = scores >= act_at
     left = scores < ask_at
     return Cells(

@@ -17,6 +17,7 @@ _DAYS = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "quarter": 91, "year
 _MANY = {"a": 1, "an": 1, "one": 1, "every": 1, "each": 1, "two": 2, "three": 3}
 _MANY |= {"four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 _MANY |= {"ten": 10, "eleven": 11, "twelve": 12, "the": 1, "per": 1}
+_TRUTHS = ("true", "false")
 _WINDOW = re.compile(r"(?:(\d{1,4}|[a-z]+)\s*)??([a-z]+?)s?")
 
 
@@ -55,7 +56,10 @@ def parse_slice(text: str) -> tuple[str, str] | None:
 
 
 def slice_mask(values: ArrayLike, value: str) -> NDArray[np.bool_]:
-    """Which rows of a column have that value, shape (n,); 7, 7.0 and "7" are one."""
+    """Which rows of a column have that value, shape (n,).
+
+    7, 7.0 and "7" are one value, and so are True and "true".
+    """
     import pandas as pd
 
     codes, distinct = pd.factorize(np.asarray(values, dtype=object))
@@ -65,8 +69,10 @@ def slice_mask(values: ArrayLike, value: str) -> NDArray[np.bool_]:
 
 
 def _plain(value: Any) -> str:
-    """A value as a person writes it: no decimals where there are none."""
+    """A value as a person writes it: whole numbers without decimals, true in small."""
     text = str(value).strip()
+    if text.casefold() in _TRUTHS:
+        return text.casefold()
     try:
         number = float(text)
     except ValueError:

@@ -14,7 +14,6 @@ That holds for one look. Looking every week is `workshop.analysis.monitor`'s.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
@@ -22,8 +21,8 @@ import numpy as np
 
 from workshop.analysis.clause_pace import cost_per_label, labels_each, rows_a_week
 from workshop.analysis.clause_words import window_weeks
-from workshop.analysis.intervals import CLOPPER_PEARSON, clopper_pearson, z_of
-from workshop.analysis.labels import Labelling
+from workshop.analysis.intervals import BOTH_SIDES, bounds_held, share_held, z_of
+from workshop.analysis.labels import Labelling, fewest_rows
 from workshop.analysis.metrics import (
     NO_CONTEXT,
     SHARES,
@@ -42,9 +41,6 @@ from workshop.record.agreed import ClauseState
 from workshop.record.terms import METRICS
 from workshop.record.values import Clause, Number, Rows
 
-BOTH_SIDES = 0.90
-"""Level of the two-sided interval whose ends are both one-sided 95 % bounds."""
-CLOPPER_PEARSON_EFFECTIVE = f"{CLOPPER_PEARSON} at the effective sample size"
 MOST_ROWS = 1_000_000
 FEW_APART = 5
 """Rows, at their effective number, that a mean's spread must at least rest on."""
@@ -227,28 +223,6 @@ def state_of(clause: Clause, number: Number) -> ClauseState:
     return "kept" if hi <= bound else ("broken" if lo > bound else "cannot_tell")
 
 
-def share_held(id: str, k: int, n: int, *, rows: Rows, deff: float = 1.0) -> Number:
-    """The share ``k`` of ``n`` with both one-sided 95 % bounds, as a clause is held.
-
-    Clopper & Pearson 1934, at ``k / deff`` of ``n / deff``; without a row the value is
-    None and there are no bounds.
-    """
-    number = Number(id=id, value=k / n if n else None, k=k, n=n, rows=rows)
-    if number.value is None:
-        return number
-    lo, hi = _bounds(number.value, n, deff)
-    method = CLOPPER_PEARSON if deff == 1 else CLOPPER_PEARSON_EFFECTIVE
-    ends = {"lo": lo, "hi": hi, "level": BOTH_SIDES, "method": method}
-    return number.model_copy(update=ends)
-
-
-def _bounds(share: float, n: float, deff: float) -> tuple[float, float]:
-    size = n / deff
-    found = clopper_pearson(min(share * size, size), size, level=BOTH_SIDES)
-    # less than one effective row must not push a bound past the share itself
-    return min(share, found.lo), max(share, found.hi)
-
-
 def _number(
     metric: str,
     counted: Counted | None,
@@ -341,30 +315,17 @@ def _more_rows(held: ClauseHeld, number: Number, deff: float) -> int | None:
     if number.unit == "share":
 
         def told(rows: int) -> bool:
-            lo, hi = _bounds(value, rows, deff)
-            moved = number.model_copy(update={"lo": lo, "hi": hi})
+            found = bounds_held(value, rows, deff=deff)
+            moved = number.model_copy(update={"lo": found.lo, "hi": found.hi})
             return state_of(held.clause, moved) != "cannot_tell"
 
-        enough = _fewest(told, n)
+        enough = fewest_rows(told, n, most=MOST_ROWS)
         return None if enough is None else enough - n
     if number.unit == "ms" or number.lo is None or number.hi is None:
         return None
     half = (number.hi - number.lo) / 2
     enough = math.ceil(n * (half / abs(value - held.bound)) ** 2)
     return None if enough > MOST_ROWS else max(1, enough - n)
-
-
-def _fewest(enough: Callable[[int], bool], low: int) -> int | None:
-    """The fewest rows above ``low`` that are enough; None beyond `MOST_ROWS`."""
-    high = 2 * low
-    while not enough(high):
-        low, high = high, 2 * high
-        if high > MOST_ROWS:
-            return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return high
 
 
 def _needed(

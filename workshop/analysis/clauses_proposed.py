@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 
-from workshop.analysis.clauses import share_held
 from workshop.analysis.evidence import Evidence
+from workshop.analysis.intervals import share_held
 from workshop.analysis.metrics import count_of
 from workshop.analysis.readout import cells_of
 from workshop.data.scenario import Scenario

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Literal
 
 from workshop.analysis.intervals import FEW_SOURCES, wilson
-from workshop.analysis.labels import Labelling, price_of_precision
+from workshop.analysis.labels import Labelling, fewest_rows, price_of_precision
 from workshop.analysis.stated import (
     StatedRates,
     stated_number,
@@ -231,15 +231,7 @@ def _labels_that_tell(rate: float, acceptable: float) -> int | None:
         found = wilson(rate * n, n)
         return found.hi <= acceptable or found.lo > acceptable
 
-    low, high = FEWEST_LABELS - 1, FEWEST_LABELS
-    while not tells(high):
-        low, high = high, 2 * high
-        if high > MOST_LABELS:
-            return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if tells(middle) else (middle, high)
-    return high
+    return fewest_rows(tells, FEWEST_LABELS, most=MOST_LABELS)
 
 
 def _row(scenario: Scenario) -> ToGet:

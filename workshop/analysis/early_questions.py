@@ -11,7 +11,7 @@ from typing import Literal
 
 from workshop.record.agreed import Action
 from workshop.record.framed import EarlyQuestion, Framing
-from workshop.record.gaps import NOTHING
+from workshop.record.gaps import is_nothing
 
 Answered = Literal["open", "unknown", "none", "said"]
 """Not answered; "we don't know"; "there is none"; something was said."""
@@ -41,10 +41,10 @@ def answered(framing: Framing | None, question: EarlyQuestion) -> Answered:
         return "open"
     if question in framing.unknown:
         return "unknown"
-    text = (getattr(framing, question) or "").strip(" .!").casefold()
-    if not text:
+    text = getattr(framing, question) or ""
+    if not text.strip(" .!"):
         return "open"
-    return "none" if text in NOTHING else "said"
+    return "none" if is_nothing(text) else "said"
 
 
 def with_actions(

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from workshop.analysis.curve import OperatingPoint, ThresholdCurve, threshold_curve
 from workshop.analysis.filtered import below_all, from_score, let_through
+from workshop.analysis.impact.assumptions import REVIEWER, likely_of, per_week
 from workshop.analysis.intervals import (
     FEW_SOURCES,
     DesignEffect,
@@ -31,8 +32,6 @@ from workshop.data.source import ScoredRows, data_digest
 from workshop.errors import InputError
 from workshop.record.choices import Assumed, Record
 from workshop.record.values import Number, PayoffMatrix, Policy, Rows
-
-T = TypeVar("T", float, float | None)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +51,7 @@ _OF_ROWS_ALONE = {
     "_candidates",
     "scored",
 }
+_WHICH = {"choose": "to choose by", "report": "kept aside", "all": "in all"}
 _FOR_EVERY_OPTION = ("_choosing", "_design_effects", "_curve_cache", "scored")
 
 
@@ -184,9 +184,7 @@ class Evidence:
     @property
     def per_week(self) -> float:
         """Decisions a week: as the pair stated, else as the scenario does."""
-        impact = self.record.impact
-        stated = impact.per_week if impact else None
-        return stated or self._likely("per_week", self.scenario.decision.per_week)
+        return per_week(self.record, self.scenario)
 
     @property
     def payoff(self) -> PayoffMatrix:
@@ -202,24 +200,18 @@ class Evidence:
     @property
     def reviewer(self) -> Reviewer:
         """How well and how fast a person decides: as given, or as the pair assumes."""
-        given = self.scenario.reviewer
-        return given.model_copy(
-            update={
-                "sensitivity": self._likely("reviewer_sensitivity", given.sensitivity),
-                "specificity": self._likely("reviewer_specificity", given.specificity),
-                "minutes": self._likely("minutes_review", given.minutes),
-                "hours_per_week": self._likely("reviewer_hours", given.hours_per_week),
-            }
-        )
+        record, scenario = self.record, self.scenario
+        given = scenario.reviewer
+        likely = {
+            field: likely_of(name, record, scenario, getattr(given, field))
+            for field, name in REVIEWER.items()
+        }
+        return given.model_copy(update=likely)
 
     @property
     def _assumed(self) -> dict[str, Assumed]:
         impact = self.record.impact
         return {**self.scenario.assumed, **(impact.assumed if impact else {})}
-
-    def _likely(self, name: str, given: T) -> T:
-        assumed = self._assumed.get(name)
-        return given if assumed is None else assumed.likely
 
     @property
     def acceptable_error(self) -> float | None:
@@ -308,10 +300,6 @@ class Evidence:
     def _scored_keys(self) -> NDArray[np.str_]:
         return self._scored_table[self.scenario.key].astype(str).to_numpy(dtype=str)
 
-    def groups_by(self, column: str) -> NDArray[np.object_]:
-        """What a column of the table says of each of the option's rows."""
-        return self.values_of(column, self.rows)
-
     def values_of(self, column: str, rows: ScoredRows) -> NDArray[np.object_]:
         """What a column of the table says of each of some scored rows."""
         if column not in self._scored_table:
@@ -356,26 +344,30 @@ class Evidence:
         return len(np.unique(clusters[side]))
 
     def curve(self, rows: Rows, option: str | None = None) -> ThresholdCurve:
-        """Return the exact curve on ``choose``, ``report`` or ``all`` rows."""
-        return self._curves(option or self.option)[rows]
+        """Return the exact curve on ``choose``, ``report`` or ``all`` rows.
 
-    def _curves(self, option: str) -> dict[str, ThresholdCurve]:
+        Raises `InputError` where these have one label only.
+        """
+        option = option or self.option
         candidate = self._candidates.get(option)
         if candidate and candidate.run and not candidate.only:
             option = candidate.run  # the same scores make the same curve
-        if option not in self._curve_cache:
-            scored = self.scored[option]
-            choose = self.choosing(option)
-            sides: dict[str, NDArray[np.bool_]] = {
-                "choose": choose,
-                "report": ~choose,
-                "all": np.ones_like(choose),
-            }
-            self._curve_cache[option] = {
-                name: threshold_curve(scored.labels[mask], scored.scores[mask])
-                for name, mask in sides.items()
-            }
-        return self._curve_cache[option]
+        sides = self._curve_cache.setdefault(option, {})
+        if rows not in sides:
+            sides[rows] = self._counted(option, rows)
+        return sides[rows]
+
+    def _counted(self, option: str, rows: Rows) -> ThresholdCurve:
+        scored, choose = self.scored[option], self.choosing(option)
+        sides = {"choose": choose, "report": ~choose, "all": np.ones_like(choose)}
+        labels, scores = scored.labels[sides[rows]], scored.scores[sides[rows]]
+        if labels.all() or not labels.any():
+            raise InputError(
+                f"{self.scenario.id}/scenario.yaml, split: the {len(labels)} rows "
+                f"{_WHICH[rows]} have one label only, or none; label more rows, or "
+                "choose another split or seed."
+            )
+        return threshold_curve(labels, scores)
 
     @cached_property
     def _curve_cache(self) -> dict[str, dict[str, ThresholdCurve]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from workshop.analysis.impact.assumptions import likely_of, per_week
 from workshop.data.scenario import Scenario
 from workshop.record.choices import Record
 from workshop.record.dates import last_day
@@ -38,6 +39,9 @@ _COST = re.compile(
     r"\s+(?:an?|per|each|for\s+(?:an?|one|every))\s+(?P<per>million|thousand|\w+)",
     re.IGNORECASE,
 )
+# Numbers as English writes them, and as most of Europe does: "1,500.5" and "1.500,5".
+_ENGLISH = re.compile(r"\d+(?:\.\d+)?|[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+_CONTINENTAL = re.compile(r"\d+(?:,\d+)?|[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
 _IN_MS = {"m": 60_000.0, "s": 1_000.0, "ms": 1.0}
 _SMALL_COINS = ("cent", "cents", "ct", "pence")
 _MANY = {"million": 1e6, "thousand": 1e3}
@@ -64,12 +68,6 @@ def pays_below(ratio: float) -> float:
     (1 - p) * ratio (Elkan 2001, from which the ratio's threshold follows too).
     """
     return ratio / (1 + ratio)
-
-
-def per_week(record: Record, scenario: Scenario) -> float:
-    """Decisions a week: the pair's own figure, else the scenario's."""
-    impact = record.impact
-    return (impact.per_week if impact else None) or scenario.decision.per_week
 
 
 def conflicts(record: Record, scenario: Scenario) -> tuple[Conflict, ...]:
@@ -166,28 +164,15 @@ def _reviews_a_week(record: Record, scenario: Scenario) -> float | None:
 
     0 where nobody gave an hour, a limit or a minute; None where no time is known.
     """
-    reviewer, own = scenario.reviewer, _likely(record, scenario)
-    hours = own("reviewer_hours", reviewer.hours_per_week)
-    minutes = own("minutes_review", reviewer.minutes)
+    given = scenario.reviewer
+    hours = likely_of("reviewer_hours", record, scenario, given.hours_per_week)
+    minutes = likely_of("minutes_review", record, scenario, given.minutes)
     limit = scenario.limits.reviews_per_week
     by_hours = hours * 60 / minutes if hours is not None and minutes else None
     rooms = [room for room in (by_hours, limit) if room is not None]
     if rooms:
         return min(rooms)
     return None if hours else 0.0
-
-
-def _likely(
-    record: Record, scenario: Scenario
-) -> Callable[[str, float | None], float | None]:
-    """Read a likely value: the pair's, else the scenario's, else what is given."""
-    pair = record.impact.assumed if record.impact else {}
-
-    def likely(name: str, otherwise: float | None) -> float | None:
-        stated = pair.get(name) or scenario.assumed.get(name)
-        return stated.likely if stated else otherwise
-
-    return likely
 
 
 def _handed_over(record: Record, scenario: Scenario) -> float | None:
@@ -257,7 +242,8 @@ def milliseconds(text: str) -> float | None:
         return None
     unit = found[0]["unit"].casefold()
     key = "ms" if unit.startswith(("ms", "milli")) else unit[0]
-    return _amount(found[0]["amount"]) * _IN_MS[key]
+    amount = _amount(found[0]["amount"])
+    return None if amount is None else amount * _IN_MS[key]
 
 
 def money(text: str) -> float | None:
@@ -272,13 +258,19 @@ def money(text: str) -> float | None:
     if len(found) != 1 or found[0]["per"].casefold() in _NOT_A_DECISION:
         return None
     amount = _amount(found[0]["amount"])
+    if amount is None:
+        return None
     if (found[0]["unit"] or "").casefold() in _SMALL_COINS:
         amount /= 100
     return amount / _MANY.get(found[0]["per"].casefold(), 1.0)
 
 
-def _amount(text: str) -> float:
-    """Read "1,500", "1.5", "a" and "half a"."""
-    if text[0].isdigit():
+def _amount(text: str) -> float | None:
+    """Read "1,500", "1.5", "0,05", "a" and "half a"; None of what is no number."""
+    if not text[0].isdigit():
+        return 0.5 if text.casefold().startswith("half") else 1.0
+    if _ENGLISH.fullmatch(text):
         return float(text.replace(",", ""))
-    return 0.5 if text.casefold().startswith("half") else 1.0
+    if _CONTINENTAL.fullmatch(text):
+        return float(text.replace(".", "").replace(",", "."))
+    return None

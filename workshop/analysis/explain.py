@@ -8,7 +8,6 @@ sent to a person are decided by nobody here, and left out.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workshop.analysis.intervals import rate
+from workshop.analysis.policies import lines_of
 from workshop.data.scenario import Run
 from workshop.data.source import ScoredRows
 from workshop.record.values import Number, Policy, Rows
@@ -104,7 +104,7 @@ def explain(
         None where the policy draws no line on the scores (at random, today), or where
         it leaves every row of that side to a person. Equal cases stand by key.
     """
-    cuts = _cuts(policy)
+    cuts = lines_of(policy)
     mask = choosing if side == "choose" else ~choosing
     if cuts is None:
         return None
@@ -131,19 +131,6 @@ def is_own_baseline(run: Run) -> bool:
     Of any other run only the scores are at hand, and its model cannot be asked.
     """
     return (run.id, run.title) == OWN_RUN
-
-
-def _cuts(policy: Policy) -> tuple[float, float] | None:
-    """From which score a row is acted on, and below which it is left alone."""
-    match policy.kind:
-        case "all":
-            return -math.inf, -math.inf
-        case "none":
-            return math.inf, math.inf
-    if policy.kind not in ("single", "review_band") or policy.act_at is None:
-        return None
-    below = policy.review_at if policy.kind == "review_band" else policy.act_at
-    return policy.act_at, policy.act_at if below is None else below
 
 
 class _Decided:

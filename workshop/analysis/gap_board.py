@@ -216,10 +216,11 @@ def _again(question: Question, bets: Bets, looks: dict[Seat, SecondLook]) -> Ask
     if len(answers) < len(ROLES):
         return AskedAgain(question, answers, before, None, None)
     after = _distance(question, answers[0].said, answers[1].said)
-    return AskedAgain(question, answers, before, after, _moved(before, after))
+    return AskedAgain(question, answers, before, after, moved_from(before, after))
 
 
-def _moved(before: float, after: float) -> Moved:
+def moved_from(before: float, after: float) -> Moved:
+    """Say whether a distance after talking is closer, wider or the same."""
     if abs(after - before) <= _SAME:
         return "same"
     return "closed" if after < before else "wider"

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from workshop.analysis.group_names import Group
 from workshop.analysis.groups import FEWEST, GroupCounts
-from workshop.analysis.intervals import LEVEL, newcombe, rate
+from workshop.analysis.intervals import LEVEL, family_level, newcombe, rate
 from workshop.analysis.metrics import number_of
 from workshop.errors import InputError
 from workshop.record.values import Number, Rows
@@ -114,7 +114,7 @@ def group_shares(
 def _one_of_many(id: str, each: Sequence[float], family: int, *, rows: Rows) -> Number:
     """One group's share, its interval wide enough to hold with those of the others."""
     k, n, deff = each
-    found = rate(id, int(k), int(n), rows=rows, deff=deff, level=_shared(family))
+    found = rate(id, int(k), int(n), rows=rows, deff=deff, level=family_level(family))
     if found.method is None or family == 1:
         return found
     method = f"{found.method}, bonferroni over {family} groups"
@@ -140,7 +140,7 @@ def _difference(
         return Number(id=id, value=None, rows=rows, unit=DIFFERENCE)
     (k1, n1, deff1), (k2, n2, deff2) = extremes
     effective = k1 / deff1, n1 / deff1, k2 / deff2, n2 / deff2
-    found = newcombe(*effective, level=_shared(pairs))
+    found = newcombe(*effective, level=family_level(pairs))
     parts = [found.method]
     parts += ["at the effective sample sizes"] if deff1 > 1 or deff2 > 1 else []
     parts += [f"bonferroni over {pairs} pairs"] if pairs > 1 else []
@@ -154,8 +154,3 @@ def _difference(
         rows=rows,
         unit=DIFFERENCE,
     )
-
-
-def _shared(family: int) -> float:
-    """The level of each of ``family`` intervals that hold together at `LEVEL`."""
-    return 1 - (1 - LEVEL) / family

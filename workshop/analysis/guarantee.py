@@ -25,15 +25,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workshop.analysis.curve import OperatingPoint, ThresholdCurve
-from workshop.analysis.intervals import LEVEL, clopper_pearson, rate, z_of
+from workshop.analysis.intervals import (
+    LEVEL,
+    clopper_pearson,
+    family_level,
+    rate,
+    share_held,
+    z_of,
+)
 from workshop.analysis.metrics import number_of
 from workshop.errors import InputError
 from workshop.record.values import Number
 
 MOST_CUTS = 20
 FEWEST_ROWS = 20
-# Two-sided, so that either end is a one-sided bound at 95 %: as a clause is held.
-HELD_LEVEL = 0.90
 
 Held = Literal["kept", "broken", "cannot_tell"]
 Ints = NDArray[np.int64]
@@ -203,22 +208,17 @@ def hold_promise(
     """Hold a promise against the rows kept aside, as a clause is held.
 
     Kept where the one-sided 95 % upper bound of the error among answered lies within
-    the promise, broken where the lower one lies above, else the rows cannot tell. A
-    promise at 95 % may be broken with nothing amiss, in up to 5 of 100.
+    the promise, broken where the lower one lies above, else the rows cannot tell. Both
+    bounds are exact, since a promise claims a guarantee. One made at 95 % may be broken
+    with nothing amiss, in up to 5 of 100.
     """
     point = report.at(promise.threshold)
     error, coverage = (
         number_of(name, point, rows="report", id=f"promise.held.{name}", deff=deff)
         for name in ("error_among_answered", "coverage")
     )
-    bounds = rate(
-        "promise.held.bounds",
-        error.k or 0,
-        error.n or 0,
-        rows="report",
-        deff=deff,
-        level=HELD_LEVEL,
-    )
+    counts = error.k or 0, error.n or 0
+    bounds = share_held("promise.held.bounds", *counts, rows="report", deff=deff)
     return PromiseHeld(_state(bounds, promise.at_most), error, bounds, coverage)
 
 
@@ -271,7 +271,7 @@ def _error(point: OperatingPoint, at_most: float, level: float, method: str) -> 
 def _upper_bounds(curve: ThresholdCurve, cuts: Ints, level: float) -> Floats:
     """Exact one-sided bounds of the error among answered, at (1 - level)/m each."""
     z_of(level)
-    each = 1 - (1 - level) / len(cuts)
+    each = family_level(len(cuts), level=level)
     wrong, flagged = curve.fp[cuts], (curve.tp + curve.fp)[cuts]
     return np.array(
         [

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from workshop.analysis.evidence import Evidence
+from workshop.analysis.impact.people import people_affected
 from workshop.analysis.intervals import rate
 from workshop.analysis.noticed import Noticed
 from workshop.record.values import Number
@@ -42,16 +43,10 @@ def wrong_of_the_surest_half(evidence: Evidence) -> Number:
 
 def wrong_a_week(evidence: Evidence) -> Number:
     """People a week for whom acting on everybody goes wrong, with the rate's range."""
-    share, volume = evidence.error, evidence.per_week
-    scaled = {
-        end: None if value is None else value * volume
-        for end, value in (("value", share.value), ("lo", share.lo), ("hi", share.hi))
-    }
-    found = {**scaled, "id": "guess.user_impact", "unit": "per week"}
-    return share.model_copy(update=found)
+    return people_affected(evidence.error, evidence.per_week, id="guess.user_impact")
 
 
 def weeks_until_noticed(noticed: Noticed) -> Number:
     """Weeks until half of all rises are noticed; None: not within its ``weeks``."""
-    median = noticed.median
-    return Number(id="guess.agreement", value=median, unit="weeks", assumed=True)
+    weeks = noticed.median
+    return Number(id="guess.agreement", value=weeks, unit="weeks", assumed=True)

@@ -26,10 +26,13 @@ from workshop.record.values import Number, Rows
 
 LEVEL = 0.95
 FEW_SOURCES = 20
+BOTH_SIDES = 0.90
+"""Level of the two-sided interval whose ends are both one-sided 95 % bounds."""
 
 WILSON = "wilson"
 WILSON_EFFECTIVE = "wilson at the effective sample size"
 CLOPPER_PEARSON = "clopper-pearson"
+CLOPPER_PEARSON_EFFECTIVE = f"{CLOPPER_PEARSON} at the effective sample size"
 NEWCOMBE = "newcombe"
 NEWCOMBE_PAIRED = "newcombe paired"
 NEWCOMBE_PAIRED_EFFECTIVE = "newcombe paired at the effective sample size"
@@ -235,6 +238,43 @@ def rate(
         method=found.method,
         rows=rows,
     )
+
+
+def share_held(id: str, k: int, n: int, *, rows: Rows, deff: float = 1.0) -> Number:
+    """The share ``k`` of ``n`` with both one-sided 95 % bounds, as a promise is held.
+
+    Clopper & Pearson 1934, see `bounds_held`; without a row the value is None and there
+    are no bounds.
+    """
+    number = Number(id=id, value=k / n if n else None, k=k, n=n, rows=rows)
+    if number.value is None:
+        return number
+    found = bounds_held(number.value, n, deff=deff)
+    ends = {name: getattr(found, name) for name in ("lo", "hi", "level", "method")}
+    return number.model_copy(update=ends)
+
+
+def bounds_held(share: float, n: float, *, deff: float = 1.0) -> Interval:
+    """Both one-sided 95 % bounds of a share of ``n`` rows, exact at ``n / deff``.
+
+    A promise is called kept or broken wrongly at most 1 time in 20 on each side,
+    however rare what it counts, where rows are independent. Raises `InputError` as
+    `clopper_pearson`.
+    """
+    size = n / deff
+    found = clopper_pearson(min(share * size, size), size, level=BOTH_SIDES)
+    method = CLOPPER_PEARSON if deff == 1 else CLOPPER_PEARSON_EFFECTIVE
+    # less than one effective row must not push a bound past the share itself
+    return Interval(min(share, found.lo), max(share, found.hi), BOTH_SIDES, method)
+
+
+def family_level(looks: int, *, level: float = LEVEL) -> float:
+    """The level of each of so many ranges that hold together (Bonferroni, Dunn 1961).
+
+    >>> round(family_level(10), 4)
+    0.995
+    """
+    return 1 - (1 - level) / max(1, looks)
 
 
 def design_effect(

@@ -19,7 +19,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from workshop.analysis.agreement_stats import cohen_kappa
+from workshop.analysis.agreement_stats import COHEN, cohen_kappa
 from workshop.analysis.intervals import (
     FEW_SOURCES,
     LEVEL,
@@ -48,7 +48,6 @@ Refusal = Literal["near_chance", "few_labels", "one_class", "misfit"]
 
 ROGAN_GLADEN = "rogan-gladen, judged and people's rows drawn again"
 POWERED = "prediction-powered, judged and people's rows drawn again"
-KAPPA = "Cohen's kappa, large-sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +329,7 @@ def _kappa(cells: Cells, level: float) -> Number:
         lo=found.lo,
         hi=found.hi,
         level=level,
-        method=KAPPA,
+        method=COHEN,
         rows="all",
         unit="kappa",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import overload
 
 from workshop.analysis.intervals import LEVEL, sample_size, wilson
 from workshop.data.scenario import Scenario
@@ -105,7 +106,7 @@ def price_of_telling(
         found = wilson(p * n, n, level=level, deff=deff)
         return not found.lo <= limit <= found.hi
 
-    needed = _fewest(told, 1)
+    needed = fewest_rows(told, 1)
     return _price(p, n_now, needed, abs(p - limit), labelling, deff, clusters, level)
 
 
@@ -141,16 +142,38 @@ def _price(
 def _rows_for(p: float, target: float, *, level: float, deff: float) -> int:
     """The planned rows, or more where Wilson's interval is still too wide at them."""
     low = max(1, sample_size(p, target, level=level, deff=deff))
-    return _fewest(lambda n: _half_width(p, n, level=level, deff=deff) <= target, low)
+    return fewest_rows(
+        lambda n: _half_width(p, n, level=level, deff=deff) <= target, low
+    )
 
 
-def _fewest(enough: Callable[[int], bool], low: int) -> int:
-    """The fewest rows from ``low`` on that are enough, as all larger numbers are."""
-    if enough(low):
-        return low
-    high = 2 * low
+@overload
+def fewest_rows(enough: Callable[[int], bool], least: int) -> int: ...
+
+
+@overload
+def fewest_rows(
+    enough: Callable[[int], bool], least: int, *, most: int
+) -> int | None: ...
+
+
+def fewest_rows(
+    enough: Callable[[int], bool], least: int, *, most: float = math.inf
+) -> int | None:
+    """The fewest rows from ``least`` on that are enough, as all larger numbers are.
+
+    Doubled until they are, then halved. None where that takes more than ``most``.
+
+    >>> fewest_rows(lambda n: n * n > 1000, 1), fewest_rows(lambda n: False, 1, most=9)
+    (32, None)
+    """
+    if enough(least):
+        return least
+    low, high = least, 2 * least
     while not enough(high):
         low, high = high, 2 * high
+        if high > most:
+            return None
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)

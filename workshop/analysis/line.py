@@ -41,6 +41,7 @@ from workshop.analysis.policies import cheapest_policy
 from workshop.analysis.readout import cells_of, review_of, review_price
 from workshop.analysis.resampling import Samples, choose_cuts, draw_clusters, draw_rows
 from workshop.analysis.review_bands import BestBand, best_band, capacity_of
+from workshop.analysis.running import running_cost
 from workshop.record.values import Limits, Number, Policy, Rows
 
 GROUPS = 6
@@ -74,15 +75,15 @@ class Line:
 
     @cached_property
     def context(self) -> Context:
-        """The pair's ratio, and what a review costs and how often it is right."""
+        """The pair's ratio, the reviewer, and what a decision takes and costs."""
         evidence = self.evidence
-        review, run = review_of(evidence), evidence.scenario.run(evidence.option)
+        review, own = review_of(evidence), evidence.candidate(evidence.option)
         return Context(
             ratio=evidence.ratio,
             review_cost=review.price,
             reviewer=Reviewer(review.sensitivity, review.specificity),
             latency_ms=evidence.rows.latency_ms,
-            cost=run.cost,
+            cost=running_cost(evidence, own),
         )
 
     @property
@@ -325,7 +326,7 @@ class Line:
     def _grouped(self, column: str, thresholds: ArrayLike, most: int) -> GroupedBy:
         evidence = self.evidence
         rows, choose = evidence.rows, evidence.choosing()
-        codes, names = group_names(evidence.groups_by(column), most)
+        codes, names = group_names(evidence.values_of(column, rows), most)
 
         def counted(side: NDArray[np.bool_]) -> GroupCurves:
             return group_curves(

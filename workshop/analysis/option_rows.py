@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from workshop.analysis.evidence import Evidence
@@ -15,9 +14,9 @@ from workshop.analysis.options.paired import (
     latency,
 )
 from workshop.analysis.readout import figures_of
+from workshop.analysis.running import cost_of_time
 from workshop.record.values import Number
 
-MS_PER_HOUR = 3_600_000
 MILLION = 1_000_000
 
 
@@ -149,14 +148,11 @@ def _cost(evidence: Evidence, option: str) -> Number | None:
     name = f"option.{option}.cost"
     if stated is not None:
         return Number(id=name, value=MILLION * stated, unit=unit, assumed=True)
-    times, price = (
-        evidence.runs[option].latency_ms,
-        evidence.scenario.price_per_cpu_hour,
-    )
-    if times is None or price is None:
+    times = evidence.runs[option].latency_ms
+    each = cost_of_time(times, evidence.scenario.price_per_cpu_hour)
+    if times is None or each is None:
         return None
-    value = MILLION * float(np.mean(times)) / MS_PER_HOUR * price
-    return Number(id=name, value=value, n=len(times), unit=unit, assumed=True)
+    return Number(id=name, value=MILLION * each, n=len(times), unit=unit, assumed=True)
 
 
 def _best(

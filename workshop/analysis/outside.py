@@ -19,7 +19,7 @@ from workshop.analysis.impact.people import people_affected
 from workshop.analysis.intervals import rate
 from workshop.analysis.metrics import size_of
 from workshop.analysis.outside_ground import Draft, Drafts, Ground
-from workshop.analysis.outside_groups import uneven_group
+from workshop.analysis.outside_groups import unsure_group
 from workshop.analysis.readout import cells_of
 from workshop.record.dates import is_past
 from workshop.record.gaps import RELEASE_RIGHT, is_nothing
@@ -236,7 +236,7 @@ def _groups(ground: Ground) -> Iterator[Draft]:
     if not ground.scenario.groups:
         yield Draft("groups", "unseen")
         return
-    found = uneven_group(evidence)
+    found = unsure_group(evidence)
     if found is not None:
         given = {"column": found.column, "group": found.group, "error": found.error}
         yield Draft("groups", "unsure", given)

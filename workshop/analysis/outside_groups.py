@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.group_names import Group
 from workshop.analysis.group_shares import group_shares
 from workshop.analysis.line import GROUPS, Line
+from workshop.analysis.policies import lines_of
 from workshop.record.values import Number
 
 WIDE = 0.2
@@ -24,18 +24,18 @@ class UnsureGroup:
     error: Number
 
 
-def uneven_group(evidence: Evidence, *, wide: float = WIDE) -> UnsureGroup | None:
+def unsure_group(evidence: Evidence, *, wide: float = WIDE) -> UnsureGroup | None:
     """Return the group whose error has the widest range on the rows kept aside.
 
     None where no range is wider than ``wide``, no column of groups is declared, or the
     chosen policy places no rows. Groups without a row acted on have no error.
     """
     policy = evidence.policy
-    if policy is None or policy.kind not in ("single", "review_band", "all"):
+    lines = lines_of(policy) if policy else None
+    if policy is None or lines is None or policy.kind == "none":
         return None
-    act_at = -math.inf if policy.act_at is None else policy.act_at
-    ask_at = act_at if policy.review_at is None else policy.review_at
-    cuts = sorted({act_at, ask_at}, reverse=True)
+    act_at, _ = lines
+    cuts = sorted(set(lines), reverse=True)
     found = [
         UnsureGroup(by.column, group, error)
         for by in Line(evidence).grouped(cuts, GROUPS)

@@ -16,7 +16,13 @@ from types import MappingProxyType
 
 from workshop.analysis.bets_scored import BetScored, score_bets
 from workshop.analysis.compared import Choice, compare_records
-from workshop.analysis.gap_board import AGAIN, QUESTIONS, Question, find_gap_board
+from workshop.analysis.gap_board import (
+    AGAIN,
+    QUESTIONS,
+    Question,
+    find_gap_board,
+    moved_from,
+)
 from workshop.analysis.intervals import rate
 from workshop.record.bets import OpenedBet, Pulse, Seat
 from workshop.record.choices import Record
@@ -221,19 +227,19 @@ def _talked(question: Question, moved: Sequence[PairMoved]) -> Talked | None:
     twice = [(p.before[question], p.after[question]) for p in moved if p.after]
     if not twice:
         return None
-    ways = [0 if abs(b - a) <= 1e-9 else (1 if a < b else -1) for b, a in twice]
+    ways = [moved_from(before, after) for before, after in twice]
     head, n = f"talked.{question}", len(twice)
-    closed = count(f"{head}.closed", ways.count(1), n)
+    closed = count(f"{head}.closed", ways.count("closed"), n)
     if n > FEW:
-        found = rate(closed.id, ways.count(1), n, rows="all")
+        found = rate(closed.id, ways.count("closed"), n, rows="all")
         closed = found.model_copy(update={"rows": None})
     return Talked(
         question,
         before=distance(f"{head}.before", median(b for b, _ in twice)),
         after=distance(f"{head}.after", median(a for _, a in twice)),
         closed=closed,
-        wider=count(f"{head}.wider", ways.count(-1), n),
-        same=count(f"{head}.same", ways.count(0), n),
+        wider=count(f"{head}.wider", ways.count("wider"), n),
+        same=count(f"{head}.same", ways.count("same"), n),
     )
 
 

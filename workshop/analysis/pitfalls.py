@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
-from workshop.analysis.clauses import share_held, state_of
+from workshop.analysis.clauses import state_of
+from workshop.analysis.intervals import rate
 from workshop.record.agreed import ClauseState, Pitfall
 from workshop.record.choices import DataReview, Record
 from workshop.record.framed import Framing
-from workshop.record.gaps import NOTHING
+from workshop.record.gaps import is_nothing
 from workshop.record.values import Clause, Number
 
 _HELD: dict[ClauseState, str] = {
@@ -79,8 +80,9 @@ def find_pitfalls(
         What the pair said.
     error
         The error among answered on the rows kept aside, a share with its count; None
-        while there is no threshold, or nothing has been scored. It is held as a clause
-        is, by one-sided bounds of its own: one page, one range for one count.
+        while there is no threshold, or nothing has been scored. It is held with its
+        two-sided 95 % range, as the verdict on the promise is: one promise has one
+        range and one answer in every step.
     acceptable
         The error that the pair agreed to live with, a share; None so far.
     blockers
@@ -91,15 +93,6 @@ def find_pitfalls(
     known = Known(error, acceptable, tuple(blockers), deff)
     names: tuple[Pitfall, ...] = get_args(Pitfall)
     return tuple(PitfallFound(n, tuple(_POINTS[n](record, known))) for n in names)
-
-
-def is_nothing(text: str) -> bool:
-    """Whether an answer says that there is none.
-
-    >>> is_nothing("Nothing."), is_nothing("nothing we could keep")
-    (True, False)
-    """
-    return text.strip(" .!").casefold() in NOTHING
 
 
 def _black_box(record: Record, _: Known) -> Iterator[Point]:
@@ -122,13 +115,13 @@ def _overpromising(record: Record, known: Known) -> Iterator[Point]:
 
 
 def _held(known: Known) -> Point:
-    """The promise against the error that was measured, held as a clause is."""
+    """The promise against the error that was measured, held as the verdict is."""
     error, acceptable = known.error, known.acceptable
     if acceptable is None or acceptable.value is None:
         return Point("error_no_promise", False)
     if error is None or error.k is None or not error.n:
         return Point("error_unmeasured", False, {"acceptable": acceptable})
-    held = share_held(
+    held = rate(
         "pitfall.error", error.k, error.n, rows=error.rows or "report", deff=known.deff
     )
     promise = Clause(

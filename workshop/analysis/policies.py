@@ -113,6 +113,24 @@ def count_cells(policy: Policy, curve: ThresholdCurve) -> Cells | None:
             return None
 
 
+def lines_of(policy: Policy) -> tuple[float, float] | None:
+    """From which score on a policy acts, and from which on it asks a person.
+
+    Twice the same where it asks nobody; infinite where it acts on everyone or no one.
+    None where no score says what happens: at random, or as today.
+    """
+    match policy.kind:
+        case "all":
+            return -math.inf, -math.inf
+        case "none":
+            return math.inf, math.inf
+        case "single":
+            return _given(policy.act_at), _given(policy.act_at)
+        case "review_band":
+            return _given(policy.act_at), _given(policy.review_at)
+    return None
+
+
 def trivial_policies(volume: float) -> tuple[Policy, ...]:
     """What every policy stands beside; ``volume`` is the share it acts on itself."""
     return (

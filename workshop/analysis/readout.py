@@ -242,11 +242,6 @@ def review_of(evidence: Evidence) -> Review:
     return Review(price, reviewer.sensitivity, reviewer.specificity)
 
 
-def weekly_value(evidence: Evidence, policy: Policy, *, id: str) -> Number:
-    """Money a week under a policy, as the scenario's payoff states its values."""
-    return _per_week(evidence, policy, worth_of(evidence), id=id)
-
-
 def worth_of(evidence: Evidence) -> Values:
     """What each cell is worth by the scenario's payoff, a person's errors included."""
     payoff, review = evidence.payoff, review_of(evidence)
@@ -259,18 +254,6 @@ def worth_of(evidence: Evidence) -> Values:
         asked_positive=payoff.review + right * payoff.tp + (1 - right) * payoff.fn,
         asked_negative=payoff.review + clear * payoff.tn + (1 - clear) * payoff.fp,
     )
-
-
-def _per_week(evidence: Evidence, policy: Policy, values: Values, *, id: str) -> Number:
-    cells = cells_of(evidence, policy, "report")
-    unit = evidence.payoff.unit
-    mean = mean_value(id, cells, values, rows="report", deff=evidence.deff, unit=unit)
-    volume = evidence.per_week
-    scaled = {
-        part: None if (value := getattr(mean, part)) is None else value * volume
-        for part in ("value", "lo", "hi")
-    }
-    return mean.model_copy(update={**scaled, "assumed": True})
 
 
 def seen_figures(figures: dict[str, Number]) -> dict[str, Count]:

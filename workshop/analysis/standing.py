@@ -17,7 +17,12 @@ from workshop.analysis.impact.assumptions import implied_ratio
 from workshop.analysis.impact.estimate import measures_of
 from workshop.analysis.impact.floors import margin_of, side_of
 from workshop.analysis.intervals import wilson
-from workshop.analysis.labels import LabelPrice, labelling_of, price_of_precision
+from workshop.analysis.labels import (
+    LabelPrice,
+    fewest_rows,
+    labelling_of,
+    price_of_precision,
+)
 from workshop.analysis.metrics import Context, number_of
 from workshop.analysis.options.compared import Options
 from workshop.analysis.options.offers import limits_of
@@ -104,9 +109,9 @@ def accepted_codes(record: Record) -> tuple[str, ...]:
 def rows_to_tell(evidence: Evidence, error: Number) -> int | None:
     """How many more labelled rows would settle the promise, were the error to stay.
 
-    Doubles and halves n until Wilson's whole interval lies on one side of the
-    acceptable error; None where the error is the acceptable one itself, or where more
-    than a million rows would not do.
+    That is where Wilson's whole interval lies on one side of the acceptable error. None
+    where the error is the acceptable one itself, or where more than a million rows
+    would not do.
     """
     acceptable, answered = evidence.acceptable_error, error.n
     if acceptable is None or error.value is None or not answered:
@@ -116,16 +121,11 @@ def rows_to_tell(evidence: Evidence, error: Number) -> int | None:
         found = wilson((error.value or 0) * n, n, deff=evidence.deff)
         return found.hi <= acceptable or found.lo > acceptable
 
-    low, high = answered, 2 * answered
-    while not tells(high):
-        low, high = high, 2 * high
-        if high > MOST_ROWS:
-            return None
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if tells(middle) else (middle, high)
+    enough = fewest_rows(tells, answered, most=MOST_ROWS)
+    if enough is None:
+        return None
     shown = answered / len(evidence.rows.keys[~evidence.choosing()])
-    return math.ceil((high - answered) / shown)
+    return math.ceil((enough - answered) / shown)
 
 
 def measured(evidence: Evidence, report: ReadinessReport) -> Measured:

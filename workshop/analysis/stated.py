@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import isclose
 
+from workshop.analysis.impact.assumptions import per_week
 from workshop.data.scenario import Scenario, Stated
 from workshop.record.choices import Record
 from workshop.record.values import Number, PayoffMatrix
@@ -101,10 +102,9 @@ class StatedWeek:
 
 def weekly_volume(scenario: Scenario, record: Record) -> Number:
     """Decisions a week: as the pair stated, else as the scenario does."""
-    own = record.impact.per_week if record.impact else None
     return Number(
         id="week.volume",
-        value=own or scenario.decision.per_week,
+        value=per_week(record, scenario),
         unit=scenario.decision.unit,
         assumed=True,
     )

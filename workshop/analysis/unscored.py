@@ -7,6 +7,7 @@ of a table that nobody has scored yet. No figure has moved, since none was there
 from __future__ import annotations
 
 from workshop.analysis.expectations import conflicts_of
+from workshop.analysis.impact.assumptions import implied_ratio
 from workshop.analysis.readiness import CHECKS, ReadinessReport
 from workshop.data.scenario import Scenario
 from workshop.record.choices import Record
@@ -20,12 +21,8 @@ def measured_before(
 
     ``report`` is the review of a table without scores; None where there is no table.
     """
-    payoff = scenario.payoff
-    ratio = None
-    if payoff.false_alarm_cost > 0 and payoff.miss_cost > 0:
-        ratio = payoff.miss_cost / payoff.false_alarm_cost
     return Measured(
-        payoff_ratio=ratio,
+        payoff_ratio=implied_ratio(scenario.payoff),
         today_measured=scenario.today.error != "not measured",
         blockers=report.codes("blocker") if report else (),
         known_findings=tuple(CHECKS),

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workshop.bring import told
-from workshop.bring.asked import Asked, check_columns, nearest
+from workshop.bring.asked import Asked, check_columns, nearest, place
 from workshop.bring.files import write_card
 from workshop.bring.finished import base_values, finish
 from workshop.bring.label import MOST_VALUES, pick_positive
 from workshop.bring.runs import ids_of
+from workshop.bring.times import file_time
 from workshop.data.guess import Guess, guess_columns
 from workshop.data.reading import TableFile, engine, open_file
 from workshop.data.sql import literal, quoted
@@ -34,6 +35,8 @@ USUAL = {
     "group": ("group", "segment", "topic", "language"),
     "time": ("time", "timestamp", "created_at", "asked_at", "date", "datetime"),
 }
+MOST_OPTIONS = 50
+"""Beyond this a column names something else than who answered."""
 _PLACE = '"place in file"'
 _WORDS = {"key": "--key", "label": "--label", "score": "--score"}
 
@@ -77,7 +80,10 @@ def find_parts(asked: Asked, names: Sequence[str], file: str) -> Parts:
     """
     said = {"key": asked.key, "label": asked.label, "time": asked.time}
     said["score"] = asked.scores[0] if asked.scores else None
-    found = {part: said.get(part) or _usual(part, names) for part in USUAL}
+    # a column plays one part; only what rows hang together by may be a key as well
+    named = {name for option, name in asked.columns if option != "cluster"}
+    left = [name for name in names if name not in named]
+    found = {part: said.get(part) or _usual(part, left) for part in USUAL}
     for part, option in _WORDS.items():
         if found[part] is None:
             usual = ", ".join(USUAL[part][:4])
@@ -116,7 +122,8 @@ def from_answers(asked: Asked, folder: Path) -> str:
         parts = replace(parts, own=_own(con, asked, parts, file.names))
         rows = _write_data(con, parts, file, folder / "data.parquet")
         entries, positive, lines = _write_runs(con, asked, parts, folder)
-        time, notes = _time(con, parts, file)
+    path = folder / "data.parquet"
+    time, notes = file_time(guesses, path, file) if parts.time else (None, ())
     values = base_values(asked) | {
         "request": told.request_answers(),
         "decision": {"unit": "answers", "act": told.act(), "per_week": 100},
@@ -152,8 +159,6 @@ def _columns(
 
 
 def _opened(asked: Asked, con: duckdb.DuckDBPyConnection) -> tuple[TableFile, Parts]:
-    from workshop.bring.asked import place
-
     path = place(asked.runs)
     if not isinstance(path, Path):
         raise InputError(f"{asked.runs[:80]}: judged answers are read from a file.")
@@ -254,9 +259,10 @@ def _write_runs(
 ) -> tuple[list[dict[str, Any]], Any, list[str]]:
     """Write the judged and scored rows of each option, and say what was left out."""
     label, score = quoted(parts.label), quoted(parts.score)
+    most = "" if asked.positive else f"LIMIT {MOST_VALUES}"
     values = con.execute(
         f"SELECT {label}, count(*) FROM answers WHERE {label} IS NOT NULL "
-        f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_VALUES}"
+        f"GROUP BY 1 ORDER BY 2 DESC, 1 {most}"
     ).fetchall()
     about = f"{Path(asked.runs).name}: the label {parts.label!r}"
     positive, _ = pick_positive(values, asked.positive, about)
@@ -274,7 +280,18 @@ def _write_runs(
         *_left_out(con, label, score),
         *(told.untimed(str(parts.latency), title, n) for title, n in untimed.items()),
     ]
-    return _entries(con, parts, option, set(untimed)), positive, lines
+    entries = _entries(con, parts, option, set(untimed))
+    if not entries:
+        raise InputError(
+            f"{about} and the score {parts.score!r} are never both filled in; fill in "
+            "both where an answer was judged."
+        )
+    if len(entries) > MOST_OPTIONS:
+        raise InputError(
+            f"{Path(asked.runs).name}: {parts.option!r} is read as who answered, and "
+            f"has more than {MOST_OPTIONS} values; rename it, or bring fewer of them."
+        )
+    return entries, positive, lines
 
 
 def _untimed(
@@ -297,9 +314,12 @@ def _entries(
     con: duckdb.DuckDBPyConnection, parts: Parts, option: str, untimed: set[str]
 ) -> list[dict[str, Any]]:
     cost = f"avg(TRY_CAST({quoted(parts.cost)} AS DOUBLE))" if parts.cost else "NULL"
+    label, score = quoted(parts.label), quoted(parts.score)
     found = con.execute(
-        f"SELECT CAST({option} AS VARCHAR), {cost} FROM answers WHERE {option} "
-        "IS NOT NULL GROUP BY 1 ORDER BY min(" + _PLACE + ") LIMIT 50"
+        f"SELECT CAST({option} AS VARCHAR), {cost} FROM answers "
+        f"WHERE {option} IS NOT NULL GROUP BY 1 "
+        f"HAVING count_if({label} IS NOT NULL AND {score} IS NOT NULL) > 0 "
+        f"ORDER BY min({_PLACE}) LIMIT {MOST_OPTIONS + 1}"
     ).fetchall()
     entries = []
     ids = ids_of(str(title) for title, _ in found)
@@ -319,22 +339,6 @@ def _left_out(con: duckdb.DuckDBPyConnection, label: str, score: str) -> list[st
         f"SELECT count(*) FROM answers WHERE {label} IS NULL OR {score} IS NULL"
     ).fetchone()
     return [told.unfinished(int(found[0]))] if found and found[0] else []
-
-
-def _time(
-    con: duckdb.DuckDBPyConnection, parts: Parts, file: TableFile
-) -> tuple[str | None, list[str]]:
-    if parts.time is None:
-        return None, []
-    types = {c.name: c.type for c in file.columns}
-    if types[parts.time] != "datetime":
-        return None, [told.unread_time(parts.time, file.moments.get(parts.time))]
-    found = con.execute(
-        f"SELECT count(*) FROM answers WHERE {quoted(parts.time)} IS NULL"
-    ).fetchone()
-    if found and found[0]:
-        return None, [told.missing_time(parts.time, int(found[0]))]
-    return parts.time, []
 
 
 def _shown(guesses: Sequence[Guess], parts: Parts) -> list[str]:

@@ -13,7 +13,8 @@ from urllib.parse import unquote, urlsplit
 from workshop.data.catalog import is_shipped
 from workshop.data.guess import Named
 from workshop.data.scenario import Stated
-from workshop.data.tables import is_address, without_password
+from workshop.data.stores import is_address
+from workshop.data.tables import duckdb_path, refuse_to_fetch, without_password
 from workshop.errors import InputError, ReadOnlyError
 
 OURS = ("scenario.yaml", "card.yaml", "data.parquet", "runs.parquet")
@@ -78,6 +79,8 @@ def check_asked(asked: Asked) -> None:
     ------
     InputError
         With what to write instead.
+    ReadOnlyError
+        Where the folder lies among the shipped examples.
     """
     if is_shipped(asked.folder):
         raise ReadOnlyError(f"{asked.folder}: shipped examples stay as they are.")
@@ -150,11 +153,7 @@ def place(data: str) -> Path | str:
     if data.lower().startswith("file:"):
         return Path(unquote(urlsplit(data).path))
     if is_address(data):
-        if re.match(r"(https?|ftp|s3|gs|az|abfss?)://", data, re.I):
-            raise InputError(
-                f"{without_password(data)[:80]}: files are not fetched; "
-                "download it and name the file."
-            )
+        refuse_to_fetch(data)
         return data
     path = Path(data)
     if path.suffix.lower() in _DATABASES:
@@ -166,7 +165,7 @@ def kept_address(address: str, folder: Path) -> str:
     """An address as scenario.yaml keeps it: paths seen from the folder."""
     if not address.lower().startswith("duckdb://"):
         return without_password(address)
-    path = Path(unquote(address.split("://", 1)[1]))
+    path = duckdb_path(address, Path())
     return f"duckdb://{Path(os.path.relpath(path, folder.absolute())).as_posix()}"
 
 

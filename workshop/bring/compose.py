@@ -26,6 +26,7 @@ from workshop.data.guess import Guess, guess_columns
 from workshop.data.reading import TableFile, engine, open_file
 from workshop.data.sql import literal, quoted
 from workshop.data.tables import (
+    ambiguous,
     as_ibis,
     engine_table,
     fetched,
@@ -183,11 +184,7 @@ def _copy(file: TableFile, select: str, target: Path, path: Path) -> None:
 def _refuse_ambiguous(file: TableFile, name: str) -> None:
     for column, read in file.moments.items():
         if read.ambiguous and read.ambiguous == read.unread:
-            raise InputError(
-                f"{name}: whether the day or the month comes first in {column!r} "
-                f"cannot be told (such as {read.example[:30]!r}); "
-                "write dates as 2024-01-31."
-            )
+            raise ambiguous(name, column, read)
         if read.n and read.unread == read.n:
             raise InputError(
                 f"{name}: no value of the time {column!r} is a date (such as "
@@ -257,7 +254,6 @@ def _scored(
         brought.guesses,
         time=brought.time,
         cluster=asked.cluster,
-        tell=lambda stage: None,
     )
 
 

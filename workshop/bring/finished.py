@@ -13,6 +13,7 @@ from workshop.bring.pick import cases_of, split_of, weekly
 from workshop.data.card import load_card
 from workshop.data.scenario import Scenario, load_scenario
 from workshop.data.source import load_data, scored_rows
+from workshop.data.tables import open_table
 
 
 def base_values(asked: Asked) -> dict[str, Any]:
@@ -47,7 +48,8 @@ def finish(folder: Path, values: Mapping[str, Any]) -> None:
     rows = {run.id: scored_rows(scenario, run.id, data) for run in scenario.runs}
     first = rows[scenario.proposed]
     if scenario.time:
-        values["decision"] = values["decision"] | weekly(data[scenario.time])
+        per_week = weekly(open_table(scenario), scenario.time)
+        values["decision"] = values["decision"] | per_week
         values |= split_of(first, data[scenario.time])
     values["cases"] = cases_of(_with(scenario, values), first, data)
     write_scenario(path, values)

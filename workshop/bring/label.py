@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workshop.bring.asked import nearest
-from workshop.data.scenario import Scalar
+from workshop.data.candidates import Scalar
 from workshop.data.tables import fetched
 from workshop.errors import InputError
 
@@ -24,19 +25,18 @@ _YES = ("1", "1.0", "true", "yes", "y", "t", "positive", "pos", "good", "correct
 class LabelSeen:
     """The label's values with their counts, commonest first, and the positive one.
 
-    ``chosen`` says by what: ``asked``, ``word`` (it means yes) or ``rarer``.
+    ``chosen`` says by what: ``asked``, ``word`` (it means yes) or ``rarer``. ``values``
+    are the `MOST_VALUES` commonest and the positive one; ``kinds`` is how many there
+    are, ``judged`` how many rows have a label, ``missing`` how many have none.
     """
 
     column: str
     positive: Scalar
     chosen: str
     values: tuple[tuple[Scalar, int], ...]
+    kinds: int
+    judged: int
     missing: int
-
-    @property
-    def judged(self) -> int:
-        """Rows with a label."""
-        return sum(count for _, count in self.values)
 
     @property
     def positives(self) -> int:
@@ -58,14 +58,35 @@ def label_of(
     dtype = table[column].type()
     if not (dtype.is_boolean() or dtype.is_numeric() or dtype.is_string()):
         raise InputError(f"{where}: the label {column!r} is neither text nor number.")
-    counts = table.group_by(value=table[column]).aggregate(n=table.count())
-    rows = fetched(
-        counts.order_by(counts.n.desc(), counts.value.asc()).limit(MOST_VALUES)
-    ).to_pylist()
-    values = tuple((r["value"], int(r["n"])) for r in rows if r["value"] is not None)
-    missing = sum(int(r["n"]) for r in rows if r["value"] is None)
+    label = table[column]
+    counted = {"rows": table.count(), "judged": label.count(), "k": label.nunique()}
+    found = fetched(table.aggregate(**counted)).to_pylist()[0]
+    values = _values(table, column, positive)
     chosen, how = pick_positive(values, positive, f"{where}: the label {column!r}")
-    return LabelSeen(column, chosen, how, values, missing)
+    judged = int(found["judged"])
+    missing = int(found["rows"]) - judged
+    return LabelSeen(column, chosen, how, values, int(found["k"]), judged, missing)
+
+
+def _values(
+    table: ibis.Table, column: str, positive: str | None
+) -> tuple[tuple[Scalar, int], ...]:
+    """The commonest values with their counts, and those written like the one named."""
+    held = table.filter(table[column].notnull())
+    counts = held.group_by(value=held[column]).aggregate(n=held.count())
+    common = counts.order_by(counts.n.desc(), counts.value.asc()).limit(MOST_VALUES)
+    rows = fetched(common).to_pylist()
+    if positive is not None and len(rows) == MOST_VALUES:
+        alike = fetched(counts.filter(_written_like(counts.value, positive)))
+        rows += [row for row in alike.to_pylist() if row not in rows]
+    return tuple((row["value"], int(row["n"])) for row in rows)
+
+
+def _written_like(value: ibis.Value, positive: str) -> ibis.Value:
+    if value.type().is_numeric():
+        with suppress(ValueError):
+            return value == float(positive)
+    return value.cast("string").strip().lower() == positive.strip().lower()
 
 
 def pick_positive(

@@ -10,8 +10,10 @@ from workshop.analysis.split import split_rows
 from workshop.data.guess import Guess, Named
 from workshop.data.scenario import Scenario
 from workshop.data.source import ScoredRows
+from workshop.data.tables import fetched
 
 if TYPE_CHECKING:
+    import ibis
     import pandas as pd
 
 CASES = 6
@@ -33,12 +35,18 @@ def shows_of(guesses: Sequence[Guess], named: Named) -> list[str]:
     return fit[:_SHOWN]
 
 
-def weekly(moments: pd.Series) -> dict[str, Any]:
-    """Decisions a week as the rows' own span has it; nothing where it is too short."""
-    days = (moments.max() - moments.min()).total_seconds() / 86_400
+def weekly(table: ibis.Table, time: str) -> dict[str, Any]:
+    """Decisions a week as the span of all rows has it; nothing where it is too short.
+
+    All rows of the table count, for of a large one only a sample may have been scored.
+    """
+    when = table[time]
+    asking = table.aggregate(rows=table.count(), first=when.min(), last=when.max())
+    found = fetched(asking).to_pylist()[0]
+    days = (found["last"] - found["first"]).total_seconds() / 86_400
     if days < 14:
         return {}
-    return {"per_week": max(1, round(len(moments) / (days / 7)))}
+    return {"per_week": max(1, round(found["rows"] / (days / 7)))}
 
 
 def split_of(rows: ScoredRows, moments: pd.Series) -> dict[str, Any]:

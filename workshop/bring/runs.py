@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,15 +27,15 @@ MOST_SCORED = 1_000_000
 
 TRAINED_ON = 50_000
 
-Tell = Callable[[str], None]
-
 
 @dataclass(frozen=True)
 class Scored:
     """Runs as rows: key, option, score (and more), with an entry for each option.
 
-    ``left_out`` counts the judged rows without a score, by option; ``split`` is the day
-    from which rows report, where the scored rows need one of their own.
+    ``left_out`` counts the judged rows without a score, by option; ``sampled`` is how
+    many rows were drawn, 0 where all were taken. Of a baseline, ``shuffled`` and
+    ``later`` are its areas under the curve out of fold and on later rows, and
+    ``why_none`` says why there is none.
     """
 
     rows: pa.Table
@@ -128,7 +129,6 @@ def from_baseline(
     *,
     time: str | None,
     cluster: str | None,
-    tell: Tell,
 ) -> Scored:
     """Train a baseline on a bounded sample; keep the rows that it had not seen.
 
@@ -145,7 +145,7 @@ def from_baseline(
     fed = {"positive": label.positive, "roles": roles, "never": never}
     time = time if time and _days(sample[time]) > 1 else None
     try:
-        found = _trained(sample, time, tell, parts | fed)
+        found = _trained(sample, time, parts | fed)
     except InputError as error:
         return Scored(pa.table({}), (), {}, why_none=str(error))
     rows = pa.table({"key": found.keys, "score": found.scores})
@@ -161,17 +161,15 @@ def from_baseline(
 
 
 def _trained(
-    sample: pd.DataFrame, time: str | None, tell: Tell, arguments: dict[str, Any]
+    sample: pd.DataFrame, time: str | None, arguments: dict[str, Any]
 ) -> BaselineRun:
     """Train in time where there is enough on both sides of the cut, else shuffled."""
     from workshop.analysis.baseline import baseline_run
 
     if time is not None:
-        try:
-            return baseline_run(sample, time=time, progress=tell, **arguments)
-        except InputError:
-            tell("shuffled")
-    return baseline_run(sample, progress=tell, **arguments)
+        with suppress(InputError):
+            return baseline_run(sample, time=time, **arguments)
+    return baseline_run(sample, **arguments)
 
 
 def _days(moments: pd.Series) -> int:

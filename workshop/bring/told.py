@@ -180,8 +180,8 @@ def _label_lines(label: LabelSeen | None) -> list[str]:
     )
     given = {"label": label.column, "value": _plain(str(label.positive))}
     lines = [say(f"bring.positive_{label.chosen}", count=count, **given).text]
-    if len(label.values) > 2:
-        others = _count("bring.others", len(label.values) - 1)
+    if label.kinds > 2:
+        others = _count("bring.others", label.kinds - 1)
         lines.append(say("bring.one_against_rest", count=others, **given).text)
     if label.missing:
         missing = _count("bring.unjudged", label.missing)

@@ -6,14 +6,15 @@ is an option too, at its own cheapest line.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from workshop.record.bets import Share
 from workshop.record.values import FallbackKind, Frozen
 
-Share = Annotated[float, Field(ge=0, le=1)]
 Scalar = str | int | float | bool
+"""What one cell of a table may hold, as YAML writes it."""
 Ends = tuple[Share, Share]
 
 

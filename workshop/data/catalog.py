@@ -49,7 +49,8 @@ class Target:
         path = self.file.path
         if path.name == EXAMPLE:
             return self.scenario.id
-        return path.parent.name if path.stem == "record" else path.stem
+        above = path.absolute().parent.name  # record.yaml alone names no folder
+        return above if above and path.stem == "record" else path.stem
 
 
 def example_of(scenario: Scenario) -> Record | None:
@@ -143,13 +144,21 @@ def find_target(name: str) -> Target:
 def _target_of_record(path: Path, *, read_only: bool = False) -> Target:
     file = RecordFile(path, read_only=read_only or is_shipped(path))
     name = file.read().scenario
-    beside = path.resolve().parent
-    if beside.name == Path(name).name and (beside / "scenario.yaml").is_file():
-        return Target(load_scenario(beside), file)
-    relative = beside / name
-    if (relative / "scenario.yaml").is_file():
-        return Target(load_scenario(relative), file)
+    folder = folder_named(path, name)
+    if folder is not None:
+        return Target(load_scenario(folder), file)
     return Target(find_scenario(name, named_in=f"{path}, scenario"), file)
+
+
+def folder_named(record: Path, name: str) -> Path | None:
+    """Return the folder that a record's ``scenario:`` leads to from where it lies.
+
+    None where it leads to none, as a shipped scenario's name does.
+    """
+    beside = record.resolve().parent
+    alike = [beside] if beside.name == Path(name).name else []
+    tried = (*alike, beside / name)
+    return next((one for one in tried if (one / "scenario.yaml").is_file()), None)
 
 
 def is_shipped(path: Path) -> bool:
@@ -217,5 +226,5 @@ def _own_record(path: Path) -> Target:
         return _target_of_record(path)
     name = os.environ.get("WORKSHOP_SCENARIO", FIRST_SCENARIO)
     own = home() / name
-    found = find_scenario(str(own) if own.is_dir() else name)
-    return Target(found, RecordFile(path))
+    is_own = (own / "scenario.yaml").is_file()
+    return Target(find_scenario(str(own) if is_own else name), RecordFile(path))

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from workshop.data.scenario import Run, Scalar, Scenario
+from workshop.data.candidates import Scalar
+from workshop.data.scenario import Run, Scenario
 from workshop.data.source import load_run
 from workshop.errors import InputError
 

@@ -341,7 +341,7 @@ def _open_parquet(
     source = f"read_parquet({literal(path)}, file_row_number = true)"
     if any(n.casefold() == "file_row_number" for n in names):
         raise InputError(f"{path.name}: rename the column file_row_number.")
-    return typed_source(con, source, ("Parquet",), row="file_row_number + 1")
+    return _typed_source(con, source, "Parquet", path, "file_row_number + 1")
 
 
 def _open_feather(
@@ -358,11 +358,11 @@ def _open_feather(
     con.register("given", table)
     con.execute("CREATE OR REPLACE TABLE staged AS SELECT * FROM given")
     con.unregister("given")
-    return typed_source(con, "staged", ("Feather",), row="rowid + 1")
+    return _typed_source(con, "staged", "Feather", path, "rowid + 1")
 
 
-def typed_source(
-    con: duckdb.DuckDBPyConnection, source: str, how: tuple[str, ...], *, row: str
+def _typed_source(
+    con: duckdb.DuckDBPyConnection, source: str, kind: str, path: Path, row: str
 ) -> TableFile:
     """Take over the types of a table; what is nested is shown as text."""
     described = con.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
@@ -372,8 +372,8 @@ def typed_source(
         if name != "file_row_number"
     )
     if not columns:
-        raise InputError("the table has no column.")
-    return TableFile(con, source, columns, how, row, {})
+        raise InputError(f"{path.name}: the table has no column.")
+    return TableFile(con, source, columns, (kind,), row, {})
 
 
 def _typed_column(name: str, type_: str) -> TypedColumn:

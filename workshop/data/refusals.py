@@ -86,10 +86,10 @@ def check_scores(table: pd.DataFrame, run: Run) -> NDArray[np.float64]:
 
 def check_numbers(column: pd.Series, where: str, *, are: str) -> NDArray[np.float64]:
     """Return a column as float64, or say what in it is no plain number."""
-    if not pd.api.types.is_numeric_dtype(column):
-        example = str(column.iloc[0])[:30]
-        raise InputError(f"{where} is text (such as {example!r}); {are}.")
     missing = int(column.isna().sum())
+    if missing < len(column) and not pd.api.types.is_numeric_dtype(column):
+        example = str(column.dropna().iloc[0])[:30]
+        raise InputError(f"{where} is text (such as {example!r}); {are}.")
     if missing:
         raise InputError(
             f"{where} is missing in {missing} of {len(column)} rows; fill it in or "

@@ -11,7 +11,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from workshop.data.candidates import Candidate, Judge, Ranking
+from workshop.data.candidates import Candidate, Ends, Judge, Ranking
+from workshop.data.candidates import Scalar as Scalar
 from workshop.data.exercises import Exercise
 from workshop.errors import InputError
 from workshop.record.agreed import DecisionRight, Escalation
@@ -28,8 +29,6 @@ from workshop.record.values import (
     Role,
 )
 from workshop.record.yaml_io import load
-
-Scalar = str | int | float | bool
 
 
 class Decision(Frozen):
@@ -73,9 +72,6 @@ class Run(Frozen):
     ranking: Ranking | None = None
 
 
-Share = Annotated[float, Field(ge=0, le=1)]
-
-
 class Stated(Frozen):
     """Rates that somebody states before there is any data: low and high, shares.
 
@@ -83,9 +79,9 @@ class Stated(Frozen):
     what a model is expected to reach. None where nobody dares to say.
     """
 
-    positive_rate: tuple[Share, Share] | None = None
-    precision: tuple[Share, Share] | None = None
-    recall: tuple[Share, Share] | None = None
+    positive_rate: Ends | None = None
+    precision: Ends | None = None
+    recall: Ends | None = None
 
     @model_validator(mode="after")
     def _low_first(self) -> Self:

@@ -140,7 +140,7 @@ def load_data(scenario: Scenario) -> pd.DataFrame:
     >>> load_data(scenario)[scenario.key].is_unique
     True
     """
-    from workshop.data.tables import is_address
+    from workshop.data.stores import is_address
 
     if is_address(scenario.data) or _is_large(scenario.folder / scenario.data):
         table = _scored_part(scenario)
@@ -197,6 +197,7 @@ def _named(scenario: Scenario, columns: Sequence[str]) -> list[str]:
     named = (
         scenario.key,
         label,
+        *(run.label for run in scenario.runs),
         scenario.time,
         scenario.cluster,
         *scenario.groups,

@@ -8,6 +8,7 @@ its own library, and papermill says which.
 from __future__ import annotations
 
 import atexit
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -19,13 +20,12 @@ from workshop.errors import InputError, RunError, WorkshopError
 
 
 def is_address(name: str) -> bool:
-    """Say whether a word is an address and not a path.
+    """Say whether a word is an address, of a store or an engine, and not a path.
 
     >>> is_address("s3://bucket/pairs/june.yaml"), is_address("pairs/june.yaml")
     (True, False)
     """
-    scheme, found, _ = name.partition("://")
-    return bool(found) and scheme.isalnum()
+    return re.match(r"[a-z][a-z0-9+.-]+://", name, re.IGNORECASE) is not None
 
 
 def fetch(address: str) -> Path:

@@ -1,8 +1,8 @@
 """All rows of a scenario's table, on the engine that holds them.
 
 A file is read by the embedded engine where it lies; an address (a DuckDB file,
-PostgreSQL, Spark) stays where it is. Nothing is fetched here: what is handed out is an
-ibis table, over which questions are asked.
+PostgreSQL, Spark) stays where it is. What is handed out is an ibis table, over which
+questions are asked; only their answers are fetched.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from workshop.data.moments import MomentsRead
 from workshop.data.reading import TableFile, open_file, settings, threads
 from workshop.data.scenario import Scenario
 from workshop.data.sql import quoted
+from workshop.data.stores import is_address as is_address
 from workshop.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,13 +37,9 @@ _SCHEMES = {
     "pyspark": "pyspark",
     "spark": "pyspark",
 }
+_OF_THE_NET = re.compile(r"(https?|ftp|s3|gs|az|abfss?)://", re.IGNORECASE)
 _SAY_HOW = "Addresses begin with duckdb://, postgres:// or pyspark://."
 _VIEW = "given_rows"
-
-
-def is_address(data: str) -> bool:
-    """Say whether ``data`` names a place on an engine and no file."""
-    return re.match(r"[a-z][a-z0-9+.-]+://", data, re.I) is not None
 
 
 def without_password(address: str) -> str:
@@ -95,17 +93,21 @@ def refuse_unread_times(file: TableFile, name: str) -> None:
     """Raise an `InputError` where a text column of times could not wholly be read."""
     for column, read in file.moments.items():
         if read.ambiguous:
-            raise InputError(
-                f"{name}: whether the day or the month comes first in {column!r} "
-                f"cannot be told (such as {read.example[:30]!r}); "
-                "write dates as 2024-01-31."
-            )
+            raise ambiguous(name, column, read)
         if read.unread and not _is_number(file, column):
             raise InputError(
                 f"{name}: {read.unread} of {read.n} values of the time {column!r} are "
                 f"no date that can be read (such as {read.example[:30]!r}); write "
                 "dates as 2024-01-31, or leave time: out of scenario.yaml."
             )
+
+
+def ambiguous(name: str, column: str, read: MomentsRead) -> InputError:
+    """Return the error of a time in which day and month cannot be told apart."""
+    return InputError(
+        f"{name}: whether the day or the month comes first in {column!r} "
+        f"cannot be told (such as {read.example[:30]!r}); write dates as 2024-01-31."
+    )
 
 
 def _is_number(file: TableFile, column: str) -> bool:
@@ -194,17 +196,22 @@ def engine_table(address: str, table: str | None, *, folder: Path) -> ibis.Table
         table.
     """
     scheme = address.split("://", 1)[0].lower()
-    if scheme in ("http", "https", "s3", "gs", "ftp", "az"):
-        raise InputError(
-            f"{without_password(address)}: files are not fetched; "
-            "download it first and name the file."
-        )
+    refuse_to_fetch(address)
     kind = _SCHEMES.get(scheme)
     if kind is None:
         raise InputError(f"{scheme}://: this engine is not known. {_SAY_HOW}")
     openers = {"duckdb": _open_duckdb, "postgres": _open_postgres}
     opener = openers.get(kind, _open_spark)
     return opener(address, table, folder)
+
+
+def refuse_to_fetch(address: str) -> None:
+    """Raise an `InputError` for what would have to be fetched from the net."""
+    if _OF_THE_NET.match(address):
+        raise InputError(
+            f"{without_password(address)[:80]}: files are not fetched; "
+            "download it first and name the file."
+        )
 
 
 def duckdb_path(address: str, folder: Path) -> Path:

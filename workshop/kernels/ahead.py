@@ -207,16 +207,30 @@ class Forked:
 
     def poll(self) -> int | None:
         """Return 0 when it has ended; with which code, only its parent knows."""
-        ended = self._handle < 0 or select.select([self._handle], [], [], 0)[0]
-        return 0 if ended else None
+        return 0 if self._ends_within(0.0) else None
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait until it has ended, and let go of it."""
+        """Wait until it has ended, and let go of it.
+
+        Raises
+        ------
+        subprocess.TimeoutExpired
+            When it has not ended after ``timeout`` seconds.
+        """
+        if not self._ends_within(timeout):
+            raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0.0)
         if self._handle >= 0:
-            select.select([self._handle], [], [], timeout)
             os.close(self._handle)
             self._handle = -1
         return 0
+
+    def _ends_within(self, seconds: float | None) -> bool:
+        """Say whether it ends in that time; ``select`` would know 1,024 files only."""
+        if self._handle < 0:
+            return True
+        watch = select.poll()
+        watch.register(self._handle, select.POLLIN)
+        return bool(watch.poll(None if seconds is None else 1000 * seconds))
 
     def send_signal(self, number: int) -> None:
         """Send a signal; nothing where it has ended."""

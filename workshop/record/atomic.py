@@ -9,9 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
-from workshop.errors import InputError, RunError
+from workshop.errors import FULL, InputError, RunError
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _TRIES = 5
 
 
@@ -125,7 +124,7 @@ def settle(path: Path) -> None:
 def explain(path: str | Path, error: OSError) -> InputError | RunError:
     """Return what to tell a person who cannot write there."""
     reason = error.strerror or type(error).__name__
-    if error.errno in _FULL:
+    if error.errno in FULL:
         return RunError(
             f"{path}: the disk is full; free some space and save again. "
             "What was saved before is untouched"

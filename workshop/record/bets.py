@@ -14,6 +14,9 @@ from workshop.record.values import ROLES, FallbackKind, Frozen, Owner
 
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{4,64}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
+RecordName = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{0,64}$")]
+"""A record's random name: folders are called so, and no file may choose a path."""
+
 Worry = Annotated[int, Field(ge=1, le=5)]
 
 Seat = Literal["product", "engineering", "support", "legal", "design"]
@@ -77,7 +80,7 @@ class Bets(Frozen):
     a seat handed its bet over for the opening.
     """
 
-    record: str = ""
+    record: RecordName = ""
     sealed: dict[Seat, Digest] = {}
     ready: dict[Seat, str] = {}
     opened: dict[Seat, OpenedBet] = {}

@@ -16,7 +16,7 @@ from workshop.errors import InputError
 from workshop.record.agreed import Agreement
 from workshop.record.choices import Record
 from workshop.record.framed import Framing
-from workshop.record.journey import Borrowable, home_of
+from workshop.record.journey import Borrowable
 
 FRAMED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -168,8 +168,3 @@ def _sections(record: Record, held: Mapping[str, Any]) -> dict[str, Any]:
         framing = (record.framing or Framing()).model_copy(update=fields)
         values["framing"] = None if framing == Framing() else framing
     return values
-
-
-def step_of(part: str) -> str:
-    """Return the step that a part belongs to."""
-    return home_of(part) or ""

@@ -137,8 +137,7 @@ class Assumed(Frozen):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        low = self.likely if self.low is None else self.low
-        high = self.likely if self.high is None else self.high
+        low, high = self.ends
         if not low <= self.likely <= high:
             raise ValueError(
                 f"a range goes from low over likely to high, not {low:g}, "

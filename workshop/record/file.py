@@ -7,8 +7,8 @@ change it at the same time; nobody's words are lost, and a comment stays where i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -138,7 +138,10 @@ class RecordFile:
         return Table(self.path)
 
     def create(self, record: Record, *, force: bool = False) -> Record:
-        """Write a new file, and the folders above it; overwrite only with force."""
+        """Write a new file, and the folders above it; overwrite only with force.
+
+        `InputError` where one is there already; `ReadOnlyError` for a shipped example.
+        """
         self._refuse_if_read_only(record.scenario)
         with self.locked():
             if self.path.exists() and not force:
@@ -214,17 +217,17 @@ class RecordFile:
         ConflictError
             A section was changed by somebody else in the meantime. Nothing is
             written.
+        InputError
+            There is no such section, or it cannot have that value.
+        ReadOnlyError
+            The record is a shipped example.
+        RunError
+            The disk is full, or somebody else has been writing for too long.
         """
         _refuse_unknown(values)
         names = [name for name in SECTIONS if name in values]
-        line = LogEntry(
-            at=now or datetime.now(UTC).isoformat(timespec="seconds"),
-            who=who,
-            section=", ".join(names),
-            decided=decided,
-            because=because,
-            seen=seen,
-        )
+        said = {"decided": decided, "because": because, "seen": seen}
+        line = _line(", ".join(names), who, now, **said)
         return self._commit(values, line, base=base, allow=allow)
 
     def note(
@@ -240,14 +243,8 @@ class RecordFile:
         allow: Allow | None = None,
     ) -> Record:
         """Log a decision that changes no section, such as "undecided, go on"."""
-        line = LogEntry(
-            at=now or datetime.now(UTC).isoformat(timespec="seconds"),
-            who=who,
-            section=section,
-            decided=decided,
-            because=because,
-            seen=seen,
-        )
+        said = {"decided": decided, "because": because, "seen": seen}
+        line = _line(section, who, now, **said)
         return self._commit({}, line, base=base, allow=allow)
 
     def _commit(
@@ -359,16 +356,19 @@ class RecordFile:
                 f"with 'workshop start {scenario} -o my-workshop/record.yaml'"
             )
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> AbstractContextManager[None]:
         """Keep everybody else from writing for as long as this lasts."""
-        with locked(self.path):
-            yield
+        return locked(self.path)
 
     def _sweep(self) -> None:
         for file in leftovers(self.path):
             with suppress(OSError):
                 file.unlink()
+
+
+def _line(section: str, who: str, now: str | None, **said: Any) -> LogEntry:
+    at = now or datetime.now(UTC).isoformat(timespec="seconds")
+    return LogEntry(at=at, who=who, section=section, **said)
 
 
 def _refuse_unknown(values: Mapping[str, Any]) -> None:

@@ -230,7 +230,8 @@ def _against_expectation(
     count = seen.figures.get("error_among_answered") if seen else None
     if acceptable is None:
         return
-    if count and count.k > acceptable * count.n:
+    # divided, because 0.29 * 100 is a little less than 29
+    if count and count.n and count.k / count.n > acceptable:
         yield gap(
             "seen_error_above_acceptable",
             "threshold.seen.error_among_answered",

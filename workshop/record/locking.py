@@ -14,7 +14,7 @@ from workshop.record.atomic import explain
 PATIENCE = 10.0
 """How many seconds a writer waits for another one."""
 LOOKS = 0.005
-"""How often it looks; seldom enough would let a busy writer keep it out for ever."""
+"""How many seconds pass between two tries; a busy writer could outlast longer ones."""
 
 
 @contextmanager

@@ -183,6 +183,8 @@ class _Finding:
             return "is not a date; write 2027-03 or 2027-03-31"
         if "sha256:" in pattern:
             return "is not a digest; it starts with sha256: and is written for you"
+        if pattern.startswith("^[0-9A-Za-z_-]"):
+            return "is no name of a record; it is made for you and stays as it was"
         return f"does not fit {pattern}"
 
     def _own_words(self) -> str:

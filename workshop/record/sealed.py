@@ -16,6 +16,7 @@ import json
 import os
 import secrets
 import zlib
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -68,11 +69,15 @@ def seal(bet: Bet, *, record: str, seat: Seat, nonce: str) -> str:
     return text_digest(canonical(whole))
 
 
-def is_proven(bets: Bets, seat: Seat) -> bool:
-    """Say whether an opened bet is the one that was sealed."""
-    bet = bets.opened[seat]
+def is_sealed(bets: Bets, seat: Seat, bet: OpenedBet) -> bool:
+    """Say whether a bet is the one that a seat sealed."""
     found = seal(bet, record=bets.record, seat=seat, nonce=bet.nonce)
     return found == bets.sealed.get(seat)
+
+
+def is_proven(bets: Bets, seat: Seat) -> bool:
+    """Say whether an opened bet is the one that was sealed."""
+    return is_sealed(bets, seat, bets.opened[seat])
 
 
 class Drawer:
@@ -217,15 +222,14 @@ def open_bets(bets: Bets, table: Table) -> Bets:
     missing = [role for role in ROLES if role not in bets.sealed]
     if missing:
         raise InputError(
-            f"bets.sealed: {' and '.join(missing)} has not sealed a bet yet; "
-            "bets are opened together"
+            f"bets.sealed: {_have(missing)} not sealed a bet yet; bets are opened "
+            "together"
         )
     found = {seat: table.get(seat) for seat in bets.sealed}
     waiting = [seat for seat, bet in found.items() if bet is None]
     if waiting:
         raise InputError(
-            f"bets.ready: {' and '.join(waiting)} has not said ready yet; bets are "
-            "opened together"
+            f"bets.ready: {_have(waiting)} not said ready yet; bets are opened together"
         )
     opened = {seat: bet for seat, bet in found.items() if bet is not None}
     after = bets.model_copy(update={"opened": opened})
@@ -236,6 +240,10 @@ def open_bets(bets: Bets, table: Table) -> Bets:
                 "since; nothing was opened. Bet again"
             )
     return after
+
+
+def _have(seats: Sequence[Seat]) -> str:
+    return f"{' and '.join(seats)} {'has' if len(seats) == 1 else 'have'}"
 
 
 def _own_folder() -> Path:

@@ -21,7 +21,7 @@ from workshop.record import borrowed, may
 from workshop.record.bets import SEATS, Bet, Bets, OpenedBet, Seat
 from workshop.record.choices import Record
 from workshop.record.file import RecordFile
-from workshop.record.sealed import seal
+from workshop.record.sealed import is_sealed
 from workshop.record.values import Role, Seen
 from workshop.record.wire import plain
 
@@ -129,12 +129,7 @@ class _Pair:
             bet = self.file.table.get(seat)
         except InputError:
             return False
-        return bet is not None and self.is_sealed(bets, seat, bet)
-
-    def is_sealed(self, bets: Bets, seat: Seat, bet: OpenedBet) -> bool:
-        """Whether a bet is the one that the seat sealed."""
-        found = seal(bet, record=bets.record, seat=seat, nonce=bet.nonce)
-        return found == bets.sealed.get(seat)
+        return bet is not None and is_sealed(bets, seat, bet)
 
     def word(self, seat: Seat, given: str) -> str:
         """Return what locks the bet: the room's own word where people have seats."""
@@ -287,7 +282,7 @@ class _Lay(_Act):
         pair.needs(self.seat)
         bet = _made(OpenedBet, self.bet)
         with pair.writing():
-            if pair.seat and not pair.is_sealed(pair.bets, self.seat, bet):
+            if pair.seat and not is_sealed(pair.bets, self.seat, bet):
                 raise InputError(f"this is not the bet that {self.seat} sealed")
             pair.file.table.lay(self.seat, bet)
         return {}

@@ -75,7 +75,7 @@ BUSINESS: dict[str, Business] = {
         Business("waiting_hours", "lower", "hours"),
     )
 }
-"""What a business floor can speak of so that a program can hold it; all a week."""
+"""What a business floor can speak of so that a program can hold it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,8 @@ def _closest(name: str, known: Collection[str], what: str) -> str:
     if name in known:
         return name
     close = get_close_matches(name[:40], known, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"one of {sorted(known)}"
+    listed = ", ".join(sorted(known))
+    hint = f"did you mean {close[0]!r}?" if close else f"one of {listed}"
     raise ValueError(f"unknown {what} {name[:40]!r}; {hint}")
 
 

@@ -121,31 +121,6 @@ def dump(value: BaseModel | Mapping[str, Any]) -> str:
     return yaml_write.document(as_plain(value))
 
 
-def merge(
-    text: str,
-    values: Mapping[str, Any],
-    *,
-    order: Iterable[str] = SECTIONS,
-    file: str | Path = "record.yaml",
-) -> str:
-    """Return the text with some sections changed and everything else untouched.
-
-    Parameters
-    ----------
-    text : str
-        A text that `parse` accepts.
-    values : mapping of section to value
-        Models or plain values; None removes the section.
-    order : iterable of str
-        Where a section goes that the text does not have yet.
-    file : str or Path
-        The name that errors carry.
-    """
-    return merge_composed(
-        text, compose(text, file=file), values, order=order, file=file
-    )[0]
-
-
 def merge_composed(
     text: str,
     root: Node,
@@ -154,7 +129,23 @@ def merge_composed(
     order: Iterable[str] = SECTIONS,
     file: str | Path = "record.yaml",
 ) -> tuple[str, Node]:
-    """Return the new text and what it holds, given what the old one held."""
+    """Return the text with some sections changed, and what it holds then.
+
+    Everything else in it stays untouched.
+
+    Parameters
+    ----------
+    text : str
+        A text that `parse` accepts.
+    root : Node
+        What `compose` found it to hold.
+    values : mapping of section to value
+        Models or plain values; None removes the section.
+    order : iterable of str
+        Where a section goes that the text does not have yet.
+    file : str or Path
+        The name that errors carry.
+    """
     wanted = _wanted(root.value, values, order)
     if same(root.value, wanted):
         return text, root
@@ -314,11 +305,14 @@ class _Composer:
 
     def _mapping(self, event: MappingStartEvent) -> Node:
         entries: list[tuple[Node, Node]] = []
+        before: dict[str, Node] = {}
         closing: Event = event
         for closing in self.events:
             if isinstance(closing, MappingEndEvent):
                 break
-            entries.append(self._entry(closing, {k.value: k for k, _ in entries}))
+            key, below = self._entry(closing, before)
+            before[key.value] = key
+            entries.append((key, below))
         value = {key.value: below.value for key, below in entries}
         end = entries[-1][1].end if entries else event.end_mark.index
         return self._place(event, closing, value, end, entries=tuple(entries))

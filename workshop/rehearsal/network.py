@@ -12,10 +12,9 @@ from urllib.parse import urlsplit
 import psutil
 
 from workshop.rehearsal.tried import Tried, tried
-from workshop.room.address import reachable
+from workshop.room.address import EVERYWHERE, reachable
 from workshop.views.wording import Said, say
 
-EVERYWHERE = ("0.0.0.0", "::")
 FIRST_FREE = 1024
 """From here on anybody's program may listen, on systems that keep ports back."""
 MOST_NAMED = 3

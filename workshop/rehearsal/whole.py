@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from workshop.data.catalog import example_of, find_scenario, find_target
-from workshop.errors import InputError, WorkshopError
+from workshop.errors import WorkshopError
 from workshop.lab import rehearse
 from workshop.record.borrowed import PARTS, to_borrow
 from workshop.record.choices import Record
@@ -19,7 +19,7 @@ from workshop.record.values import ROLES
 from workshop.rehearsal import machine, network, paper
 from workshop.rehearsal.played import play
 from workshop.rehearsal.tried import Tried, number, tried
-from workshop.room.kept import MOST_PAIRS
+from workshop.room.kept import check_pairs
 from workshop.views.wording import Said, say
 
 YOURSELF = ("sleep", "projector", "visitors", "printer", "second")
@@ -59,10 +59,7 @@ def rehearse_room(wanted: Wanted) -> Iterator[Tried]:
     InputError
         When there is no such scenario, or no room has that many pairs.
     """
-    if not 1 <= wanted.pairs <= MOST_PAIRS:
-        raise InputError(
-            f"--pairs {wanted.pairs}: a room holds 1 to {MOST_PAIRS} pairs"
-        )
+    check_pairs(wanted.pairs)
     find_scenario(wanted.scenario)
     return _all_of(wanted)
 

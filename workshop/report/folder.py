@@ -71,12 +71,13 @@ def make_folder(out: Path) -> None:
 def scratch(out: Path) -> Iterator[Path]:
     """Give a folder to work in beside the report, while nobody else writes there.
 
-    What killed runs left is finished or cleared first. A full disk becomes a sentence.
+    What killed runs left is finished or cleared first. A full disk becomes a sentence,
+    and so does a folder that cannot be written any more.
 
     Raises
     ------
     RunError
-        When another run is at work there, or the disk is full.
+        When another run is at work there, or nothing more can be written.
     """
     place = Path(os.path.realpath(out))
     with alone(place, shown=out):
@@ -89,18 +90,25 @@ def scratch(out: Path) -> Iterator[Path]:
                 yield Path(folder)
         except OSError as error:
             reason = error.strerror or type(error).__name__
+            is_full = error.errno in _FULL
+            remedy = "make room" if is_full else "see that this folder can be written"
             raise RunError(
-                f"{out}: the report could not be written ({reason}); make room and "
-                "run again. An earlier report is untouched."
+                f"{out}: the report could not be written ({reason}); {remedy} and run "
+                "again. An earlier report is untouched."
             ) from error
 
 
 def put(
     out: Path, executed: Path, html: str, twin: dict[str, Any], *, whole: bool
 ) -> Path:
-    """Write the three files; a run that is not whole goes beside an earlier one.
+    """Write the three files and return the page; what is not whole goes beside another.
 
     All three are written next door first: a disk that fills leaves the earlier ones.
+
+    Raises
+    ------
+    OSError, WorkshopError
+        Something cannot be written; what `scratch` makes of that is a sentence.
     """
     text = json.dumps(twin, indent=1, ensure_ascii=False, sort_keys=False)
     page, data, notebook = NAMES if whole else PARTIAL

@@ -15,7 +15,7 @@ from workshop.record.atomic import write_text
 from workshop.record.choices import Record
 from workshop.record.values import DateText, Frozen, Number
 from workshop.report.gathered import stops
-from workshop.report.schema import VerdictKind
+from workshop.report.schema import VerdictKind, published
 from workshop.views.index_page import Row, index_page
 from workshop.views.section import number_json
 from workshop.views.wording import Said, say
@@ -51,9 +51,7 @@ class IndexJson(Frozen):
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of ``index.json``, as published in docs."""
-    dialect = "https://json-schema.org/draft/2020-12/schema"
-    shape = IndexJson.model_json_schema(by_alias=True, mode="serialization")
-    return {"$schema": dialect, **shape}
+    return published(IndexJson)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,9 +101,10 @@ def _scratch(page: Path) -> Iterator[str]:
         ) as folder:
             yield folder
     except OSError as error:
+        why = error.strerror or type(error).__name__
         raise RunError(
-            f"{page}: cannot be printed ({error.strerror}); the page itself is "
-            "written, and any browser prints it."
+            f"{page}: cannot be printed ({why}); the page itself is written, and any "
+            "browser prints it."
         ) from error
 
 
@@ -127,6 +128,6 @@ def _run(command: list[str]) -> str:
     except subprocess.TimeoutExpired:
         return f"it took over {SECONDS} seconds"
     except OSError as error:
-        return str(error.strerror)
+        return error.strerror or type(error).__name__
     lines = done.stderr.strip().splitlines()
     return lines[-1] if lines else f"it ended with {done.returncode}"

@@ -83,7 +83,13 @@ def twin_that_holds(
 
 
 def read_twin(folder: Path) -> dict[str, Any]:
-    """Return the JSON twin of the report in a folder."""
+    """Return the JSON twin of the report in a folder.
+
+    Raises
+    ------
+    OSError, ValueError
+        There is no whole report in it.
+    """
     twin: dict[str, Any] = json.loads((folder / NAMES[1]).read_text("utf-8"))
     return twin
 

@@ -22,7 +22,13 @@ CELL_SECONDS = 600
 
 
 def notebook_of(step: str | None) -> Path:
-    """Return the shipped notebook of a step, or the one of the whole report."""
+    """Return the shipped notebook of a step, or the one of the whole report.
+
+    Raises
+    ------
+    InputError
+        There is no such step.
+    """
     if step is None:
         return shipped("notebooks") / NOTEBOOK
     found = sorted(shipped("notebooks").glob(f"{step}_*.ipynb"))
@@ -46,6 +52,11 @@ def execute(
     What was finished before it died is in ``executed`` all the same. ``kernel`` is a
     process that was started ahead; without one it is started here, so that it imports
     what it needs while papermill is imported.
+
+    Raises
+    ------
+    RunError
+        That process was ended meanwhile, as when somebody interrupts.
     """
     with environment(day), _ahead(kernel) as waiting:
         do_without()

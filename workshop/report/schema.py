@@ -127,6 +127,11 @@ class ReportJson(Frozen):
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of ``report.json``, as published in docs."""
+    return published(ReportJson)
+
+
+def published(shape: type[Frozen]) -> dict[str, Any]:
+    """Return the JSON Schema of what a file holds, as a program reads it."""
     dialect = "https://json-schema.org/draft/2020-12/schema"
-    shape = ReportJson.model_json_schema(by_alias=True, mode="serialization")
-    return {"$schema": dialect, **shape}
+    made = shape.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": dialect, **made}

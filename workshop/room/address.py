@@ -8,7 +8,9 @@ from contextlib import closing
 
 from workshop.errors import InputError
 
-_EVERYWHERE = ("0.0.0.0", "::")
+EVERYWHERE = ("0.0.0.0", "::")
+"""What a server is told that is to listen at every address of its computer."""
+
 # Kept for examples (RFC 5737, RFC 3849): no packet is sent, only a way is chosen.
 _FAR_AWAY = {"0.0.0.0": "192.0.2.1", "::": "2001:db8::1"}
 _PROPER = re.compile(
@@ -22,7 +24,7 @@ def reachable(host: str, port: int) -> str:
     One that listens everywhere is found under the address of the network that this
     computer is in; where it is in none, under its own name.
     """
-    shown = _own(host) if host in _EVERYWHERE else host
+    shown = _own(host) if host in EVERYWHERE else host
     shown = f"[{shown}]" if ":" in shown else shown
     return f"http://{shown}:{port}"
 

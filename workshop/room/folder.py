@@ -101,10 +101,7 @@ class Folder:
                 "--pairs 8 --scenario NAME'"
             ) from None
         except (OSError, ValidationError) as error:
-            raise InputError(
-                f"{file}: cannot be read as a room ({type(error).__name__}); put back "
-                "a copy, or make a room in another folder"
-            ) from None
+            raise _unreadable(file, error) from None
 
     def write(self, room: Room) -> None:
         """Replace what is kept, whole or not at all."""
@@ -112,9 +109,28 @@ class Folder:
         write_text(self.path / STATE, f"{text}\n", mode=0o600)
 
     def derived(self, purpose: str) -> bytes:
-        """Return 32 bytes that only this room can make, for one purpose."""
-        held = (self.path / SECRET).read_bytes()
+        """Return 32 bytes that only this room can make, for one purpose.
+
+        Raises
+        ------
+        InputError
+            Its secret is not there any more, or cannot be read.
+        """
+        file = self.path / SECRET
+        try:
+            held = file.read_bytes()
+        except OSError as error:
+            raise _unreadable(file, error) from None
         return hmac.new(held, purpose.encode("utf-8"), sha256).digest()
+
+
+def _unreadable(file: Path, error: OSError | ValidationError) -> InputError:
+    """Say what to do where a file is gone without which nobody is known here."""
+    why = getattr(error, "strerror", None) or "it was changed or damaged"
+    return InputError(
+        f"{file}: a room needs this file, and it cannot be read ({why}); put back a "
+        "copy, or make a room in another folder"
+    )
 
 
 def make_private(path: Path) -> None:

@@ -26,6 +26,7 @@ DESK = "desk"
 MOST = MOST_AT_A_SEAT - 1
 """People of one half; its own code, which nobody was given, counts as one more."""
 _LONGEST = 255
+_LONGEST_NUMBER = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,16 @@ def _person(where: str, cells: list[str], pairs: int) -> tuple[str, Place]:
         raise InputError(
             f"{where}: half is {half or 'empty'}; write {', '.join(ROLES)} or {DESK}"
         )
-    if not (pair.isdecimal() and pair.isascii() and 1 <= int(pair[:9]) <= pairs):
+    if not (_is_number(pair) and 1 <= int(pair) <= pairs):
         raise InputError(
             f"{where}: pair is {pair or 'empty'}; the room has pairs 1 to {pairs}, see "
             "--pairs"
         )
     return user, Place(int(pair), next(role for role in ROLES if role == half))
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and text.isascii() and len(text) <= _LONGEST_NUMBER
 
 
 def _refuse_crowd(file: Path, found: Mapping[str, Place]) -> None:

@@ -12,9 +12,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from workshop.errors import InputError
 from workshop.record.values import Frozen, Role
 
-FORMAT = 1
 MOST_PAIRS = 40
 MOST_NUDGES = 50
 MOST_WATCHERS = 200
@@ -24,6 +24,18 @@ Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Kind = Literal["seat", "desk", "spectator"]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Pair = Annotated[int, Field(ge=1, le=MOST_PAIRS)]
+
+
+def check_pairs(pairs: int) -> None:
+    """Refuse a number of pairs that no room holds.
+
+    Raises
+    ------
+    InputError
+        It is out of reach.
+    """
+    if not 1 <= pairs <= MOST_PAIRS:
+        raise InputError(f"--pairs {pairs}: a room holds 1 to {MOST_PAIRS} pairs")
 
 
 def moment(text: str) -> datetime:

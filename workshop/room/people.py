@@ -93,6 +93,11 @@ def seated(
     """Let somebody sit down; the code's digest is spent.
 
     Their session has a new token unless one is given.
+
+    Raises
+    ------
+    InputError
+        Nothing is left of the ``name``.
     """
     token = token or new_token()
     person = Sitter(
@@ -130,7 +135,13 @@ def watching(
 def released(
     room: Room, pair: int, role: Role, *, person: str, code: str
 ) -> tuple[Room, tuple[str, ...]]:
-    """End the sessions at a seat, or one of them; return also the ids that ended."""
+    """End the sessions at a seat, or one of them; return also the ids that ended.
+
+    Raises
+    ------
+    InputError
+        There is no such seat, or the ``person`` named does not sit there any more.
+    """
     seat = seat_of(room, pair, role)
     going = tuple(p for p in seat.people if person in ("", p.id))
     if person and not going:
@@ -141,7 +152,13 @@ def released(
 
 
 def added(room: Room, pair: int, role: Role, *, code: str) -> Room:
-    """Give a seat one more code."""
+    """Give a seat one more code.
+
+    Raises
+    ------
+    InputError
+        There is no such seat, or it has as many people and codes as it may have.
+    """
     seat = seat_of(room, pair, role)
     _refuse_full(seat)
     more = seat.model_copy(update={"codes": (*seat.codes, code)})
@@ -149,7 +166,13 @@ def added(room: Room, pair: int, role: Role, *, code: str) -> Room:
 
 
 def handed_on(room: Room, person: str, pair: int, role: Role) -> tuple[Room, int]:
-    """Move somebody to another seat; return also the pair that was left."""
+    """Move somebody to another seat; return also the pair that was left.
+
+    Raises
+    ------
+    InputError
+        Nobody has that id, or they sit there already, or that half is full.
+    """
     old, sitter = _sitter(room, person)
     new = seat_of(room, pair, role)
     if (old.pair, old.role) == (pair, role):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from workshop.errors import InputError, WorkshopError
+from workshop.record.values import ROLES
 from workshop.room.closing_folder import (
     KEPT,
     OWN,
@@ -32,6 +33,7 @@ from workshop.room.named import Allowed, letters_of, named_pairs, what_is_said
 from workshop.room.overview import FEWEST_PAIRS
 from workshop.room.people import Who
 from workshop.room.seats import RoomState
+from workshop.room.told import read_pairs
 from workshop.views.wording import phrase
 
 STILL_WRITING = timedelta(minutes=5)
@@ -106,7 +108,8 @@ class Reports:
     @property
     def is_running(self) -> bool:
         """Whether they are being written now."""
-        return self._process is not None and self._process.poll() is None
+        process = self._process  # another thread may end it meanwhile
+        return process is not None and process.poll() is None
 
     @property
     def told(self) -> dict[str, Any]:
@@ -129,11 +132,9 @@ class Reports:
 
     def still_writing(self) -> int:
         """Return how many pairs that have not all signed saved something just now."""
-        from workshop.room.told import read_pairs
-
         since = datetime.now(UTC) - STILL_WRITING
         return sum(
-            now.last is not None and now.last > since and len(now.signed) < 2
+            now.last is not None and now.last > since and len(now.signed) < len(ROLES)
             for now, _ in read_pairs(self.state).values()
         )
 

@@ -23,8 +23,9 @@ from workshop.record.file import RecordFile
 from workshop.record.sealed import new_name
 from workshop.record.values import ROLES, Role
 from workshop.room import codes, people
+from workshop.room.closing_folder import record_of
 from workshop.room.folder import Folder, all_or_none, make_private
-from workshop.room.kept import MOST_NUDGES, MOST_PAIRS, Clock, Nudge, Room, Seat
+from workshop.room.kept import MOST_NUDGES, Clock, Nudge, Room, Seat, check_pairs
 from workshop.room.names import write_names
 from workshop.room.people import Moved, Session, Who
 from workshop.room.throttle import Throttle
@@ -80,8 +81,7 @@ def create(
         When there is no such scenario, the numbers are out of reach, or the folder
         cannot be used.
     """
-    if not 1 <= pairs <= MOST_PAIRS:
-        raise InputError(f"--pairs {pairs}: a room holds 1 to {MOST_PAIRS} pairs")
+    check_pairs(pairs)
     if not 30 <= minutes <= 480:
         raise InputError(f"--minutes {minutes}: a workshop takes 30 to 480 minutes")
     found, place = find_scenario(scenario), Folder(folder)
@@ -200,7 +200,7 @@ class RoomState:
         """Return where a pair's record lies."""
         if pair not in self.room.pairs:
             raise InputError(f"pair {pair}: there is none in this room")
-        return self.folder.path / f"pair-{pair:02}" / "record.yaml"
+        return record_of(self.folder, pair)
 
     def file(self, pair: int) -> RecordFile:
         """Return a pair's record file, the same one each time."""

@@ -8,7 +8,8 @@ what concerns it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from math import log10
 from typing import Any
 
 from workshop.errors import WorkshopError
@@ -36,7 +37,7 @@ def read_pairs(state: RoomState) -> dict[int, tuple[PairNow, Record | None]]:
     for pair in state.room.pairs:
         try:
             record = state.file(pair).read()
-            found[pair] = look(pair, record, datetime.now().date()), record
+            found[pair] = look(pair, record, date.today()), record
         except WorkshopError:
             found[pair] = PairNow(pair, readable=False), None
     return found
@@ -88,7 +89,7 @@ def nudges_now(state: RoomState, pair: int | None = None) -> list[JSON]:
 
 def _minutes(seconds: float) -> str:
     """Write a time that is left: 4:09, or 1:04:09."""
-    whole = int(seconds + 0.999)
+    whole = int(seconds + 0.999)  # up, but not for a rounding of the clock
     hours, rest = divmod(whole, 3600)
     minutes, left = divmod(rest, 60)
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
@@ -136,7 +137,7 @@ def _go_to(state: RoomState, who: Who, pair: int) -> str:
     if seen is not None and seen.step:
         return seen.step
     try:
-        return look(pair, state.file(pair).read(), datetime.now().date()).step
+        return look(pair, state.file(pair).read(), date.today()).step
     except WorkshopError:
         return "00"
 
@@ -219,8 +220,6 @@ def _along(value: float, is_ratio: bool) -> float:
     """Where on its axis a value lies, from 0 to 1; a ratio by its factor of ten."""
     if not is_ratio:
         return value
-    from math import log10
-
     low, high = log10(_RATIO_TICKS[0]), log10(_RATIO_TICKS[-1])
     return min(1.0, max(0.0, (log10(value) - low) / (high - low)))
 

@@ -36,15 +36,16 @@ SIGNING = "05"
 def desk_now(state: RoomState) -> JSON:
     """Say everything that the facilitator sees."""
     state.catch_up()
-    pairs = read_pairs(state)
+    pairs, place = read_pairs(state), place_now(state)
+    slots = run_sheet(state.room.minutes).slots
     return {
         "clock": clock_now(state),
         "step": step_now(state),
         "counts": counts(state, [now for now, _ in pairs.values()]),
-        "sheet": [_slot(slot, place_now(state).slot) for slot in _slots(state)],
+        "sheet": [_slot(slot, place.slot) for slot in slots],
         "nudges": [
             {"id": name, "text": phrase(f"room.nudge.{name}")}
-            for name in fitting(place_now(state))
+            for name in fitting(place)
         ],
         "reveal": _reveal(state, [now for now, _ in pairs.values()]),
         "pairs": [_pair(state, *both) for both in pairs.values()],
@@ -54,10 +55,6 @@ def desk_now(state: RoomState) -> JSON:
             for one in seat.people
         ],
     }
-
-
-def _slots(state: RoomState) -> tuple[Slot, ...]:
-    return run_sheet(state.room.minutes).slots
 
 
 def _slot(slot: Slot, now: Slot) -> JSON:
@@ -112,7 +109,7 @@ def _pair(state: RoomState, now: PairNow, record: Record | None) -> JSON:
         "menu": say("room.desk.seat_menu", pair=str(now.pair)).text,
         "seats": seats,
         "step": now.step,
-        "time": _since(now, moment_now),
+        "time": _since(state, now, moment_now),
         "sealed": _sealed(now),
         "apart": _apart(record),
         "outcome": [line for line in (_outcome(now), _gaps(now)) if line],
@@ -176,10 +173,12 @@ def _ago(seconds: float) -> str:
     return str(int(max(1, seconds // 60)))
 
 
-def _since(now: PairNow, moment_now: datetime) -> str:
-    if now.since is None:
+def _since(state: RoomState, now: PairNow, moment_now: datetime) -> str:
+    """How long a pair has been at its step; while people come in, nobody is late."""
+    clock = state.room.clock
+    if now.since is None or clock.state == "before":
         return ""
-    seconds = (moment_now - now.since).total_seconds()
+    seconds = (moment_now - max(now.since, moment(clock.started))).total_seconds()
     return say("room.ago", minutes=str(int(max(0, seconds // 60)))).text
 
 

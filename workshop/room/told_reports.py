@@ -1,15 +1,19 @@
-"""What the desk and a seat are told of the reports, in sentences, as JSON."""
+"""What desk and seats are told of the reports, and of what can be taken along: JSON."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from workshop.errors import WorkshopError
 from workshop.room.closing_folder import ROOM, folder_of
 from workshop.room.people import Who
 from workshop.room.reports import Reports
 from workshop.room.told import JSON, number
+from workshop.views.room.meetings import has_meetings
 from workshop.views.wording import phrase, say
 
+MEETINGS = "report/own/meetings.ics"
+"""Where a pair takes its meetings along, below the path that all lies below."""
 _DESK = Who("desk", "desk")
 _ENDED = ("done", "broken")
 
@@ -111,6 +115,7 @@ def seat_told(reports: Reports, who: Who) -> JSON:
         letter = reports.letters[pair]
         said = say("closing.seat.room", letter=letter).text
         links.append(_link("report/room", said))
+    links += meetings_told(reports.state, who)
     says = reports.allows(who)
     return {
         "question": phrase("closing.seat.question"),
@@ -119,3 +124,17 @@ def seat_told(reports: Reports, who: Who) -> JSON:
         "says": phrase(f"closing.seat.{says}"),
         "links": links,
     }
+
+
+def meetings_told(seats: Any, who: Who) -> list[JSON]:
+    """Return the way to the pair's meetings as a file, once any is agreed on.
+
+    ``seats`` is whoever keeps the records: a room, or one pair at one page.
+    """
+    try:
+        file = seats.file(who.pair or 0)
+        if file.read_only or not file.exists or not has_meetings(file.read()):
+            return []
+    except (WorkshopError, OSError):
+        return []
+    return [{**_link(MEETINGS, phrase("app.meetings")), "file": True}]

@@ -349,16 +349,16 @@ class Step(Parking, Seated, Following, Borrowing, Lessons):
     def in_short(self) -> Any:
         """Show in one line where we are; where people act it follows the record."""
         if not self.interactive:
-            return View((Paragraph(self.so_far()),))
+            return View((Paragraph(self.said_in_short()),))
         from workshop.views.panels.live import InShort
 
-        return self.follow(InShort(self.so_far), MEASURED)
+        return self.follow(InShort(self.said_in_short), MEASURED)
 
     def where_we_are(self) -> str:
         """Say in one line what this step has come to so far."""
-        return self.so_far().text
+        return self.said_in_short().text
 
-    def so_far(self) -> Said:
+    def said_in_short(self) -> Said:
         """Say what this step has come to, as far as figures may be seen yet."""
         if self.interactive and not self.may_see_figures():
             return self.not_yet()

@@ -44,19 +44,19 @@ class Borrowing:
             self._how_borrowed,
             on_borrow=self._borrow,
             on_give_back=self._give_back,
-            shows=self.where_we_are_html,
+            shows=self._borrowed_html,
         )
         parts = borrowed.PARTS[NUMBERS[self.id]]
         sections = dict.fromkeys(part.partition(".")[0] for part in parts)
         return self.follow(panel, "borrowed", *sections, "agreement")
 
-    def where_we_are_html(self: Step) -> str:
+    def _borrowed_html(self: Step) -> str:
         """Say what is borrowed, as far as figures may be seen."""
         parts = borrowed.borrowed_in(self.record, NUMBERS[self.id])
         named = say("borrowed.what", parts=parts_said(parts)).html
         if not self.may_see_figures():
             return f"<p>{named}</p>"
-        return f"<p>{named}</p><p>{self._recap().headline.html}</p>"
+        return f"<p>{named}</p><p>{self.headline().html}</p>"
 
     def _how_borrowed(self: Step) -> State:
         record, number = self.record, NUMBERS[self.id]

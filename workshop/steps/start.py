@@ -19,7 +19,7 @@ from workshop.views.recaps import before
 from workshop.views.recaps import start as views
 from workshop.views.recaps.seated import seated_html
 from workshop.views.section import Section, View
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, capitalised, say
 
 
 class Start(Betting, Talking):
@@ -58,7 +58,7 @@ class Start(Betting, Talking):
         return self.follow(LivePanel(lambda: (self._cases_panel(),)), "participants")
 
     def _cases_panel(self) -> Any:
-        from workshop.views.panels.start import cases_panel
+        from workshop.views.panels.cases import cases_panel
 
         return cases_panel(
             self.given.shown_cases(self.scenario.proposed),
@@ -133,7 +133,7 @@ class Start(Betting, Talking):
             return self.behind_a_button("people", lambda: self._people()._repr_html_())
         return self._people()
 
-    def so_far(self) -> Said:
+    def said_in_short(self) -> Said:
         """Say the request; no figure is shown before people have judged."""
         return views.request_line(self.scenario.request)
 
@@ -266,7 +266,7 @@ class Start(Betting, Talking):
         persona = self.scenario.personas.of(role)
         if mode == other_role(role) and persona is not None:
             return (Person(name=persona.name, persona=True),)
-        title = say(f"framing.owner_{role}").text.capitalize()
+        title = capitalised(say(f"framing.owner_{role}").text)
         return (Person(name=name or title),)
 
     def _judge(self, case: str, role: Role, word: str) -> None:

@@ -16,7 +16,7 @@ from workshop.data.scenario import Scenario
 from workshop.record.agreed import Agreement, Ritual
 from workshop.record.choices import Record
 from workshop.views.recaps.agreement_next import action_said, meeting_items
-from workshop.views.wording import phrase, say
+from workshop.views.wording import capitalised, phrase, say
 
 
 def calendar_text(
@@ -62,7 +62,7 @@ def _event(ritual: Ritual, day: date, scenario: Scenario, agreement: Agreement) 
     from icalendar import Event
 
     event = Event()
-    what = say(f"ritual.{ritual.what}").text.capitalize()
+    what = capitalised(phrase(f"ritual.{ritual.what}"))
     summary = say("calendar.summary", what=what, title=scenario.title).text
     event.add("summary", _plain(summary))
     event.add("description", _plain(_description(ritual, agreement)))

@@ -16,11 +16,13 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from workshop.record.values import Number
+from workshop.views.amounts import shorten
 from workshop.views.crowd import Crowd, ids_of
 from workshop.views.style import FIGURE_STYLE, INK, LINE, QUIET, ROLES
 from workshop.views.svg import slim
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
@@ -29,6 +31,8 @@ _PERSON = (
     "m-2.3 16.1c0-11.4 11.4-11.4 11.4 0z"
 )
 """A head over rounded shoulders."""
+LONGEST = 34
+"""Letters of a name that has room beside its range."""
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
 
@@ -105,14 +109,19 @@ def plot_ranges(
     line: float | None = None,
     line_label: str = "",
 ) -> str:
-    """Draw one interval a row, for options or for bets beside what was measured."""
+    """Draw one interval a row, for options or for groups beside each other.
+
+    ``rows`` are pairs of a name and a share with its range, drawn as so many of 100;
+    ``marked`` is the name that stands out, ``line`` a share to hold them against.
+    """
     with rc_context(FIGURE_STYLE):
         figure = Figure(figsize=(7.2, 0.9 + 0.42 * len(rows)), layout="constrained")
         axes = figure.add_subplot()
         for place, (name, number) in enumerate(rows):
             _range(axes, -place, number, strong=name == marked)
         axes.set_yticks(
-            [-place for place in range(len(rows))], [_short(n) for n, _ in rows]
+            [-place for place in range(len(rows))],
+            [shorten(name, LONGEST) for name, _ in rows],
         )
         axes.tick_params(axis="y", length=0, labelcolor=INK)
         axes.spines["left"].set_visible(False)
@@ -180,8 +189,18 @@ def set_percent_ticks(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= 34 else f"{name[:33]}…"
+def legend_above(
+    figure: Figure, signs: Sequence[Artist], names: Sequence[str], *, columns: int
+) -> None:
+    """Name above the figure, once, what its axes show."""
+    figure.legend(
+        signs,
+        names,
+        loc="outside upper left",
+        ncols=columns,
+        frameon=False,
+        fontsize=10,
+    )
 
 
 def mix_with_white(colour: str, white: float) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from workshop.views.amounts import shorten
 from workshop.views.figures import mix_with_white, svg_of
 from workshop.views.style import FIGURE_STYLE, INK, LINE, QUIET, ROLES
 from workshop.views.wording import in_signs
@@ -205,7 +206,7 @@ class _Drawn:
         half = lane.who in ("product", "engineering")
         ink = INK if half or lane.who == "measured" else QUIET
         size = 10.5 if half else 9
-        self._say(0.1, y, _short(lane.name, 13), color=ink, size=size)
+        self._say(0.1, y, shorten(lane.name, 13), color=ink, size=size)
         self._say(_WIDE, y, lane.text, color=ink, size=size, ha="right")
         if lane.lo is not None or lane.hi is not None:
             self._range(lane, y)
@@ -254,7 +255,3 @@ class _Drawn:
     def _say(self, x: float, y: float, text: str, **look: object) -> None:
         given = {"size": 11, "va": "center_baseline"} | look
         self.axes.text(x, y, text, **given)
-
-
-def _short(name: str, most: int) -> str:
-    return name if len(name) <= most else f"{name[: most - 1]}…"

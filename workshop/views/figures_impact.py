@@ -18,7 +18,7 @@ from workshop.views.figures_paths import Point, short
 from workshop.views.marks import attributes, line, quoted, rect, svg, text
 from workshop.views.section import Table
 from workshop.views.style import GROUND, INK, QUIET, ROLES
-from workshop.views.wording import Said, phrase, say
+from workshop.views.wording import Said, as_written, phrase, say
 
 Names = Mapping[str, str]
 Parts = Sequence[tuple[str, int]]
@@ -61,7 +61,7 @@ def tornado_html(found: Tornado, names: Names, *, outcome: str) -> str:
         *(
             piece
             for place, swing in enumerate(swings)
-            for piece in _swing(swing, names, scale, TOP + ROW * place)
+            for piece in _swing(found, swing, names, scale, TOP + ROW * place)
         ),
     ]
     return svg(inside, WIDE, high, tornado_alt(found, names, outcome=outcome).text)
@@ -69,7 +69,7 @@ def tornado_html(found: Tornado, names: Names, *, outcome: str) -> str:
 
 def tornado_alt(found: Tornado, names: Names, *, outcome: str) -> Said:
     """Say what moves the outcome most, and from where to where."""
-    centre = amount(found.centre)
+    centre = _comes_to(found, found.centre)
     swings = [swing for swing in found.swings if _is_known(swing)]
     if not swings or found.centre.value is None:
         return say("picture.tornado_alt_none", outcome=outcome, centre=centre)
@@ -79,9 +79,16 @@ def tornado_alt(found: Tornado, names: Names, *, outcome: str) -> Said:
         outcome=outcome,
         centre=centre,
         name=names[first.name],
-        low=amount(first.at_low),
-        high=amount(first.at_high),
+        low=_comes_to(found, first.at_low),
+        high=_comes_to(found, first.at_high),
     )
+
+
+def _comes_to(found: Tornado, number: Number) -> Said:
+    """Say what the outcome comes to; money in two leading figures, as all over 04."""
+    if found.outcome != "money" or number.value is None:
+        return amount(number)
+    return say("picture.amount_people", n=number)
 
 
 def tornado_twin(found: Tornado, names: Names, *, outcome: str) -> Table:
@@ -89,20 +96,15 @@ def tornado_twin(found: Tornado, names: Names, *, outcome: str) -> Table:
     heads = ("name", "low_end", "at_low", "high_end", "at_high")
     rows = tuple(
         (
-            Said("{name}", {"name": names[swing.name]}),
-            *(
-                reach(number)
-                for number in (
-                    swing.low_end,
-                    swing.at_low,
-                    swing.high_end,
-                    swing.at_high,
-                )
-            ),
+            as_written(names[swing.name]),
+            reach(swing.low_end),
+            _comes_to(found, swing.at_low),
+            reach(swing.high_end),
+            _comes_to(found, swing.at_high),
         )
         for swing in found.swings
     )
-    centre = amount(found.centre)
+    centre = _comes_to(found, found.centre)
     caption = say("picture.tornado_caption", outcome=outcome, centre=centre)
     return Table(caption, tuple(say(f"picture.tornado_col_{h}") for h in heads), rows)
 
@@ -149,7 +151,7 @@ def _tornado_key() -> list[str]:
 def _centre_lines(found: Tornado, scale: _Scale, high: float) -> list[str]:
     """The line of all as likely, with its value; nought where it lies inside."""
     x = scale(scale.centre)
-    said = say("picture.tornado_centre", centre=amount(found.centre)).text
+    said = say("picture.tornado_centre", centre=_comes_to(found, found.centre)).text
     place, anchor = _kept_inside(x, said)
     pieces = [
         line(x, TOP - 6, x, high - 20, stroke=INK, stroke_width=1.2),
@@ -172,12 +174,17 @@ def _kept_inside(x: float, said: str) -> tuple[float, str]:
     return (WIDE - 2, "end") if x + half > WIDE else (x, "middle")
 
 
-def _swing(swing: Swing, names: Names, scale: _Scale, top: float) -> list[str]:
+def _swing(
+    found: Tornado, swing: Swing, names: Names, scale: _Scale, top: float
+) -> list[str]:
     """One assumption: its name, a bar to either end, and at each end both values."""
     low, high = (scale(value) for value in _ends(swing))
     centre = scale(scale.centre)
     left, right = min(low, high, centre), max(low, high, centre)
-    sides = (swing.low_end, swing.at_low), (swing.high_end, swing.at_high)
+    at_low, at_high = (
+        _comes_to(found, at).text for at in (swing.at_low, swing.at_high)
+    )
+    sides = (swing.low_end, at_low), (swing.high_end, at_high)
     name = shorten(names[swing.name], LETTERS)
     y = top + 21
     return [
@@ -198,7 +205,7 @@ def _bars(centre: float, low: float, high: float, y: float) -> Iterable[str]:
 
 
 def _at_end(
-    end: Number, value: Number, x: float, y: float, *, left: bool
+    end: Number, comes_to: str, x: float, y: float, *, left: bool
 ) -> Iterable[str]:
     """What the outcome comes to at an end, and under it what was assumed there."""
     x, anchor = (x - 6, "end") if left else (x + 6, "start")
@@ -207,7 +214,7 @@ def _at_end(
         yield text(
             x, y + 21, shorten(at, 16), anchor, fill=QUIET, font_size=11.5, halo=True
         )
-    yield text(x, y + 8, amount(value).text, anchor, font_weight=600, halo=True)
+    yield text(x, y + 8, comes_to, anchor, font_weight=600, halo=True)
 
 
 # --- people --------------------------------------------------------------------------
@@ -263,7 +270,7 @@ def _people(crowd: Crowd, parts: Parts, shown: Sequence[int]) -> str:
 def icons_alt(
     parts: Parts, *, of: int = 100, names: Names | None = None, id: str = "people"
 ) -> Said:
-    """Say how many people of each kind the picture shows."""
+    """Say how many people of each kind the picture shows; raises as `icons_html`."""
     said: list[Said] = []
     for (role, count), shown in zip(parts, _shared(parts, of), strict=True):
         if count:
@@ -277,14 +284,14 @@ def icons_alt(
 def icons_twin(
     parts: Parts, *, of: int = 100, names: Names | None = None, id: str = "people"
 ) -> Table:
-    """Tell each kind's people, and the count behind them."""
+    """Tell each kind's people, and the count behind them; raises as `icons_html`."""
     whole = Number(id=f"{id}.of", value=float(of), unit="people")
     rows = []
     for (role, _), shown in zip(parts, _shared(parts, of), strict=True):
         number = _number(parts, role, shown, id)
         rows.append(
             (
-                Said("{name}", {"name": _name(role, names)}),
+                as_written(_name(role, names)),
                 say("picture.people_cell", shown=number),
                 say("picture.people_cell_counted", shown=number),
             )

@@ -19,7 +19,12 @@ from workshop.analysis.bands import Band
 from workshop.analysis.calibration import Bin
 from workshop.analysis.review_bands import BandGrid
 from workshop.record.values import Number
-from workshop.views.figures import mix_with_white, set_percent_ticks, svg_of
+from workshop.views.figures import (
+    legend_above,
+    mix_with_white,
+    set_percent_ticks,
+    svg_of,
+)
 from workshop.views.style import FIGURE_STYLE, INK, LINE, QUIET, ROLES
 from workshop.views.wording import in_signs
 
@@ -70,7 +75,7 @@ def plot_bands(
                 number = marked[1] if name == "precision" else marked[2]
                 _mark(axes, marked[0], number, label=labels["chosen"])
         below.set_xlabel(labels["score"])
-        _one_legend(figure, above)
+        legend_above(figure, *above.get_legend_handles_labels(), columns=2)
         return svg_of(figure)
 
 
@@ -79,19 +84,6 @@ def _share_of_scores(axes: Axes, name: str) -> None:
     axes.set(ylim=(0, 1.04), ylabel=name)
     set_percent_ticks(axes)
     axes.xaxis.set_major_formatter(lambda value, _: in_signs(f"{value:.3g}"))
-
-
-def _one_legend(figure: Figure, axes: Axes) -> None:
-    """Name above the figure, once, what ``axes`` shows; the others show the same."""
-    handles, names = axes.get_legend_handles_labels()
-    figure.legend(
-        handles,
-        names,
-        loc="outside upper left",
-        ncols=2,
-        frameon=False,
-        fontsize=10,
-    )
 
 
 def _band(

@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator
 
 from workshop.record.values import Number
 from workshop.views.amounts import shorten
-from workshop.views.figures import mix_with_white, svg_of
+from workshop.views.figures import legend_above, mix_with_white, svg_of
 from workshop.views.style import FIGURE_STYLE, INK, LINE, QUIET, ROLES
 from workshop.views.wording import in_signs
 
@@ -62,7 +62,8 @@ def plot_weeks(
             signs["whole"] = _together(axes, [name for name, _ in weeks], *whole)
         if _mark_alarm(axes, weeks, alarm):
             signs["alarm"] = axes.plot([], [], "D", ms=9, color=BROKEN)[0]
-        _legend(figure, list(signs.values()), [labels[name] for name in signs])
+        shown = [labels[name] for name in signs]
+        legend_above(figure, list(signs.values()), shown, columns=3)
         _name_weeks(axes, [name for name, _ in weeks])
         _name_values(axes, labels["y"], share=share)
         return svg_of(figure)
@@ -211,15 +212,4 @@ def _explain_dots(figure: Figure, axes: Axes, labels: Labels) -> None:
         axes.plot([], [], "s", ms=8, color="white", mec=QUIET, mew=1.8)[0],
         axes.plot([], [], "o", ms=8, color=NOW, mec=NOW)[0],
     ]
-    _legend(figure, signs, [labels["then"], labels["now"]])
-
-
-def _legend(figure: Figure, signs: Sequence[Artist], names: Sequence[str]) -> None:
-    figure.legend(
-        signs,
-        names,
-        loc="outside upper left",
-        ncols=3,
-        frameon=False,
-        fontsize=10,
-    )
+    legend_above(figure, signs, [labels["then"], labels["now"]], columns=3)

@@ -28,7 +28,7 @@ from workshop.views.figures_points import (
 from workshop.views.figures_words import LETTERS, Entry, Line, name_axes, write_below
 from workshop.views.section import Table
 from workshop.views.style import FIGURE_STYLE, INK, QUIET, ROLES
-from workshop.views.wording import Said, phrase, say
+from workshop.views.wording import Said, as_written, phrase, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +74,7 @@ def front_twin(points: Sequence[OptionPoint], *, measure: str) -> Table:
     columns = (
         say("picture.col_option"),
         say("picture.col_wrong"),
-        Said("{measure}", {"measure": measure}),
+        as_written(measure),
         say("picture.col_time"),
         say("picture.col_front"),
         say("picture.col_limits"),
@@ -206,9 +206,9 @@ def dual_twin(
     """Tell each option's two figures, and whether each floor holds."""
     columns = (
         say("picture.col_option"),
-        Said("{x}", {"x": labels[0]}),
+        as_written(labels[0]),
         say("picture.col_model_floor"),
-        Said("{y}", {"y": labels[1]}),
+        as_written(labels[1]),
         say("picture.col_business_floor"),
     )
     rows = tuple(

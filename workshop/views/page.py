@@ -8,9 +8,7 @@ run that script and to use this style sheet, each by its digest, and nothing els
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from html import escape
 
 from workshop.views.explorer.static import (
@@ -19,7 +17,7 @@ from workshop.views.explorer.static import (
     lean,
     script_hash,
 )
-from workshop.views.style import CSS, PAGE_CSS
+from workshop.views.style import CSS, PAGE_CSS, policy_hash
 from workshop.views.wording import Said, language, phrase, say
 
 _EXPLORER = 'class="cgx-host"'
@@ -134,12 +132,7 @@ def _with_link(found: re.Match[str]) -> str:
 def _policy(style: str, script: str) -> str:
     """Say what a browser may use: this style sheet, this script, pictures as data."""
     allowed = f"script-src '{script_hash()}'; " if script else ""
-    return _POLICY.format(style=_hash(style), script=allowed)
-
-
-def _hash(text: str) -> str:
-    """Return what a content security policy calls a script or a style sheet."""
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode('ascii')}"
+    return _POLICY.format(style=policy_hash(style), script=allowed)
 
 
 def _style(body: str) -> str:

@@ -6,6 +6,9 @@ they stay apart in grey and for colour-blind readers; a test measures both.
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hashlib import sha256
+
 ROLES: dict[str, str] = {
     "caught": "#0b5a55",
     "false_alarm": "#b8452b",
@@ -64,6 +67,11 @@ DARK: dict[str, str] = {
 }
 DARKENED = 0.93
 """How far a picture is inverted on a dark page: white becomes the dark ground."""
+
+
+def policy_hash(text: str) -> str:
+    """Return what a content security policy calls a style sheet or a script."""
+    return f"sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}"
 
 
 def _variables(colours: dict[str, str]) -> str:

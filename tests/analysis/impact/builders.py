@@ -7,10 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from workshop.analysis.evidence import Evidence
 from workshop.analysis.impact.assumptions import Assumptions
 from workshop.analysis.impact.week import Shares
+from workshop.analysis.metrics import size_of
 from workshop.analysis.options.places import PLACES
+from workshop.analysis.readout import CELLS, cells_of, worth_of
 from workshop.record.choices import Assumed
+from workshop.record.values import Policy
 
 MONEY = {"tp": 0.9, "fp": -2.5, "fn": -0.4, "tn": 0.0, "review": -0.6}
 STATED: dict[str, Any] = MONEY | {"per_week": 4000}
@@ -28,6 +32,13 @@ def option(name: str = "a", *, draws: int = 500, seed: int = 1, **counts: float)
     observed, rows = places(**counts), int(sum(counts.values()))
     drawn = np.random.default_rng(seed).multinomial(rows, observed, draws) / rows
     return Shares(name, observed, drawn)
+
+
+def money_a_week(evidence: Evidence, policy: Policy) -> float:
+    """What the payoff alone says of a week, added up cell by cell."""
+    cells, worth = cells_of(evidence, policy, "report"), worth_of(evidence)
+    total = sum(getattr(cells, cell) * getattr(worth, cell) for cell in CELLS)
+    return evidence.per_week * total / size_of(cells)
 
 
 def ranged(low: float, likely: float, high: float) -> Assumed:

@@ -10,9 +10,11 @@ from workshop.analysis.impact.assumptions import (
     assumptions_of,
     draw_assumptions,
     implied_ratio,
+    per_week,
     triangular,
     unit_of,
 )
+from workshop.analysis.stated import weekly_volume
 from workshop.data.catalog import find_target
 from workshop.errors import InputError
 from workshop.record.choices import Assumed, ImpactChoice, Record
@@ -84,6 +86,23 @@ def test_the_pairs_volume_is_the_likely_figure_of_its_own_range():
     both = stated(record(per_week=5000, assumed={"per_week": ranged(3000, 4000, 6000)}))
     assert both.stated["per_week"].ends == (3000, 6000)
     assert both.likely["per_week"] == 5000
+
+
+@pytest.mark.parametrize(
+    ("impact", "assumed", "expected"),
+    [
+        ({}, {}, SCENARIO.decision.per_week),
+        ({}, {"per_week": Assumed(likely=70)}, 70),
+        ({"assumed": {"per_week": ranged(50, 80, 90)}}, {}, 80),
+        ({"assumed": {"per_week": ranged(50, 80, 90)}, "per_week": 60}, {}, 60),
+        ({"per_week": 60}, {"per_week": Assumed(likely=70)}, 60),
+    ],
+)
+def test_every_step_counts_on_the_same_decisions_a_week(impact, assumed, expected):
+    said, scenario = record(**impact), SCENARIO.model_copy(update={"assumed": assumed})
+    assert per_week(said, scenario) == expected
+    assert assumptions_of(scenario, said).likely["per_week"] == expected
+    assert weekly_volume(scenario, said).value == expected
 
 
 def test_a_volume_outside_its_own_range_is_refused():

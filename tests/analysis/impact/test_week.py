@@ -5,13 +5,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.analysis.impact.builders import BAND, STATED, places
+from tests.analysis.impact.builders import BAND, STATED, money_a_week, places
 from workshop.analysis.evidence import Evidence
 from workshop.analysis.impact.assumptions import assumptions_of
 from workshop.analysis.impact.week import week, weekly_money
 from workshop.analysis.intervals import wilson
 from workshop.analysis.options.places import PLACES
-from workshop.analysis.readout import CELLS, cells_of, weekly_value
+from workshop.analysis.readout import CELLS, cells_of
 from workshop.data.catalog import find_target
 from workshop.record.choices import Record
 from workshop.record.values import Policy
@@ -141,7 +141,7 @@ def test_the_payoffs_money_is_that_of_the_page_before(name, policies):
     for policy in policies:
         cells = cells_of(evidence, policy, "report")
         found = week(places(**{cell: getattr(cells, cell) for cell in CELLS}), likely)
-        expected = weekly_value(evidence, policy, id="m").value
+        expected = money_a_week(evidence, policy)
         assert found.payoff_money == pytest.approx(expected, rel=1e-9)
 
 

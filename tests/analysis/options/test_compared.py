@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.analysis.impact.builders import money_a_week
 from tests.analysis.options.small import (
     ASKED,
     EVERY,
@@ -19,7 +20,7 @@ from workshop.analysis.options.compared import Options
 from workshop.analysis.options.places import PLACE
 from workshop.analysis.options.table import option_lines
 from workshop.analysis.policies import cheapest_policy, evaluate
-from workshop.analysis.readout import review_of, weekly_value
+from workshop.analysis.readout import review_of
 from workshop.errors import InputError
 from workshop.record.values import Policy
 
@@ -166,13 +167,13 @@ def test_people_a_week_are_the_tables_counts_times_the_volume(every):
 
 
 def test_money_is_what_the_payoff_says_where_nothing_else_is_assumed(every):
-    told = weekly_value(every.evidence, Policy(kind="single", act_at=0.3), id="m")
+    told = money_a_week(every.evidence, Policy(kind="single", act_at=0.3))
     money = every.estimates["one"].numbers["money"]
-    assert money.value == pytest.approx(told.value)
+    assert money.value == pytest.approx(told)
     for kind in ("all", "none"):
-        told = weekly_value(every.evidence, Policy(kind=kind), id="m")
+        told = money_a_week(every.evidence, Policy(kind=kind))
         money = every.estimates[f"trivial_{kind}"].numbers["money"]
-        assert money.value == pytest.approx(told.value)
+        assert money.value == pytest.approx(told)
 
 
 def test_money_to_run_is_less_money_and_nothing_else():

@@ -24,6 +24,7 @@ from tests.analysis.options.small import (
     evidence,
     scored,
 )
+from workshop.analysis.line import Line
 from workshop.analysis.metrics import Context, Reviewer, expected_cost
 from workshop.analysis.options.offers import best_policy, letter_of, shown_costs
 from workshop.analysis.options.places import place_costs, place_rows
@@ -336,6 +337,25 @@ def test_what_an_option_costs_to_run_is_its_own_and_not_its_runs():
     limits = {"max_cost_per_decision": 0.05}
     assert best(TWO | {"cost": 0.06}, limits=limits)[1] is False
     assert best(TWO | {"cost": 0.05}, limits=limits)[1] is True
+
+
+@pytest.mark.parametrize(
+    ("option", "price", "expected"),
+    [
+        (TWO | {"cost": 0.06}, None, 0.06),
+        (ONE, 3600.0, 27.5e-3),
+        (ONE | {"cost": 0.06}, 3600.0, 0.06),
+        (TWO, 3600.0, None),
+        (ONE, None, None),
+    ],
+)
+def test_the_limits_of_step_03_know_what_the_option_in_play_costs(
+    option, price, expected
+):
+    """As stated, else its measured times (27.5 ms on average) at the price."""
+    said = {"option": option["id"]}
+    found = evidence((option,), said=said, price_per_cpu_hour=price)
+    assert Line(found).context.cost == pytest.approx(expected)
 
 
 # a review band ----------------------------------------------------------------------

@@ -142,8 +142,6 @@ def plain() -> ReviewInput:
             acceptable=0.3,
             promised_by=date(2027, 6, 1),
             groups=("region",),
-            per_week=500,
-            ratio=2,
         ),
         scored=plain_scored(),
         labelling=Labelling(3, 60, 120),

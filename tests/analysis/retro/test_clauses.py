@@ -245,3 +245,17 @@ def test_no_row_in_a_window_is_no_missing_latency(tmp_path: Path) -> None:
     own = {**later.runs, "a": LaterRows(rows, later.runs["a"].known)}
     retro = Retro(world.evidence(said(slow)), replace(later, runs=own), TODAY)
     assert retro.clauses[0].why == "no_rows"
+
+
+def test_a_cost_that_is_measured_time_is_held_on_the_new_rows_own(
+    tmp_path: Path,
+) -> None:
+    """20 ms a decision at 3,600 an hour are 0.02: as step 05 has it before release."""
+    world = World(tmp_path, price_per_cpu_hour=3600)
+    later = world.read(after())
+    rows = replace(later.runs["a"].rows, latency_ms=np.full(len(after()), 20.0))
+    own = {**later.runs, "a": LaterRows(rows, later.runs["a"].known)}
+    for most, state in ((0.021, "kept"), (0.019, "broken")):
+        record = said(clause(metric="cost_per_decision", at_most=most))
+        held = Retro(world.evidence(record), replace(later, runs=own), TODAY).clauses[0]
+        assert (held.state, held.number.value) == (state, pytest.approx(0.02))

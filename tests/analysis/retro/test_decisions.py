@@ -133,3 +133,13 @@ def test_the_best_of_those_surely_cheaper_has_its_own_already(world: World) -> N
     assert now is not None
     assert (now.hi or 0) < 0
     assert world.retro(many()).decision.cheaper is None
+
+
+def test_a_later_half_of_one_label_hides_no_better_line(world: World) -> None:
+    """A line is looked for on the first half; the second only values it."""
+    frame = after()
+    frame["good"] = np.where(np.arange(len(frame)) < 280, frame["good"], 0)
+    line = world.retro(frame).decision.line
+    assert line is not None
+    assert line.best is not None
+    assert line.cost.value is not None

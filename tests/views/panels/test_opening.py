@@ -86,6 +86,12 @@ def test_bets_stay_closed_until_both_halves_are_sealed(make, page):
     assert set(panel.controls) == {"product", "engineering"}, "Lena did not bet"
 
 
+def test_two_bets_that_are_missing_are_two(make, page):
+    panel = make("opening", args=(lambda: PAIR,))
+    said = "Not yet: Dana, Ilir still have to seal their bets"
+    assert said in Page(page(panel)).text
+
+
 def test_a_word_that_opens_nothing_is_answered_beside_it(make, notes, page):
     panel = make("opening")
     notes.error = InputError("not the word of Ilir & Co")

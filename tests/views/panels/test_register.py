@@ -44,6 +44,16 @@ def test_a_conflict_keeps_the_ticks_and_says_what_happened(make, notes, page):
     assert "Dana saved &lt;b&gt;this&lt;/b&gt; in the meantime." in page(panel)
 
 
+def test_a_full_disk_is_said_in_plain_words(make, notes, page):
+    panel = make("register")
+    panel.controls[ASSUMED].value = True
+    notes.error = OSError(28, "No space left on device", "/srv/record.yaml")
+    panel.buttons["save"].click()
+    assert "check that the disk has room" in page(panel)
+    assert "Errno" not in page(panel)
+    assert not panel.controls[ASSUMED].disabled
+
+
 def test_a_shipped_example_cannot_be_ticked(make, page):
     panel = make("register", read_only="Open for reading only.")
     assert all(box.disabled for box in panel.controls.values())

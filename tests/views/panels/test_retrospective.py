@@ -63,6 +63,19 @@ def test_an_error_becomes_a_sentence_and_nothing_typed_is_lost(panel, notes, pag
     assert panel.controls["wins"].value == "people noticed"
 
 
+def test_a_full_disk_is_said_in_plain_words(panel, notes, page):
+    notes.error = OSError(28, "No space left on device", "/srv/record.yaml")
+    assert not panel.save()
+    assert "check that the disk has room" in page(panel)
+    assert "Errno" not in page(panel)
+
+
+def test_an_action_that_nobody_has_taken_names_nobody(notes):
+    open_one = Action(what="count them", who="")
+    panel = retrospective_panel((open_one,), on_save=notes.note("save"))
+    assert panel.controls["done_0"].description == "count them"
+
+
 def test_a_read_only_record_says_so_and_keeps_nothing(notes, page):
     why = "This is the shipped example. Start your own with: workshop start"
     panel = retrospective_panel((COUNT,), on_save=notes.note("save"), read_only=why)

@@ -116,7 +116,7 @@ def test_a_reason_that_is_being_typed_stays_and_the_partners_is_offered(
     panel.follow({"saved": BAND, "because": "theirs", "told_why": ""}, "Ilir")
     assert panel.controls["because"].value == "mine"
     assert "Ilir saved theirs here." in page(panel)
-    assert "Ilir locked a line, and this page has not drawn" in page(panel)
+    assert "Ilir locked a line, and it is not the one that stands" in page(panel)
 
 
 def test_ones_own_lock_is_not_told_as_somebodys(lines, make, notes, page):

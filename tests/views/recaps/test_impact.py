@@ -87,6 +87,17 @@ def test_without_money_the_moved_sentence_has_people_alone():
     assert valued_line(told, currency="EUR").text.startswith("A week then has ")
 
 
+def test_next_to_no_money_is_said_without_a_currency():
+    bare = week()
+    money = bare.numbers["money"].model_copy(
+        update={"value": 0.2, "lo": -0.1, "hi": 0.4}
+    )
+    told = Estimate("a", MappingProxyType({**bare.numbers, "money": money}), bare.draws)
+    said = valued_line(told, currency="EUR").text
+    assert said.startswith("A week then comes to hardly anything in money, and ")
+    assert "EUR" not in said
+
+
 def test_hours_and_waiting_stand_beside_it_where_they_are_told():
     assert valued_items(week()) == ()
     told = valued_items(week(minutes_review=3, reviewer_hours=60))

@@ -133,6 +133,8 @@ def test_a_broken_promise_says_what_was_agreed_for_that():
     [
         (None, "", "Now Ada is asked."),
         (None, "it waits", "Now Ada is asked; meanwhile it waits."),
+        (0, "", "Now Ada is asked, the same day."),
+        (0, "it waits", "Now Ada is asked, the same day; meanwhile it waits."),
         (1, "", "Now Ada is asked, within one day."),
         (3, "", "Now Ada is asked, within 3 days."),
         (3, "it waits", "within 3 days; meanwhile it waits."),
@@ -319,7 +321,12 @@ def test_a_seat_without_a_name_is_called_by_its_role():
 
 def test_an_action_says_whether_it_is_late_and_carried():
     assert "passed, and it was carried" in action_said(ACTIONS[0]).text
-    assert action_said(ACTIONS[1]).text == "write it: Mateo, by no date yet."
+    assert action_said(ACTIONS[1]).text == "write it: Mateo, by a date still to be set."
+
+
+def test_an_action_that_nobody_has_taken_says_so():
+    nobody = replace(ACTIONS[1], action=Action(what="write it", who=""))
+    assert action_said(nobody).text.startswith("write it: nobody yet, by")
 
 
 def test_the_first_time_says_so_and_the_next_says_what_helped():
@@ -362,7 +369,7 @@ def test_the_terminal_says_what_the_page_says():
         "The range reaches over the limit, so these rows cannot tell.",
         "Acted on: 5 of 100, against 16 of 100 before the release.",
         "C1 was kept and is broken.",
-        "write it: Mateo, by no date yet.",
+        "write it: Mateo, by a date still to be set.",
     ):
         assert any(line.strip() == sentence for line in lines)
         assert sentence in page
@@ -503,7 +510,7 @@ def test_without_rows_the_page_says_what_to_hand_in_and_what_is_open():
     assert section.status == "undecided"
     assert "workshop retro record.yaml --data" in page.text
     assert "C1: error among answered at most 60 of 100" in page.text
-    assert "You wanted to meet again 2027-02." in page.text
+    assert "You wanted to meet again in 2027-02." in page.text
     assert "count them" in page.text
     empty = open_recap(Record(scenario="x"), "record.yaml", ())
     assert "done in the agreement's notebook" in Page(empty.html).text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workshop.record.values import Gap, Number
-from workshop.views.wording import Said
+from workshop.views.wording import Said, capitalised, in_a_row
 from workshop.views.wording.gaps import gap_said
 
 
@@ -45,3 +45,30 @@ def test_a_range_of_one_figure_is_no_range(high, says):
     code = "expectation_outside_bets"
     gap = Gap(code=code, kind="contradictory", where="framing", given=given)
     assert says in gap_said(gap).text
+
+
+@pytest.mark.parametrize(("by", "until"), [(None, "a date still"), ("2027-03", "2027")])
+def test_whoever_decides_and_when_is_said_to_be_open_where_it_is(by, until):
+    given = {"about": "the name", "decides": "", "by": by}
+    gap = Gap(code="not_agreed", kind="not_agreed", where="x", given=given)
+    said = gap_said(gap).text
+    assert f"by somebody still to be named, by {until}" in said
+
+
+def test_an_action_without_a_name_has_none_made_up():
+    given = {"what": "count", "who": "", "by": "2027-03"}
+    gap = Gap(code="action_overdue", kind="stale", where="x", given=given)
+    assert "(nobody yet)" in gap_said(gap).text
+
+
+def test_only_the_first_letter_becomes_a_capital():
+    assert capitalised("prüfung der Daten") == "Prüfung der Daten"
+    assert capitalised("") == ""
+
+
+def test_sentences_in_a_row_keep_their_own_numbers():
+    number = Number(id="n", value=3.0)
+    said = in_a_row(Said("First {n:whole}.", {"n": number}), "Then <this>.")
+    assert said.text == "First 3. Then <this>."
+    assert said.numbers == (number,)
+    assert "&lt;this&gt;" in said.html

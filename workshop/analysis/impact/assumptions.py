@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,16 @@ Floats = NDArray[np.float64]
 Values = dict[str, "float | Floats"]
 """What is assumed, by name: one figure each, or one a draw, shape (B,)."""
 Who = Literal["pair", "scenario"]
+T = TypeVar("T", float, float | None)
 
 PAYOFF = ("tp", "fp", "fn", "tn", "review", "choice_right", "choice_wrong")
+REVIEWER = {
+    "sensitivity": "reviewer_sensitivity",
+    "specificity": "reviewer_specificity",
+    "minutes": "minutes_review",
+    "hours_per_week": "reviewer_hours",
+}
+"""What a scenario says of its reviewer, under the names by which it is assumed."""
 UNITS = {
     "per_week": "per week",
     "reviewer_hours": "hours per week",
@@ -98,6 +106,27 @@ def assumptions_of(scenario: Scenario, record: Record) -> Assumptions:
     )
 
 
+def per_week(record: Record, scenario: Scenario) -> float:
+    """Decisions a week, the likely figure: the pair's own, else the scenario's.
+
+    The pair states one figure, or a range with it; so may the scenario.
+    """
+    own = record.impact.per_week if record.impact else None
+    if own:
+        return own
+    return likely_of("per_week", record, scenario, scenario.decision.per_week)
+
+
+def likely_of(name: str, record: Record, scenario: Scenario, otherwise: T) -> T:
+    """The likely value of a range: the pair's, else the scenario's, else `otherwise`.
+
+    The same for one figure as `assumptions_of` has for all, and needs no units to fit.
+    """
+    pair = record.impact.assumed if record.impact else {}
+    stated = pair.get(name) or scenario.assumed.get(name)
+    return stated.likely if stated else otherwise
+
+
 def unit_of(name: str, currency: str, unit: str) -> str:
     """What the assumption ``name`` is counted in; ``unit`` is that of a decision."""
     if name in UNITS:
@@ -163,13 +192,10 @@ def _figures(scenario: Scenario) -> dict[str, float]:
     reviewer, payoff = scenario.reviewer, scenario.payoff
     found = {name: getattr(payoff, name) for name in PAYOFF} | {
         "per_week": scenario.decision.per_week,
-        "reviewer_sensitivity": reviewer.sensitivity,
-        "reviewer_specificity": reviewer.specificity,
-        "reviewer_hours": reviewer.hours_per_week,
-        "minutes_review": reviewer.minutes,
         "minutes_today": scenario.today.minutes,
         "asks_per_user": scenario.asks_per_user,
     }
+    found |= {name: getattr(reviewer, field) for field, name in REVIEWER.items()}
     found |= _minutes_of_today(scenario)
     return {name: value for name, value in found.items() if value is not None}
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workshop.analysis.group_names import MOST, Codes, Group, group_names
-from workshop.analysis.intervals import LEVEL, rate
+from workshop.analysis.intervals import family_level, rate
 from workshop.analysis.options.places import PLACE, PLACES, Placed
 from workshop.errors import InputError
 from workshop.record.values import Number
@@ -75,7 +75,7 @@ def hit_by_group(
     effects = _effect_of_each(deff, column, len(groups))
     table = _counts(codes, placed, len(groups))
     overall = table.sum(axis=0) / len(codes)
-    level = 1 - (1 - LEVEL) / len(groups)
+    level = family_level(len(groups))
     return tuple(
         _hit(
             group,

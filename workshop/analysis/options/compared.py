@@ -21,10 +21,11 @@ from workshop.analysis.impact.estimate import Estimate, estimate
 from workshop.analysis.impact.week import Shares
 from workshop.analysis.metrics import Context, Reviewer, number_of
 from workshop.analysis.options.joint import Drawn, Joint, draw, join
-from workshop.analysis.options.offers import Offer, in_play, offers, running_cost
+from workshop.analysis.options.offers import Offer, in_play, offers
 from workshop.analysis.options.places import PLACE, Placed, place_costs, place_rows
 from workshop.analysis.options.versus import Versus, compare
 from workshop.analysis.readout import review_of
+from workshop.analysis.running import running_cost
 from workshop.data.candidates import Candidate
 from workshop.data.source import ScoredRows
 from workshop.errors import InputError

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workshop.analysis.columns import labels_of
-from workshop.analysis.intervals import LEVEL, z_of
+from workshop.analysis.intervals import LEVEL, family_level, z_of
 from workshop.analysis.metrics import Reviewer
 from workshop.analysis.options.contender import (
     Contender,
@@ -155,7 +155,7 @@ def flip_map(
     prices = Prices(review_cost, who, alternatives, capacity_share, absent)
     check_contenders(contenders, reference, effects)
     check_prices(contenders, prices)
-    z = z_of(1 - (1 - level) / (len(contenders) - 1))
+    z = z_of(family_level(len(contenders) - 1, level=level))
     cells = grid_of(ratio, prevalence, ratios, prevalences)
     ordered, played = _play_all(contenders, reference, cells, prices)
     return _who_wins(

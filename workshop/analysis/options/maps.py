@@ -5,7 +5,6 @@ What the options of one record become on the flip map, and for each group of peo
 
 from __future__ import annotations
 
-import math
 from itertools import combinations
 
 import numpy as np
@@ -22,6 +21,7 @@ from workshop.analysis.options.flip import FlipMap, flip_map
 from workshop.analysis.options.joint import CLUSTERS
 from workshop.analysis.options.offers import Offer, shown_costs
 from workshop.analysis.options.places import PLACE
+from workshop.analysis.policies import lines_of
 
 
 def flip_of(options: Options) -> FlipMap | None:
@@ -146,9 +146,6 @@ def _contender(options: Options, offer: Offer) -> Contender:
     choose = None
     if candidate.run is not None and candidate.policy != "all":
         choose = part(np.flatnonzero(evidence.choosing(candidate.id)))
-    policy = offer.policy
-    ends = {"all": (-math.inf,), "none": (math.inf,)}
-    cuts = ends.get(policy.kind, (policy.act_at, policy.review_at)) if policy else ()
     price = options.price_of_people(candidate)
     alarm = evidence.payoff.false_alarm_cost
     return Contender(
@@ -158,6 +155,6 @@ def _contender(options: Options, offer: Offer) -> Contender:
         fallback=candidate.fallback,
         policy=candidate.policy,
         max_error=candidate.max_error,
-        keep=tuple(cut for cut in cuts if cut is not None),
+        keep=(lines_of(offer.policy) if offer.policy else None) or (),
         review=None if price is None or alarm <= 0 else price / alarm,
     )

@@ -8,7 +8,7 @@ option that the pair has taken stands at the pair's own line.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from string import ascii_uppercase
 
 import numpy as np
@@ -26,8 +26,6 @@ from workshop.record.values import Limits, Policy
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-
-MS_PER_HOUR = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +125,11 @@ def _cheapest(
     Limits hold for all decisions, those that a filter leaves out among them.
     """
     evidence, limits = line.evidence, limits_of(line.limits, candidate)
-    cost = running_cost(evidence, candidate)
     cuts = LimitedCuts(
         curve=line.curve,
         limits=limits,
         goal="cheapest",
-        context=replace(line.context, cost=cost),
+        context=line.context,
         per_week=evidence.per_week,
         group_gap=None,
         rows="choose",
@@ -225,21 +222,6 @@ def limits_of(limits: Limits, candidate: Candidate) -> Limits:
         return limits
     own = {"max_error_among_answered": candidate.max_error}
     return limits.model_copy(update=own)
-
-
-def running_cost(evidence: Evidence, candidate: Candidate) -> float | None:
-    """Money a decision costs to run: as stated, or measured time at its price."""
-    if candidate.run is None:
-        return None
-    scenario = evidence.scenario
-    cost = scenario.run(candidate.run).cost
-    stated = cost if candidate.cost is None else candidate.cost
-    if stated is not None:
-        return stated
-    times = evidence.scored[candidate.run].latency_ms
-    if times is None or scenario.price_per_cpu_hour is None:
-        return None
-    return float(np.mean(times)) / MS_PER_HOUR * scenario.price_per_cpu_hour
 
 
 def shown_costs(evidence: Evidence) -> tuple[float, float, float, float]:

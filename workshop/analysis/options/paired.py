@@ -19,7 +19,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from workshop.analysis.intervals import LEVEL, design_effect, newcombe_paired, z_of
+from workshop.analysis.intervals import (
+    LEVEL,
+    design_effect,
+    family_level,
+    newcombe_paired,
+    z_of,
+)
 from workshop.analysis.metrics import quantile
 from workshop.errors import InputError
 from workshop.record.values import Number, Rows
@@ -111,7 +117,7 @@ def compare_options(
     together = None if clusters is None else _clusters_of(common, clusters)
     base = common[reference].to_numpy(dtype=np.float64)
     others = [name for name in common.columns if name != reference]
-    own_level = 1 - (1 - level) / len(others)
+    own_level = family_level(len(others), level=level)
     differences = tuple(
         _paired(
             str(name),

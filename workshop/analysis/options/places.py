@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workshop.analysis.metrics import Context, cell_costs
-from workshop.analysis.policies import Cells
+from workshop.analysis.policies import Cells, lines_of
 from workshop.errors import InputError
 from workshop.record.values import FallbackKind, PayoffMatrix, Policy
 
@@ -149,17 +149,10 @@ def place_costs(context: Context, payoff: PayoffMatrix) -> Floats:
 
 
 def _lines(option: str, policy: Policy) -> tuple[float, float]:
-    """From which score on a policy acts, and from which on it asks a person."""
-    act_at, review_at = policy.act_at, policy.review_at
-    match policy.kind:
-        case "all":
-            return -math.inf, -math.inf
-        case "none":
-            return math.inf, math.inf
-        case "single" if act_at is not None:
-            return act_at, act_at
-        case "review_band" if act_at is not None and review_at is not None:
-            return act_at, review_at
+    """From which score on it acts, and from which on it asks a person."""
+    lines = lines_of(policy)
+    if lines is not None:
+        return lines
     raise InputError(
         f"{option}: a policy of kind {policy.kind} does not say which rows it acts on;"
         " take single, review_band, all or none"

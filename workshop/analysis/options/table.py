@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workshop.analysis.impact.estimate import number_of_draws
+from workshop.analysis.impact.people import people_affected
 from workshop.analysis.intervals import rate
 from workshop.analysis.line import Line
 from workshop.analysis.metrics import EXPECTATION, number_of
@@ -223,20 +224,8 @@ def _rates(options: Options, offer: Offer) -> dict[str, Number]:
             deff=deff,
         )
         found["by_lot"] = _by_lot(options, offer)
-    asked = found["review_rate"]
-    found["reviews"] = asked.model_copy(
-        update={
-            "id": f"option.{offer.id}.reviews",
-            "unit": "per week",
-            "assumed": True,
-            **{
-                end: None
-                if (v := getattr(asked, end)) is None
-                else v * evidence.per_week
-                for end in ("value", "lo", "hi")
-            },
-        }
-    )
+    asked, name = found["review_rate"], f"option.{offer.id}.reviews"
+    found["reviews"] = people_affected(asked, evidence.per_week, id=name)
     return {name: number for name, number in found.items() if number.value is not None}
 
 

@@ -27,7 +27,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from workshop.analysis.intervals import LEVEL, NEWCOMBE, newcombe
+from workshop.analysis.intervals import LEVEL, NEWCOMBE, family_level, newcombe
 from workshop.analysis.options.joint import Drawn
 from workshop.analysis.options.places import PLACE, PLACES
 from workshop.errors import InputError
@@ -271,7 +271,7 @@ def _number(
 
 def _separate(number: Number, k_n: tuple[float, ...], family: _Family) -> Number:
     """The number with Newcombe's interval, at this comparison's part of the risk."""
-    level = 1 - (1 - family.level) / family.size
+    level = family_level(family.size, level=family.level)
     found = newcombe(*k_n, level=level)
     method = NEWCOMBE if family.size == 1 else f"{NEWCOMBE}, {family.bonferroni}"
     ends = {"lo": found.lo, "hi": found.hi, "level": level, "method": method}

@@ -185,7 +185,6 @@ def use_of(scenario: Scenario, record: Record, today: date) -> Use:
     framing = record.framing
     expectations = framing.expectations if framing else None
     outcome = framing.outcome if framing else None
-    impact = record.impact
     return Use(
         today=today,
         acceptable=expectations.acceptable_error if expectations else None,
@@ -193,8 +192,6 @@ def use_of(scenario: Scenario, record: Record, today: date) -> Use:
         fresh_days=scenario.fresh_days,
         label_delay_days=scenario.label.delay_days if scenario.label else None,
         groups=scenario.groups,
-        per_week=(impact.per_week if impact else None) or scenario.decision.per_week,
-        ratio=framing.ratio if framing else None,
     )
 
 

@@ -32,8 +32,6 @@ class Use:
     fresh_days: float | None = None
     label_delay_days: float | None = None
     groups: tuple[str, ...] = ()
-    per_week: float | None = None
-    ratio: float | None = None
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,8 @@ class Scored:
 
     ``file_labels`` are the labels in the order of the file they came in, and
     ``file_sources`` their clusters in that order; ``sources`` the cluster of each row,
-    or None. ``error`` is the share for which acting is wrong,
-    over all of them, with its interval widened by ``deff``.
+    or None. ``error`` is the share for which acting is wrong, over all of them, with
+    its interval widened by ``deff``.
     """
 
     labels: NDArray[np.bool_]
@@ -57,7 +55,7 @@ class Scored:
 
 @dataclass(frozen=True)
 class Annotations:
-    """What several people said of the same rows: one array a person, None unsaid."""
+    """What several people said of the same rows: one tuple a person, None unsaid."""
 
     names: tuple[str, ...]
     labels: tuple[tuple[str | None, ...], ...]

@@ -34,6 +34,7 @@ from workshop.analysis.retro.windows import (
     week_of,
     within_last,
 )
+from workshop.analysis.running import cost_to_run
 from workshop.record.terms import METRICS
 from workshop.record.values import Clause, Count, Number
 
@@ -160,16 +161,15 @@ def _window_of(rows: NewRows, part: Part, ends: tuple[str, str] | None) -> Windo
 
 
 def _context(rows: NewRows, part: Part) -> Context:
-    """The pair's ratio and prices, and the new rows' own times."""
+    """The pair's ratio and prices, and what the new rows took in time and money."""
     evidence = rows.evidence
-    review, run = review_of(evidence), evidence.scenario.run(rows.run)
-    cost = run.cost if rows.option.cost is None else rows.option.cost
+    review, times = review_of(evidence), part.rows.latency_ms
     return Context(
         ratio=evidence.ratio,
         review_cost=review.price,
         reviewer=Reviewer(review.sensitivity, review.specificity),
-        latency_ms=part.rows.latency_ms,
-        cost=cost,
+        latency_ms=times,
+        cost=cost_to_run(evidence.scenario, rows.option, times),
     )
 
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from workshop.analysis.clauses import hold
-from workshop.analysis.intervals import LEVEL, rate
+from workshop.analysis.intervals import family_level, rate
 from workshop.analysis.metrics import SHARES, count_of
 from workshop.analysis.readout import WITH_REVIEW
 from workshop.analysis.retro.apart import apart, verdict_on
@@ -37,13 +37,8 @@ AFTER = "after release"
 def promises_held(rows: NewRows) -> tuple[PromiseHeld, ...]:
     """Every figure seen at the threshold, and those of the impact that differ."""
     seen = _seen(rows)
-    level = together(sum(not rows.missing(metric) for metric, *_ in seen))
+    level = family_level(sum(not rows.missing(metric) for metric, *_ in seen))
     return tuple(_held(rows, *each, level) for each in seen)
-
-
-def together(looks: int) -> float:
-    """The level of each of so many ranges that hold together at 95 % (Bonferroni)."""
-    return 1 - (1 - LEVEL) / max(1, looks)
 
 
 def _distinct(figures: Mapping[str, Count]) -> dict[str, Count]:
@@ -169,7 +164,7 @@ def _after(rows: NewRows, last: Retrospective) -> NewRows:
 def _figures(rows: NewRows, last: Retrospective) -> tuple[SinceLast, ...]:
     seen = last.seen.figures if last.seen and not rows.why else {}
     before = {m: c for m, c in _distinct(seen).items() if m != BASE}
-    level = together(sum(not rows.missing(metric) for metric in before))
+    level = family_level(sum(not rows.missing(metric) for metric in before))
     return tuple(_since(rows, m, c, level) for m, c in before.items())
 
 

@@ -128,7 +128,8 @@ class PromiseHeld:
 
     ``difference`` is now minus then, with Newcombe's interval at the effective sizes.
     ``promised`` is what the pair agreed to live with, for the error among answered;
-    ``keeps`` then says whether the new rows' whole interval is within it.
+    ``keeps`` then says whether the new rows keep it, held as a clause is: by exact
+    one-sided bounds and not by the interval of ``now``.
     ``verdict`` is better or worse where the difference leaves zero out; as promised
     where its whole interval lies within `results.CLOSE`; else cannot tell. The
     intervals of all differences hold together (Bonferroni).

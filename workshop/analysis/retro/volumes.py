@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workshop.analysis.group_names import Group, group_names
-from workshop.analysis.intervals import LEVEL, design_effect, rate
+from workshop.analysis.intervals import design_effect, family_level, rate
 from workshop.analysis.retro.apart import apart
 from workshop.analysis.retro.results import GroupVolume
 from workshop.analysis.retro.shifted import Sides
@@ -42,7 +42,7 @@ def volumes(
         for codes, groups in (group_names(sides.frame[name]),)
         for place, group in enumerate(groups)
     ]
-    level = 1 - (1 - LEVEL) / max(1, len(found))
+    level = family_level(len(found))
     return tuple(_volume(one, sides, level, seed) for one in found)
 
 

@@ -12,9 +12,10 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from workshop.analysis.intervals import rate, sample_size, z_of
+from workshop.analysis.intervals import LEVEL, rate, sample_size, z_of
 from workshop.analysis.options.paired import latency
 from workshop.analysis.options.places import PLACES, place_rows
+from workshop.analysis.policies import lines_of
 from workshop.analysis.retro.new_rows import Bools, NewRows, Part
 from workshop.analysis.retro.results import Waiting
 from workshop.analysis.retro.windows import day_of
@@ -23,7 +24,6 @@ from workshop.record.values import FallbackKind, Number
 Floats = NDArray[np.float64]
 
 BINS = 10
-LEVEL = 0.95
 HALF_WIDTH = 0.05
 """How near to the truth labels should bring the error."""
 ACTED, LEFT, ASKED = "acted", "left", "asked"
@@ -128,7 +128,9 @@ def expected_error(rows: NewRows) -> Number | None:
     """
     evidence, option = rows.evidence, rows.option.id
     own, aside = evidence.scored[option], ~evidence.choosing(option)
-    act_at = _acts_from(rows)
+    lines = lines_of(rows.policy)
+    assert lines is not None, "why says that it places no rows"
+    act_at, _ = lines
     acted = aside & (own.scores >= act_at)
     scores = rows.all.rows.scores
     scores = scores[scores >= act_at]
@@ -148,13 +150,6 @@ def expected_error(rows: NewRows) -> Number | None:
         rows="live",
         assumed=True,
     )
-
-
-def _acts_from(rows: NewRows) -> float:
-    policy = rows.policy
-    if policy.act_at is not None:
-        return policy.act_at
-    return -math.inf if policy.kind == "all" else math.inf
 
 
 def reweighted(then: Floats, wrong: Bools, now: Floats) -> tuple[float, float]:

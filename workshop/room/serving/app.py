@@ -28,6 +28,7 @@ from voila.app import Voila
 
 from workshop.data.catalog import shipped
 from workshop.errors import InputError
+from workshop.room.address import reachable
 from workshop.room.people import Who
 from workshop.room.reports import Reports
 from workshop.room.seats import RoomState
@@ -37,7 +38,7 @@ from workshop.room.serving.exporting import compile_once
 from workshop.room.serving.kernels import Kernels, OwnPython, Source
 from workshop.room.serving.notebooks import as_page
 from workshop.room.serving.relay import Lines
-from workshop.room.told_reports import seat_told
+from workshop.room.told_reports import meetings_told, seat_told
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "template"
 LOOPBACK = "127.0.0.1"
@@ -131,8 +132,7 @@ class RoomApp(Voila):
     @property
     def address(self) -> str:
         """Where a browser finds it."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}{self.base_url}".rstrip("/")
+        return f"{reachable(self.host, self.port)}{self.base_url}".rstrip("/")
 
     @property
     def is_encrypted(self) -> bool:
@@ -164,11 +164,11 @@ class RoomApp(Voila):
         return f"{self.base_url}{rooms.home(self.seats, who)}"
 
     def told(self, who: Who) -> dict[str, Any]:
-        """Return what a seat's page is told by the room."""
-        said = rooms.told(self.seats, who)
-        if self.reports is not None:
-            said["reports"] = seat_told(self.reports, who)
-        return said
+        """Return what a seat's page is told, and what can be taken along from it."""
+        if self.reports is None:
+            return {"reports": {"links": meetings_told(self.seats, who)}}
+        told = seat_told(self.reports, who)
+        return {**rooms.told(self.seats, who), "reports": told}
 
     # -- what is served ---------------------------------------------------------------
 

@@ -7,6 +7,7 @@ into a sentence.
 
 from __future__ import annotations
 
+import json
 import secrets
 from functools import cache
 from html import escape
@@ -83,6 +84,13 @@ class Guarded(RequestHandler):
             raise HTTPError(403)
         return super().prepare()
 
+    def read_json(self) -> Any:
+        """Return the JSON that came with a request; None where it is none."""
+        try:
+            return json.loads(self.request.body)
+        except (ValueError, RecursionError):
+            return None
+
     def write_error(self, status_code: int, **_: Any) -> None:
         """Say it in a sentence, and offer a way on."""
         said = phrase(_SAID.get(status_code, "app.not_now"))
@@ -114,6 +122,24 @@ class Known(Guarded, JupyterHandler):
         if "text/html" in self.request.headers.get("Accept", ""):
             return str(self.settings["login_url"])
         raise HTTPError(403)
+
+
+class ForSome(Known):
+    """A request that is for certain kinds of people only."""
+
+    kinds: tuple[str, ...] = ()
+    hides = False
+    """Whether everybody else is told that there is no such page."""
+
+    def prepare(self) -> Any:
+        """Refuse everybody else."""
+        return self._checked(super().prepare())
+
+    async def _checked(self, before: Any) -> None:
+        await before
+        if self.current_user is not None and self.who.kind not in self.kinds:
+            is_page = self.hides and self.request.method == "GET"
+            raise HTTPError(404 if is_page else 403)
 
 
 class NotHere(Guarded):

@@ -7,7 +7,6 @@ page itself carries, so that a browser runs in it what the house wrote and nothi
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import tempfile
 from pathlib import Path
@@ -18,7 +17,7 @@ from tornado.web import HTTPError
 from workshop.errors import WorkshopError
 from workshop.room.closing_folder import OWN, ROOM
 from workshop.room.reports import Reports
-from workshop.room.serving.pages import Known
+from workshop.room.serving.pages import ForSome
 from workshop.room.told_reports import seat_told, sure_told
 from workshop.views.wording import phrase, say
 
@@ -42,19 +41,11 @@ def routes() -> list[Any]:
     ]
 
 
-class _Reports(Known):
-    """A request about the reports; only certain kinds of people have any."""
+class _Reports(ForSome):
+    """A request about the reports; those who only watch have none."""
 
     kinds: tuple[str, ...] = ("seat", "desk")
-
-    def prepare(self) -> Any:
-        """Refuse everybody else."""
-        return self._checked(super().prepare())
-
-    async def _checked(self, before: Any) -> None:
-        await before
-        if self.current_user is not None and self.who.kind not in self.kinds:
-            raise HTTPError(404 if self.request.method == "GET" else 403)
+    hides = True
 
     @property
     def reports(self) -> Reports:
@@ -111,11 +102,8 @@ class Write(_Reports):
             self.finish({"ok": True, "said": phrase("closing.desk.starts")})
 
     def _is_sure(self) -> bool:
-        try:
-            asked = json.loads(self.request.body)
-            return asked["sure"] is True
-        except (ValueError, KeyError, TypeError, RecursionError):
-            return False
+        asked = self.read_json()
+        return isinstance(asked, dict) and asked.get("sure") is True
 
     def _ask(self) -> str:
         return "" if self.reports.is_running else sure_told(self.reports)
@@ -128,11 +116,8 @@ class Allows(_Reports):
 
     async def post(self) -> None:
         """Keep it, for the own person only."""
-        try:
-            asked = json.loads(self.request.body)
-            yes = asked["yes"]
-        except (ValueError, KeyError, TypeError, RecursionError):
-            raise HTTPError(400) from None
+        asked = self.read_json()
+        yes = asked.get("yes") if isinstance(asked, dict) else None
         if not isinstance(yes, bool):
             raise HTTPError(400)
         await asyncio.to_thread(self.reports.allowed.say, self.who, yes=yes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from html import escape
 from typing import Any
 
@@ -16,8 +15,8 @@ from workshop.room import desk, qr, told_desk, told_reports
 from workshop.room import told as now
 from workshop.room.people import Session, Who
 from workshop.room.seats import RoomState
-from workshop.room.serving import reports
-from workshop.room.serving.pages import Guarded, Known, plain_page
+from workshop.room.serving import meetings, reports
+from workshop.room.serving.pages import ForSome, Guarded, Known, plain_page
 from workshop.room.serving.relay import RelayLine
 from workshop.views.room import pages as views
 from workshop.views.wording import phrase
@@ -30,7 +29,7 @@ _LONGEST = 100
 def routes(seats: Any) -> list[Any]:
     """Return the routes that whoever keeps the seats has pages for."""
     if not isinstance(seats, RoomState):
-        return [(r"/join", EnterApp), (r"/in", In)]
+        return [(r"/join", EnterApp), (r"/in", In), *meetings.routes()]
     return [
         (r"/join", Join),
         (r"/in", In),
@@ -43,6 +42,7 @@ def routes(seats: Any) -> list[Any]:
         (r"/desk/now", DeskNow),
         (r"/desk/act", DeskAct),
         *reports.routes(),
+        *meetings.routes(),
     ]
 
 
@@ -53,10 +53,8 @@ def home(seats: Any, who: Who | None) -> str:
     return _HOMES[who.kind] if isinstance(seats, RoomState) else "step/00"
 
 
-def told(seats: Any, who: Who) -> dict[str, Any]:
+def told(seats: RoomState, who: Who) -> dict[str, Any]:
     """Return what a seat's page is told by the room besides its own record."""
-    if not isinstance(seats, RoomState):
-        return {}
     said = now.seat_now(seats, who)
     return {name: said[name] for name in ("nudges", "clock")}
 
@@ -96,13 +94,11 @@ class Entry(Guarded, JupyterHandler):
         return session
 
     def _asked(self) -> tuple[str, str]:
-        try:
-            asked = json.loads(self.request.body)
-            code, name = asked["code"], asked.get("name", "")
-            if not (isinstance(code, str) and isinstance(name, str)):
-                raise TypeError
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise HTTPError(400) from None
+        asked = self.read_json()
+        given = asked if isinstance(asked, dict) else {}
+        code, name = given.get("code"), given.get("name", "")
+        if not (isinstance(code, str) and isinstance(name, str)):
+            raise HTTPError(400)
         return code[:_LONGEST], name[:_LONGEST]
 
     def _refuse(self, error: WorkshopError, *, again: bool = False) -> None:
@@ -165,19 +161,8 @@ class In(Known):
 # --- the pages of a room --------------------------------------------------------------
 
 
-class _OfARoom(Known):
-    """A page for certain kinds of people only."""
-
-    kinds: tuple[str, ...] = ()
-
-    def prepare(self) -> Any:
-        """Refuse everybody else."""
-        return self._checked(super().prepare())
-
-    async def _checked(self, before: Any) -> None:
-        await before
-        if self.current_user is not None and self.who.kind not in self.kinds:
-            raise HTTPError(403)
+class _OfARoom(ForSome):
+    """A page of a room."""
 
     @property
     def seats(self) -> RoomState:
@@ -268,10 +253,7 @@ class DeskAct(_OfARoom):
 
     async def post(self) -> None:
         """Do it, and say what was done."""
-        try:
-            asked = json.loads(self.request.body)
-        except (ValueError, RecursionError):
-            asked = None
+        asked = self.read_json()
         self.finish(await asyncio.to_thread(desk.act, self.seats, asked))
 
 

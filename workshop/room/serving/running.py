@@ -89,7 +89,8 @@ def run_room(
     Parameters
     ----------
     state : RoomState
-        The room; its ``address`` is set here.
+        The room. Where nobody has set its ``address``, it is the one that is listened
+        at, under the port that the system gave.
     on_ready : callable
         Called with the address at which people join, once it listens.
     host, port : str, int

@@ -1,5 +1,5 @@
-// The reports at the end: links as soon as they are written, and on the first step the
-// question whether names may stand in the room's. Text is only ever set as text.
+// What a pair can read or take along: a link as soon as there is one. In a room also, on
+// the first step, whether names may stand in its report. Text is only ever set as text.
 
 const FIRST = "00";
 
@@ -29,8 +29,8 @@ function links(told) {
     ...told.links.map((link) => {
       const one = element("a", "", link.text);
       one.href = `../${link.href}`;
-      one.target = "_blank";
-      one.rel = "noopener";
+      if (link.file) one.download = "";
+      else Object.assign(one, { target: "_blank", rel: "noopener" });
       return one;
     }),
   );
@@ -57,7 +57,7 @@ function makeBox(told) {
 }
 
 function question(told) {
-  if (document.body.dataset.step !== FIRST) return;
+  if (!told.question || document.body.dataset.step !== FIRST) return;
   const box = document.getElementById("room-allows") || makeBox(told);
   const says = box.querySelector(".room-allows-says");
   if (says.textContent !== told.says) says.textContent = told.says;

@@ -23,9 +23,6 @@ PEOPLE = 100
 FINE = 1000
 """Ends that travel do so in thousandths, so that they read the same there."""
 
-FROM_LEFT = ("left_alone", "missed", "asked_no", "asked_yes", "false_alarm", "caught")
-"""The 100 people from left to right, as the axis has them."""
-
 LIMITS = (
     "min_precision",
     "max_error_among_answered",
@@ -89,10 +86,11 @@ def allocate(counts: tuple[int, ...], total: int = PEOPLE) -> tuple[int, ...]:
 
 
 def people_of(cells: Cells) -> tuple[int, ...]:
-    """100 people from left to right, as `FROM_LEFT` names them.
+    """100 people from left to right, as the axis has them.
 
-    First over what is done with them, then within each over what is true of them, so
-    that the picture and the words at its sides say the same.
+    They are left alone, missed, asked about in vain or with good reason, false alarms,
+    caught: shared out first over what is done with them, then within each over what is
+    true of them, so that the picture and the words at its sides say the same.
     """
     pairs = _pairs(_from_left(cells))
     people = allocate(tuple(sum(pair) for pair in pairs))

@@ -7,10 +7,8 @@ and a static figure beside it, of class ``cgx-static``, is what the page shows.
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
-from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
@@ -18,7 +16,7 @@ from workshop.views.explorer.given import ExplorerGiven
 from workshop.views.explorer.packed import packed
 from workshop.views.explorer.state import State, explorer_state, place_of, start_of
 from workshop.views.explorer.texts import TURNS
-from workshop.views.style import ROLES
+from workshop.views.style import ROLES, policy_hash
 
 LIGHT = {
     "ink": "#1d2733",
@@ -139,8 +137,7 @@ def explorer_script() -> str:
 
 def script_hash() -> str:
     """What a content security policy calls that script."""
-    digest = sha256(explorer_script().encode("utf-8")).digest()
-    return f"sha256-{b64encode(digest).decode('ascii')}"
+    return policy_hash(explorer_script())
 
 
 def explorer_html(given: ExplorerGiven, id: str) -> str:

@@ -6,10 +6,8 @@ sheet and, for the slides, its one script, each by its digest, and nothing else.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable
 from functools import cache
-from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
@@ -22,7 +20,7 @@ from workshop.views.kit.cards import (
 )
 from workshop.views.kit.deck import slides
 from workshop.views.kit.values import CardSaid, Moment, SheetSaid, Slide, SlotSaid
-from workshop.views.style import CSS
+from workshop.views.style import CSS, policy_hash
 from workshop.views.wording import Said, language, phrase, say
 
 _POLICY = (
@@ -194,7 +192,8 @@ def _heads(keys: Iterable[str]) -> str:
 def _document(title: str, main: str, *, kind: str, script: str = "") -> str:
     style = f"{CSS}{_file('kit.css')}"
     policy = _POLICY.format(
-        style=_digest(style), script=f"'{_digest(script)}'" if script else "'none'"
+        style=policy_hash(style),
+        script=f"'{policy_hash(script)}'" if script else "'none'",
     )
     element = f'<script type="module">{script}</script>' if script else ""
     return (
@@ -208,11 +207,6 @@ def _document(title: str, main: str, *, kind: str, script: str = "") -> str:
         f"<style>{style}</style></head>"
         f'<body class="cg kit {kind}"><main>{main}</main>{element}</body></html>\n'
     )
-
-
-def _digest(text: str) -> str:
-    """Return what a content security policy calls a script or a style sheet."""
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode('ascii')}"
 
 
 @cache

@@ -1,7 +1,7 @@
-"""Panels of 05: who decides, whom to ask, what comes next, and the signature.
+"""Panels of 05: whom to ask, what comes next, and the signature.
 
-The limits that a program can check are in `workshop.views.panels.clauses`. What a
-record holds beyond the lines shown here is handed on untouched.
+Who decides what is asked in `rights` beside this module, the limits that a program can
+check in `clauses`. What a record holds beyond the lines shown is handed on untouched.
 """
 
 from __future__ import annotations
@@ -18,25 +18,15 @@ from workshop.record.dates import is_past
 from workshop.record.terms import ESCALATIONS
 from workshop.record.values import Role
 from workshop.views.panels import looks
-from workshop.views.panels.clauses import clauses_panel
 from workshop.views.panels.common import Ways
 from workshop.views.panels.drafts import Draft
 from workshop.views.panels.fields import Field
 from workshop.views.panels.form import FieldError, Form
 from workshop.views.panels.looks import Html
 from workshop.views.panels.reading import Read, UnreadError, read_date
-from workshop.views.panels.rights import rights_panel
 from workshop.views.panels.shared import make
 from workshop.views.panels.telling import TellingForm, Today, read_coming
 from workshop.views.wording import phrase, say
-
-__all__ = [
-    "actions_panel",
-    "clauses_panel",
-    "escalation_panel",
-    "rights_panel",
-    "sign_panel",
-]
 
 FIRST_CASE = "clause_broken"
 LEAST_ACTIONS = 3

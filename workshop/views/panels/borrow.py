@@ -102,12 +102,11 @@ class BorrowPanel(Panel):
             self.buttons["borrow"].focus()
 
     def _did(self, act: Callable[[], Html | None]) -> bool:
+        done = True
         try:
-            told, tone = said_html(act()), "good"
+            told = said_html(act())
         except (WorkshopError, OSError) as error:
-            known = isinstance(error, WorkshopError)
-            told = said_html(str(error) if known else say("ui.cannot_write"))
-            tone = "bad"
+            done, told = False, looks.trouble_html(error)
         self.refresh()
-        self.message.value = toned(told, "good" if tone == "good" else "bad")
-        return tone == "good"
+        self.message.value = toned(told, "good" if done else "bad")
+        return done

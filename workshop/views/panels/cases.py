@@ -143,8 +143,7 @@ class CasesPanel(Panel):
         try:
             self._on_judge(case, role, said)
         except (WorkshopError, OSError) as error:
-            known = isinstance(error, WorkshopError)
-            self._tell(looks.said_html(str(error) if known else say("ui.cannot_write")))
+            self._tell(looks.trouble_html(error))
             return
         self._spoken[case].add(role)
         self._message.value = ""

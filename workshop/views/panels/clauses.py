@@ -19,7 +19,7 @@ from workshop.record.terms import METRICS
 from workshop.record.values import Clause, MeasuredBy
 from workshop.views.panels import looks
 from workshop.views.panels.common import Ways, owners
-from workshop.views.panels.fields import Field
+from workshop.views.panels.fields import Field, read_so_far
 from workshop.views.panels.form import Form
 from workshop.views.panels.looks import Html
 from workshop.views.panels.reading import (
@@ -220,12 +220,7 @@ class ClausesPanel(Form):
 
     def _typed(self, place: int) -> Clause | None:
         """The clause as it stands on the page; None while it cannot be read."""
-        answers = {}
-        for key, row in self.rows.items():
-            try:
-                answers[key] = row.read()
-            except UnreadError:
-                answers[key] = None
+        answers = read_so_far(self.rows)
         if answers[f"bound_{place}"] is None:
             return None
         try:

@@ -77,5 +77,5 @@ class ExplorerPanel(RevealPanel):
         try:
             self._on_mark(self.explorer.marked)
             self._message.value = ""
-        except WorkshopError as error:
-            self._message.value = looks.toned(looks.said_html(str(error)), "bad")
+        except (WorkshopError, OSError) as error:
+            self._message.value = looks.toned(looks.trouble_html(error), "bad")

@@ -265,6 +265,17 @@ class Row:
         return say(key, **self.asked.given) if has(key) else None
 
 
+def read_so_far(rows: Mapping[str, Row]) -> dict[str, Any]:
+    """Read a form while it is typed; what cannot be read yet counts as not said."""
+    answers: dict[str, Any] = {}
+    for key, row in rows.items():
+        try:
+            answers[key] = row.read()
+        except UnreadError:
+            answers[key] = None
+    return answers
+
+
 def _control(asked: Field, label: str, example: str) -> w.DOMWidget:
     if asked.kind == "choice":
         options = [(title, value) for value, title in asked.options]

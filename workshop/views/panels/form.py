@@ -55,8 +55,12 @@ class Form(Panel):
         Asks once more before saving by returning a question, or None.
     above, beside
         Widgets to show before the first question, and right under one, by key.
+    given
+        Fills the sentences of the form, such as its title.
     read_only
         Why nothing can be saved here, and how to start a record of one's own.
+    optional, clear_after, more_opened
+        Whether it asks for nothing, is emptied once saved, shows "More" from the start.
     whose
         Tells this form from others of the same panel, where ``given`` does not.
     saves

@@ -24,11 +24,11 @@ from workshop.record.framed import (
 from workshop.record.terms import METRICS
 from workshop.views.panels import looks
 from workshop.views.panels.common import Ways, fallbacks
-from workshop.views.panels.fields import Field
+from workshop.views.panels.fields import Field, read_so_far
 from workshop.views.panels.form import Form
 from workshop.views.panels.looks import Html, toned
-from workshop.views.panels.reading import UnreadError
 from workshop.views.recaps.framing_check import Checked, keep_question, prompts
+from workshop.views.section import Items
 from workshop.views.wording import Said, phrase, say
 
 _PARTS = ("measure", "from", "to", "by")
@@ -79,11 +79,11 @@ def outcome_panel(
     )
 
     def show() -> None:
-        outcome = _outcome(read_so_far(form))
+        outcome = _outcome(read_so_far(form.rows))
         found = review(outcome) if outcome.measure else Checked()
-        answer.value = toned_list(found.html)
+        answer.value = _set_apart(found.html)
         asked = prompts(form.controls["kind"].value)
-        asks.value = toned_list("".join(f"<li>{one.html}</li>" for one in asked))
+        asks.value = _set_apart(Items(asked).html if asked else "")
 
     _show_as_typed(form, show)
     return form
@@ -146,23 +146,11 @@ def _still_to_ask(codes: tuple[str, ...], kept: tuple[str, ...]) -> Said | None:
     return keep_question(codes) if set(codes) - set(kept) else None
 
 
-def read_so_far(form: Form) -> dict[str, Any]:
-    """Read a form while it is typed; what cannot be read yet counts as not said."""
-    answers: dict[str, Any] = {}
-    for key, row in form.rows.items():
-        try:
-            answers[key] = row.read()
-        except UnreadError:
-            answers[key] = None
-    return answers
-
-
-def toned_list(html: str) -> str:
-    """Set a list calmly beneath a field; nothing stays nothing."""
+def _set_apart(html: str) -> str:
+    """Set blocks calmly beneath a field; nothing stays nothing."""
     if not html:
         return ""
-    inner = html if html.startswith("<ul>") else f"<ul>{html}</ul>"
-    return f'<div class="cgp-good mathjax_ignore" role="status">{inner}</div>'
+    return f'<div class="cgp-good mathjax_ignore" role="status">{html}</div>'
 
 
 # --- four early questions -------------------------------------------------------------
@@ -277,7 +265,7 @@ def expectations_panel(
     )
 
     def show() -> None:
-        answers = read_so_far(form)
+        answers = read_so_far(form.rows)
         error = answers["acceptable_error"]
         said = tied(error) if tied is not None and error is not None else None
         impact.value = toned(looks.as_html(said), "quiet")
@@ -301,12 +289,6 @@ def _expectation_fields() -> tuple[list[Field], list[Field]]:
         Field("says", "prose"),
         Field("last_word_today", "prose"),
     ]
-
-
-def _set_apart(html: str) -> str:
-    if not html:
-        return ""
-    return f'<div class="cgp-good mathjax_ignore" role="status">{html}</div>'
 
 
 def _metrics() -> tuple[tuple[str, str], ...]:

@@ -248,9 +248,7 @@ class HandOver(Panel):
                 raise WorkshopError(self._read_only)
             self._on_again(chair.seat)
         except (WorkshopError, OSError) as error:
-            known = isinstance(error, WorkshopError)
-            told = looks.said_html(str(error) if known else say("ui.cannot_write"))
-            self._ask(looks.words(told, "bad"))
+            self._ask(looks.words(looks.trouble_html(error), "bad"))
             return
         done = say("panel.hand_over.again_done", name=chair.name).html
         self._ask(looks.words(done, "good"))

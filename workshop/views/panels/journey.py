@@ -11,12 +11,12 @@ from workshop.record.terms import DECISIONS, ESCALATIONS
 from workshop.record.values import Clause, MeasuredBy
 from workshop.views.panels.agreement import (
     actions_panel,
-    clauses_panel,
     escalation_panel,
-    rights_panel,
     sign_panel,
 )
 from workshop.views.panels.bet import bet_panel
+from workshop.views.panels.cases import cases_panel
+from workshop.views.panels.clauses import clauses_panel
 from workshop.views.panels.data_readiness import assumption_panel, risk_panel
 from workshop.views.panels.framing import (
     expectations_panel,
@@ -31,13 +31,10 @@ from workshop.views.panels.parking import parked_panel, parking_panel
 from workshop.views.panels.premortem import premortem_panel
 from workshop.views.panels.pulse import pulse_panel
 from workshop.views.panels.register import register_panel
+from workshop.views.panels.rights import rights_panel
 from workshop.views.panels.rituals import rituals_panel
 from workshop.views.panels.second_look import second_look_panel
-from workshop.views.panels.start import (
-    cases_panel,
-    line_panel,
-    seats_panel,
-)
+from workshop.views.panels.start import line_panel, seats_panel
 from workshop.views.panels.threshold import threshold_panel
 from workshop.views.panels.user_impact import option_panel
 from workshop.views.panels.values import ValuesPanel, satisfaction_panel

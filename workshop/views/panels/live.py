@@ -86,7 +86,7 @@ class InShort(LiveWords):
     def __init__(self, say_it: Callable[[], Said]):
         self._say_it = say_it
         super().__init__(self._said)
-        self.widget.add_class("cgp-wide")
+        self.widget.add_class("cgp-line")
 
     def _said(self) -> Html:
         try:

@@ -12,8 +12,9 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 import ipywidgets as w
 
+from workshop.errors import WorkshopError
 from workshop.views.panels.shared import make, own_layout
-from workshop.views.wording import phrase
+from workshop.views.wording import phrase, say
 
 Tone = Literal["plain", "title", "quiet", "good", "bad", "banner"]
 
@@ -30,6 +31,8 @@ STYLE = """<style>
   border:1px solid var(--cgp-line); border-radius:12px; color:var(--cgp-ink);
   background:var(--jp-layout-color1,#fff) }
 .cgp-panel.cgp-wide { max-width:none; padding:8px 12px; border:0 }
+.cgp-panel.cgp-line { padding:0; margin:0 0 12px; border:0 }
+.cgp-panel:not(.cgp-wide):has(.cg-scroll) { max-width:768px }
 .cgp-panel .widget-box, .cgp-panel .jupyter-widget-box { overflow:visible }
 .cgp-panel .widget-html, .cgp-panel .widget-html-content {
   height:auto; min-width:0; max-width:100%; margin:0; line-height:1.5; font-size:15px;
@@ -151,6 +154,16 @@ def as_html(given: Html | None) -> str:
 def said_html(given: Html | None) -> str:
     """Return a message as HTML: a plain string is text, whatever it contains."""
     return escape(given, quote=False) if isinstance(given, str) else as_html(given)
+
+
+def trouble_html(error: WorkshopError | OSError) -> str:
+    """Say why something was not kept: an error of ours in its own words, as text.
+
+    What a system says of its disk is for nobody at the table; that has plain words.
+    """
+    if isinstance(error, WorkshopError):
+        return said_html(str(error))
+    return say("ui.cannot_write").html
 
 
 def toned(html: str, tone: Tone = "plain") -> str:

@@ -96,7 +96,8 @@ class OpeningPanel(Panel):
         missing = [c for c in chairs if c.state == "to_bet" and c.seat in ROLES]
         if missing:
             names = ", ".join(chair.name for chair in missing)
-            to_come = say("panel.opening.to_come", names=names).html
+            key = "to_come" if len(missing) == 1 else "to_come_many"
+            to_come = say(f"panel.opening.{key}", names=names).html
             return (looks.words(to_come, "banner"),)
         if self._own:
             return tuple(self._row_alone(chair) for chair in chairs)
@@ -165,6 +166,4 @@ class OpeningPanel(Panel):
             self.refresh()
             self._message.value = toned(looks.said_html(said), "good")
         except (WorkshopError, OSError) as error:
-            known = isinstance(error, WorkshopError)
-            told = looks.said_html(str(error) if known else say("ui.cannot_write"))
-            self._message.value = toned(told, "bad")
+            self._message.value = toned(looks.trouble_html(error), "bad")

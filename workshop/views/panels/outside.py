@@ -139,11 +139,8 @@ class OutsidePanel(Panel):
         self._saving = True
         try:
             told = said_html(self._on_save(lists))
-        except WorkshopError as error:
-            self._tell(escape(str(error)), bad=True)
-            return False
-        except OSError:
-            self._tell(say("panel.outside.failed").html, bad=True)
+        except (WorkshopError, OSError) as error:
+            self._tell(looks.trouble_html(error), bad=True)
             return False
         finally:
             self._saving = False

@@ -147,10 +147,8 @@ class OwnBet(Panel):
                 raise WorkshopError(self._read_only)
             self._on_again()
         except (WorkshopError, OSError) as error:
-            known = isinstance(error, WorkshopError)
-            told = looks.said_html(str(error) if known else say("ui.cannot_write"))
             self._anew()
-            self._message.value = toned(told, "bad")
+            self._message.value = toned(looks.trouble_html(error), "bad")
             return
         self.refresh()
         self._message.value = toned(say("seat.again_done").html, "good")

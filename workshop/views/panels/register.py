@@ -65,7 +65,7 @@ class RegisterPanel(Panel):
         try:
             self._tell(said_html(self._on_save(ticked)))
         except (WorkshopError, OSError) as error:
-            self._tell(escape(str(error) or phrase("panel.register.failed")), bad=True)
+            self._tell(looks.trouble_html(error), bad=True)
             return False
         for key in ticked:
             self.controls[key].disabled = True

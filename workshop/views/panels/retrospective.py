@@ -72,8 +72,7 @@ class RetrospectivePanel(Panel):
         try:
             self._tell(said_html(self._on_save(self._taken())))
         except (WorkshopError, OSError) as error:
-            why = str(error) or phrase("panel.retrospective.failed")
-            self._tell(escape(why), bad=True)
+            self._tell(looks.trouble_html(error), bad=True)
             return False
         for draft in self._drafts:
             draft.keep()
@@ -120,7 +119,7 @@ class RetrospectivePanel(Panel):
     def _tick(self, action: Action) -> w.Checkbox:
         box = make(
             w.Checkbox,
-            description=f"{action.what} ({action.who})",
+            description=f"{action.what} ({action.who})" if action.who else action.what,
             value=action.done is not None,
             indent=False,
             disabled=bool(self._read_only),

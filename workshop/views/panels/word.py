@@ -58,10 +58,8 @@ class WordBox:
         self._message.value = ""
         try:
             self._on_word(self.control.value.strip())
-        except WorkshopError as error:
-            self._tell(looks.said_html(str(error)))
-        except OSError:
-            self._tell(say("ui.cannot_write").html)
+        except (WorkshopError, OSError) as error:
+            self._tell(looks.trouble_html(error))
         except Exception:
             self._tell(say("ui.our_fault").html)
             raise

@@ -30,6 +30,7 @@ from workshop.views.recaps.clauses import (
     clause_json,
     clauses_blocks,
 )
+from workshop.views.recaps.common import when_said
 from workshop.views.section import (
     Block,
     Fold,
@@ -59,15 +60,20 @@ def headline(record: Record, gaps: Sequence[Gap]) -> Said:
             "agreement.headline_alone",
             name=people[0],
             count=count,
-            date=agreement.retrospective or say("data.no_date"),
+            date=_next_meeting(agreement),
         )
     return say(
         "agreement.headline_signed",
         product=record.signatures["product"].name,
         engineering=record.signatures["engineering"].name,
         count=count,
-        date=agreement.retrospective or say("data.no_date"),
+        date=_next_meeting(agreement),
     )
+
+
+def _next_meeting(agreement: Agreement) -> Said:
+    date = agreement.retrospective
+    return when_said(date) if date else say("agreement.meet_undated")
 
 
 def gaps_lead(gaps: Sequence[Gap]) -> Said:

@@ -8,11 +8,10 @@ from workshop.analysis.pitfalls import PitfallFound, Point
 from workshop.analysis.register import Held
 from workshop.record.agreed import Pitfall
 from workshop.record.values import Number
-from workshop.views.recaps.agreement_rights import own
-from workshop.views.recaps.data_readiness import owner_said
+from workshop.views.recaps.common import owner_said
 from workshop.views.recaps.options import assumed_said
 from workshop.views.section import Block, Card, Fold, Items, Paragraph, Table
-from workshop.views.wording import Said, has, say
+from workshop.views.wording import Said, as_written, has, say
 
 
 def point_said(point: Point) -> Said:
@@ -112,7 +111,7 @@ def _revisit(one: Held) -> Said:
     if one.overdue:
         return say("agreement.overdue_since", by=one.revisit)
     if one.revisit:
-        return own(one.revisit)
+        return as_written(one.revisit)
     reviewed = one.kind in ("risk", "assumption")
     return say("data.no_date") if reviewed else say("agreement.not_asked")
 
@@ -121,9 +120,9 @@ def _what(one: Held, currency: str) -> Said:
     if one.figure is not None:
         return _figure(one, currency)
     if one.kind != "risk":
-        return own(one.text)
+        return as_written(one.text)
     key = f"check.{one.name}.found"
-    found = say(key) if has(key) else own(one.name)
+    found = say(key) if has(key) else as_written(one.name)
     return say("agreement.held_finding", code=one.name, found=found, reason=one.text)
 
 

@@ -10,9 +10,9 @@ from workshop.record.choices import Record
 from workshop.record.dates import is_past
 from workshop.record.digest import digest, same_digest
 from workshop.record.values import ROLES, Role
-from workshop.views.recaps.agreement_rights import own
+from workshop.views.recaps.common import by_said, who_said
 from workshop.views.section import Block, Card, Items, Paragraph, Table
-from workshop.views.wording import Said, has, say
+from workshop.views.wording import Said, as_written, has, say
 
 # what was not agreed -----------------------------------------------------------------
 
@@ -52,15 +52,15 @@ def _sides(item: NotAgreed) -> dict[str, Said | str]:
         "engineering": item.engineering or nothing,
         "change_product": item.would_change_product or nothing,
         "change_engineering": item.would_change_engineering or nothing,
-        "decides": item.decides or say("data.nobody"),
-        "by": item.by or say("data.no_date"),
+        "decides": item.decides or say("data.person_open"),
+        "by": by_said(item.by),
     }
 
 
 def disputed_said(section: str) -> Said:
     """Name what is disputed, in our words or in the pair's."""
     about = _about(section)
-    return about if isinstance(about, Said) else own(about)
+    return about if isinstance(about, Said) else as_written(about)
 
 
 def _about(section: str) -> Said | str:
@@ -80,8 +80,10 @@ def parking_items(parked: Sequence[Parked], actions: Sequence[Action] = ()) -> I
 
 def _parked(one: Parked, *, taken: bool) -> Said:
     key = f"section.{one.step}"
-    where = say(key) if has(key) else own(one.step or say("agreement.no_step").text)
-    given = {"text": one.text, "who": one.who or say("data.nobody"), "step": where}
+    where = (
+        say(key) if has(key) else as_written(one.step or say("agreement.no_step").text)
+    )
+    given = {"text": one.text, "who": who_said(one.who), "step": where}
     return say("agreement.parked_taken" if taken else "agreement.parked", **given)
 
 
@@ -106,14 +108,12 @@ def parking_html(parked: Sequence[Parked], actions: Sequence[Action] = ()) -> st
 
 def action_said(action: Action, today: date | None = None) -> Said:
     """One action; with a day also whether it is overdue by then."""
-    given = {"what": action.what, "who": action.who or say("data.nobody")}
+    given = {"what": action.what, "who": who_said(action.who)}
     if action.done is not None:
         return say("agreement.action_done", done=action.done, **given)
-    by = action.by or say("data.no_date")
     overdue = today is not None and is_past(action.by, today)
-    return say(
-        "agreement.action_overdue" if overdue else "agreement.action", by=by, **given
-    )
+    key = "agreement.action_overdue" if overdue else "agreement.action"
+    return say(key, by=by_said(action.by), **given)
 
 
 def actions_blocks(actions: Sequence[Action], today: date) -> tuple[Block, ...]:
@@ -122,8 +122,8 @@ def actions_blocks(actions: Sequence[Action], today: date) -> tuple[Block, ...]:
         return (Paragraph(say("agreement.actions_none")),)
     rows = tuple(
         (
-            own(one.what),
-            own(one.who) if one.who else say("data.nobody"),
+            as_written(one.what),
+            as_written(one.who) if one.who else say("data.nobody"),
             _when(one, today),
         )
         for one in sorted(actions, key=lambda one: _rank(one, today))
@@ -147,7 +147,7 @@ def _when(one: Action, today: date) -> Said:
         return say("agreement.done_on", done=one.done)
     if is_past(one.by, today):
         return say("agreement.overdue_since", by=one.by or "")
-    return own(one.by) if one.by else say("data.no_date")
+    return as_written(one.by) if one.by else say("data.no_date")
 
 
 # the signatures ----------------------------------------------------------------------

@@ -10,14 +10,16 @@ from workshop.record.agreed import Agreement, DecisionRight, Escalation, Ritual
 from workshop.record.dates import is_past
 from workshop.record.terms import MODEL_DECISIONS, PRODUCT_DECISIONS
 from workshop.record.values import Number
-from workshop.views.recaps.data_readiness import owner_said
+from workshop.views.recaps.common import owner_said, when_said
 from workshop.views.section import Block, Items, Paragraph, Table
-from workshop.views.wording import Said, say
-
-
-def own(text: str) -> Said:
-    """Return somebody's own words, to stand as they are in a cell or a list."""
-    return Said("{text}", {"text": text})
+from workshop.views.wording import (
+    Said,
+    as_written,
+    capitalised,
+    in_a_row,
+    phrase,
+    say,
+)
 
 
 def rights_blocks(agreement: Agreement) -> tuple[Block, ...]:
@@ -43,7 +45,7 @@ def _rights(kind: str, rights: Sequence[DecisionRight]) -> Table:
         say(f"agreement.rights_{kind}"),
         tuple(say(f"agreement.right_{head}") for head in heads),
         tuple(
-            (own(right.decision), owner_said(right.owner), _asked(right))
+            (as_written(right.decision), owner_said(right.owner), _asked(right))
             for right in rights
         ),
     )
@@ -52,7 +54,7 @@ def _rights(kind: str, rights: Sequence[DecisionRight]) -> Table:
 def _asked(right: DecisionRight) -> Said:
     halves = () if right.consulted is None else (owner_said(right.consulted).text,)
     names = (*halves, *right.asked)
-    return own(", ".join(names)) if names else say("agreement.nobody_asked")
+    return as_written(", ".join(names)) if names else say("agreement.nobody_asked")
 
 
 def escalation_blocks(agreement: Agreement) -> tuple[Block, ...]:
@@ -69,14 +71,14 @@ def escalation_blocks(agreement: Agreement) -> tuple[Block, ...]:
 
 
 def _case_row(place: int, one: Escalation) -> tuple[Said, ...]:
-    meanwhile = own(one.meanwhile) if one.meanwhile else say("agreement.nothing")
-    return own(one.when), _told(place, one), meanwhile
+    meanwhile = as_written(one.meanwhile) if one.meanwhile else say("agreement.nothing")
+    return as_written(one.when), _told(place, one), meanwhile
 
 
 def _told(place: int, one: Escalation) -> Said:
     """Who is told, and how soon an answer comes where that was said."""
     if one.within_days is None:
-        return own(one.to)
+        return as_written(one.to)
     if one.within_days == 0:
         return say("agreement.to_at_once", to=one.to)
     days = Number(
@@ -105,15 +107,10 @@ def retrospective_said(agreement: Agreement) -> Said:
     return say("agreement.retrospective", date=when_said(agreement.retrospective))
 
 
-def when_said(date: str) -> Said:
-    """A month or a day of the record, with the word that goes before it."""
-    return say("data.on_day" if date.count("-") == 2 else "data.in_month", date=date)
-
-
 def _meeting(place: int, one: Ritual, today: date) -> Said:
     """One meeting: what, when, what for, and who comes where that was said."""
     given: dict[str, Said | str] = {
-        "what": own(say(f"ritual.{one.what}").text.capitalize()),
+        "what": as_written(capitalised(phrase(f"ritual.{one.what}"))),
         "on": one.on,
         "why": say(f"calendar.about_{one.what}"),
     }
@@ -130,5 +127,4 @@ def _meeting(place: int, one: Ritual, today: date) -> Said:
         said = say(f"agreement.meeting{'_passed' if passed else ''}", **given)
     if not one.who:
         return said
-    who = say("agreement.with_whom", who=one.who)
-    return say("agreement.then", first=said, then=who)
+    return in_a_row(said, say("agreement.with_whom", who=one.who))

@@ -5,7 +5,7 @@ The gap board, what talking changed and the retrospective all say it alike.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from workshop.analysis.gap_board import Answer
 from workshop.record.bets import THIRD_ROLES, Seat
@@ -63,9 +63,3 @@ def answer_said(question: str, answer: Answer, *, then: bool = False) -> Said:
 def distance_number(id: str, distance: float) -> Number:
     """How far apart the two halves are, in 0..1."""
     return Number(id=id, value=round(distance, 2), unit="distance", assumed=True)
-
-
-def joined(told: Sequence[Said]) -> Said:
-    """Some sentences, one after the other."""
-    template = " ".join(f"{{s{i}}}" for i in range(len(told)))
-    return Said(template, {f"s{i}": said for i, said in enumerate(told)})

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from workshop.analysis.bets_scored import RoundsScored
 from workshop.views.recaps.bets_said import Names
 from workshop.views.section import Fold, Paragraph, Table
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, as_written, say
 
 
 def rounds_fold(scored: Sequence[RoundsScored], names: Names) -> tuple[Fold, ...]:
@@ -31,7 +31,7 @@ def rounds_fold(scored: Sequence[RoundsScored], names: Names) -> tuple[Fold, ...
 def _rounds_row(one: RoundsScored, name: str) -> tuple[Said, ...]:
     points = (*one.pinball, one.interval_score)
     return (
-        Said("{name}", {"name": name}),
+        as_written(name),
         say("board.scored.cell_inside", inside=one.inside),
         *(say("board.scored.cell_points", score=score) for score in points),
         say("board.scored.cell_brier", score=one.brier),

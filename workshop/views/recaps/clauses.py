@@ -16,9 +16,9 @@ from workshop.analysis.noticed import Noticed
 from workshop.record.agreed import ClauseState
 from workshop.record.terms import METRICS
 from workshop.record.values import Clause, Number
-from workshop.views.recaps.data_readiness import owner_said
+from workshop.views.recaps.common import owner_said
 from workshop.views.section import Block, Card, Paragraph, View
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, as_written, say
 
 ONE = 1.5
 """Below so many labels that count, a page would say one of them, or none."""
@@ -259,7 +259,7 @@ def _card(one: ClauseNow) -> Card:
     promise, *rest = clause_said(one)
     state = one.state or "not_held"
     return Card(
-        title=Said("{id}", {"id": one.clause.id}),
+        title=as_written(one.clause.id),
         tag=say(f"clauses.tag_{state}"),
         said=(promise,),
         ways=tuple(rest),

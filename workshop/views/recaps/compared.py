@@ -17,7 +17,6 @@ from workshop.views.recaps.compared_words import (
     joined,
     saw_said,
     spread_said,
-    text_said,
     topic_said,
     value_said,
     with_saw,
@@ -31,7 +30,7 @@ from workshop.views.section import (
     Section,
     Table,
 )
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, as_written, in_a_row, say
 
 if TYPE_CHECKING:
     from workshop.analysis.compared import Choice, Compared
@@ -92,7 +91,7 @@ def lead_said(compared: Compared, words: CompareWords) -> Said:
     first = say("compare.lead_some", same=same, all=all_)
     if not alike:
         first = say("compare.lead_none", all=all_)
-    return say("compare.then", first=first, then=_most(compared, words))
+    return in_a_row(first, _most(compared, words))
 
 
 def _most(compared: Compared, words: CompareWords) -> Said:
@@ -142,7 +141,7 @@ def _side_by_side(told: Told) -> Table:
         say("compare.differs_caption"),
         (
             say("compare.col_choice"),
-            *(text_said(label) for label in told.compared.labels),
+            *(as_written(label) for label in told.compared.labels),
             say("compare.col_apart"),
         ),
         tuple(
@@ -195,7 +194,7 @@ def _who(told: Told, choice: Choice) -> Table:
     rows = []
     for label, value in zip(told.compared.labels, choice.values, strict=True):
         saw = saw_said(value.saw, told.words) or say("compare.nothing_seen")
-        rows.append((text_said(label), value_said(choice, value, told.words), saw))
+        rows.append((as_written(label), value_said(choice, value, told.words), saw))
     return Table(
         say("compare.who_caption"),
         tuple(say(f"compare.col_{head}") for head in heads),
@@ -278,7 +277,7 @@ def all_saw(
     if [len(names) for names in who.values()] == [len(labels)]:
         return say("compare.saw_all", said=said, saw=next(iter(told.values())))
     parts = [
-        say("compare.line", label=joined(list(map(text_said, names))), said=told[text])
+        say("compare.line", label=joined(list(map(as_written, names))), said=told[text])
         for text, names in who.items()
     ]
     seen = parts[0]
@@ -295,8 +294,8 @@ def _records(told: Told) -> Table:
         saves = counted(f"r{place}.saves", source.revision, "saves")
         rows.append(
             (
-                text_said(label),
-                text_said(source.file),
+                as_written(label),
+                as_written(source.file),
                 say("compare.saves", saves=saves),
                 say(f"compare.signed_{'yes' if source.signed else 'no'}"),
             )
@@ -339,6 +338,6 @@ def subtitle(told: Told) -> Said:
         "compare.subtitle",
         count=counted("records", len(told.sources), "records"),
         scenario=told.scenario,
-        labels=joined([text_said(label) for label in told.compared.labels]),
+        labels=joined([as_written(label) for label in told.compared.labels]),
         as_of=told.as_of,
     )

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from workshop.record.terms import DECISIONS
 from workshop.record.values import Number
-from workshop.views.wording import Said, has, say
+from workshop.views.recaps.common import owner_said
+from workshop.views.wording import Said, as_written, has, say
+from workshop.views.wording.formats import NOT_KNOWN
 
 if TYPE_CHECKING:
     from workshop.analysis.compared import Choice, Spread
@@ -60,7 +62,7 @@ def _not_agreed(choice: Choice, value: Value, words: CompareWords) -> Said:
     product, engineering = value.aside["product"], value.aside["engineering"]
     if not product and not engineering:
         return say("compare.state.not_agreed")
-    given = {"product": product or "–", "engineering": engineering or "–"}
+    given = {"product": product or NOT_KNOWN, "engineering": engineering or NOT_KNOWN}
     return say("compare.state.positions", **given)
 
 
@@ -150,16 +152,6 @@ def joined(parts: Sequence[Said]) -> Said:
     return said
 
 
-def text_said(text: str) -> Said:
-    """Say somebody's own words, or a name, as they are."""
-    return say("compare.text", text=text)
-
-
-def owner_said(owner: str) -> Said:
-    """Name an owner, or say that there is none."""
-    return say(f"framing.owner_{owner}") if owner else say("data.nobody")
-
-
 # --- one sayer for each kind of choice -----------------------------------------------
 
 
@@ -192,7 +184,7 @@ def _fallback(value: Value, words: CompareWords) -> Said:
 def _risks(value: Value, words: CompareWords) -> Said:
     if not value.terms:
         return say("compare.says.risks_none")
-    return joined([text_said(code) for code in value.terms])
+    return joined([as_written(code) for code in value.terms])
 
 
 def _policy(value: Value, words: CompareWords) -> Said:
@@ -203,7 +195,7 @@ def _policy(value: Value, words: CompareWords) -> Said:
 
 
 def _option(value: Value, words: CompareWords) -> Said:
-    return text_said(value.words["option"])
+    return as_written(value.words["option"])
 
 
 def _floor(value: Value, words: CompareWords) -> Said:
@@ -239,7 +231,7 @@ def _clause(value: Value, words: CompareWords) -> Said:
 
 
 def _date(value: Value, words: CompareWords) -> Said:
-    return text_said(value.terms["date"])
+    return as_written(value.terms["date"])
 
 
 def _left(value: Value, words: CompareWords) -> Said:

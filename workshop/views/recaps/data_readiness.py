@@ -9,9 +9,10 @@ from workshop.analysis.readiness import ReadinessReport, Verdict
 from workshop.analysis.readiness.consequences import Proposal
 from workshop.record.choices import DataReview, Record
 from workshop.record.values import Number
+from workshop.views.recaps.common import owner_said
 from workshop.views.recaps.findings import finding_json, register_view
 from workshop.views.section import Block, Fold, Heading, Items, Section, View
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, as_written, say
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def price_said(price: PriceNumbers) -> tuple[Said, ...]:
 def limits_view(limits: tuple[str, ...], review: DataReview | None) -> View:
     """What the sample cannot show, from the card and in the pair's own words."""
     own = review.cannot_do if review else ()
-    texts = tuple(Said("{text}", {"text": text}) for text in (*limits, *own))
+    texts = tuple(map(as_written, (*limits, *own)))
     if not texts:
         return View(())
     return View((Heading(say("data.cannot_title")), Items(texts)))
@@ -89,11 +90,6 @@ def accepted_items(review: DataReview | None) -> tuple[Said, ...]:
     )
     conditions = tuple(say("data.condition", text=c) for c in review.conditions)
     return risks + assumed + conditions or (say("data.accepted_none"),)
-
-
-def owner_said(owner: str | None) -> Said:
-    """Name an owner, or say that there is none."""
-    return say(f"framing.owner_{owner}") if owner else say("data.nobody")
 
 
 def taken_over(review: DataReview | None) -> frozenset[str]:

@@ -17,7 +17,7 @@ from workshop.views.section import (
     Paragraph,
     Table,
 )
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, as_written, say
 
 
 def groups_blocks(
@@ -67,7 +67,7 @@ def difference_said(shares: GroupShares, column: str) -> Said:
 def group_said(group: Group, column: str, *, head: str = "groups") -> Said:
     """A group of a column as it is called on a page; ``head`` begins a number's id."""
     if group.kind == "value":
-        return Said("{name}", {"name": group.name})
+        return as_written(group.name)
     if group.kind == "missing":
         return say("drawer.group_missing")
     gathered = Number(

@@ -13,7 +13,7 @@ from workshop.views.section import (
     Paragraph,
     Table,
 )
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, as_written, in_a_row, say
 
 MOST = 5
 """Columns and mistakes that a table shows; the first weigh most."""
@@ -88,7 +88,7 @@ def _why_not(trained: Trained | None) -> str:
 
 def _importance_table(trained: Trained) -> Table:
     rows = tuple(
-        (_given(one.column), say("explain.lost", lost=one.lost))
+        (as_written(one.column), say("explain.lost", lost=one.lost))
         for one in trained.importances[:MOST]
     )
     head = (say("explain.col_column"), say("explain.col_lost"))
@@ -141,7 +141,7 @@ def _cell(cases: tuple[Case, ...], place: int) -> Said:
         score=case.score,
         surer=case.surer,
     )
-    return _in_a_row(said, *_texts(case))
+    return in_a_row(said, *_texts(case))
 
 
 def _mistakes(explained: Explained) -> Paragraph | Fold:
@@ -165,14 +165,14 @@ def _mistakes(explained: Explained) -> Paragraph | Fold:
 def _mistake_row(case: Case, read: bool) -> tuple[Said, ...]:
     texts = _texts(case)
     row = (
-        _given(case.key),
+        as_written(case.key),
         _kind(case),
         say("explain.score", score=case.score),
         say("explain.nearer", surer=case.surer),
     )
     if not read:
         return row
-    return (*row, _in_a_row(*texts) if texts else say("explain.id_only"))
+    return (*row, in_a_row(*texts) if texts else say("explain.id_only"))
 
 
 def _kind(case: Case) -> Said:
@@ -186,13 +186,3 @@ def _texts(case: Case) -> tuple[Said, ...]:
         say("explain.shown", column=column, text=text)
         for column, text in case.shown.items()
     )
-
-
-def _in_a_row(*said: Said) -> Said:
-    """Several sentences as one, for a cell."""
-    template = " ".join(f"{{said{place}}}" for place in range(len(said)))
-    return Said(template, {f"said{place}": one for place, one in enumerate(said)})
-
-
-def _given(text: str) -> Said:
-    return Said("{text}", {"text": text})

@@ -22,7 +22,7 @@ from workshop.views.section import (
     View,
     number_json,
 )
-from workshop.views.wording import Said, has, in_signs, phrase, say
+from workshop.views.wording import Said, as_written, has, in_signs, phrase, say
 
 PICTURED = {"DR024": "rate", "DR025": "rate"}
 """Codes whose details are rates that people would rather look at, and their key."""
@@ -139,7 +139,7 @@ def _picture(finding: Finding) -> Figure | None:
 def _detail_row(detail: Detail, keys: tuple[str, ...]) -> tuple[Said, ...]:
     cells = (number_said(detail.numbers.get(key)) for key in keys)
     about, is_count = detail.about, detail.about.replace(",", "").isdigit()
-    return (Said("{text}", {"text": in_signs(about) if is_count else about}), *cells)
+    return (as_written(in_signs(about) if is_count else about), *cells)
 
 
 def number_said(number: Number | None) -> Said:

@@ -20,7 +20,7 @@ from workshop.record.terms import ESCALATIONS
 from workshop.record.values import Gap, Number, Policy, Role
 from workshop.views.amounts import amount, bare_reach, join
 from workshop.views.columns import Columns, Panel, Tagged
-from workshop.views.recaps.agreement import gap_said, gaps_lead
+from workshop.views.recaps.agreement import gaps_lead
 from workshop.views.recaps.clauses import ClauseNow, metric_said
 from workshop.views.recaps.impact import margin_said, measure_name
 from workshop.views.recaps.options import lettered
@@ -36,7 +36,8 @@ from workshop.views.section import (
     Table,
 )
 from workshop.views.strip import people_strip
-from workshop.views.wording import Said, phrase, say
+from workshop.views.wording import Said, as_written, capitalised, phrase, say
+from workshop.views.wording.gaps import gap_said
 
 FIRST_GAPS = 5
 
@@ -72,7 +73,7 @@ def decision_said(
     if policy is None:
         return say("first.act_open", act=act)
     given: dict[str, Number | str | Said] = {
-        "act": act[:1].upper() + act[1:],
+        "act": capitalised(act),
         "otherwise": otherwise_said(framing),
         "title": today,
     }
@@ -305,7 +306,7 @@ def _owner(right: DecisionRight | None, names: Mapping[Role, str]) -> Said:
     if right.owner != "both":
         who = say("first.owner_named", role=role, name=names[right.owner])
     halves = (say(f"framing.owner_{right.consulted}"),) if right.consulted else ()
-    asked = [*halves, *(Said("{name}", {"name": name}) for name in right.asked)]
+    asked = [*halves, *(as_written(name) for name in right.asked)]
     return say("first.asked_before", who=who, asked=join(asked)) if asked else who
 
 

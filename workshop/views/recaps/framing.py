@@ -20,7 +20,7 @@ from workshop.views.section import (
     Section,
     View,
 )
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, in_a_row, say
 from workshop.views.wording.gaps import gap_key
 
 
@@ -232,7 +232,7 @@ def early_said(framing: Framing | None, question: EarlyQuestion) -> Said:
         text = say(f"early.{framing.engineering_there}")
     said = say("early.said", question=name, text=text)
     more = _beside(framing, question) if state == "said" else None
-    return Said("{said} {more}", {"said": said, "more": more}) if more else said
+    return in_a_row(said, more) if more else said
 
 
 def _beside(framing: Framing, question: EarlyQuestion) -> Said | None:

@@ -7,9 +7,10 @@ from workshop.record.agreed import Action, Agreement
 from workshop.record.choices import Record
 from workshop.record.framed import EARLY_QUESTIONS, EarlyQuestion, Framing
 from workshop.record.terms import ESCALATIONS
+from workshop.views.recaps.common import by_said
 from workshop.views.recaps.framing import acceptable, early_said
 from workshop.views.section import Heading, Items, Paragraph, View
-from workshop.views.wording import Said, phrase, say
+from workshop.views.wording import Said, in_a_row, phrase, say
 
 
 def look_back(record: Record, *, clashes: bool = False) -> View:
@@ -21,16 +22,10 @@ def look_back(record: Record, *, clashes: bool = False) -> View:
     if framing is None or all(answered(framing, q) == "open" for q in EARLY_QUESTIONS):
         return View((Paragraph(say("looking_back.none"), "quiet"),))
     items = tuple(
-        _with(early_said(framing, question), _became(record, question, clashes))
+        in_a_row(early_said(framing, question), *_became(record, question, clashes))
         for question in EARLY_QUESTIONS
     )
     return View((Heading(say("looking_back.title")), Items(items)))
-
-
-def _with(said: Said, became: tuple[Said, ...]) -> Said:
-    values: dict[str, Said] = {"said": said}
-    values |= {f"became_{place}": one for place, one in enumerate(became)}
-    return Said(" ".join(f"{{{name}}}" for name in values), dict(values))
 
 
 def _became(record: Record, question: EarlyQuestion, clashes: bool) -> tuple[Said, ...]:
@@ -63,8 +58,8 @@ def _action(agreement: Agreement, question: EarlyQuestion) -> Said:
 def _action_said(action: Action) -> Said:
     if action.done:
         return say("looking_back.action_done", done=action.done)
-    by = action.by or say("data.no_date")
-    return say("looking_back.action_open", who=action.who, by=by)
+    who = action.who or say("data.person_open")
+    return say("looking_back.action_open", who=who, by=by_said(action.by))
 
 
 def _told(agreement: Agreement) -> Said:
@@ -84,6 +79,6 @@ def _promise(record: Record, framing: Framing, clashes: bool) -> tuple[Said, ...
     agreed = say(
         "looking_back.promised_against",
         acceptable=error.model_copy(update={"id": id}),
-        by=by or say("data.no_date"),
+        by=by_said(by),
     )
     return (agreed, say("looking_back.promised_clash")) if clashes else (agreed,)

@@ -9,7 +9,7 @@ from workshop.analysis.framing_rules import Objection, ObjectionCode
 from workshop.data.scenario import Scenario
 from workshop.record.framed import ProblemKind
 from workshop.record.values import Number
-from workshop.views.wording import Said, has, phrase, say
+from workshop.views.wording import Said, has, in_a_row, phrase, say
 
 MOST = 3
 """As many questions as somebody can take in while typing."""
@@ -42,8 +42,7 @@ def checked(
     """
     asked = [say(f"objection.{o.code}", words=o.words) for o in objections[:MOST]]
     if objections:
-        first = example(objections[0].code, scenario)
-        asked[0] = Said("{asked} {example}", {"asked": asked[0], "example": first})
+        asked[0] = in_a_row(asked[0], example(objections[0].code, scenario))
     if len(objections) > MOST:
         asked.append(say("objection.more"))
     parts = ", ".join(phrase(f"framing.part_{part}") for part in in_text)

@@ -25,7 +25,6 @@ from workshop.views.recaps.bets_said import (
     answer_said,
     distance_number,
     halves,
-    joined,
     seat_names,
 )
 from workshop.views.recaps.gap_closed import talked
@@ -38,7 +37,7 @@ from workshop.views.section import (
     Table,
     View,
 )
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, as_written, in_a_row, say
 
 Beside = Literal["measured", "stated"]
 STEP = {"fallback": 0.5, "owner": 0.25}
@@ -117,7 +116,7 @@ def distance_said(board: GapBoard) -> Said:
         told.append(say("board.distance_small"))
     if any(a.seat in THIRD_ROLES for row in board.rows for a in row.answers):
         told.append(say("board.distance_third"))
-    return joined(told)
+    return in_a_row(*told)
 
 
 # --- the board as a picture and as a table -------------------------------------------
@@ -142,7 +141,7 @@ def _alt(board: GapBoard, names: Names, error: Number | None, beside: Beside) ->
         told.append(say(f"board.alt_{beside}"))
     if board.both_looked_again:
         told.append(say("board.alt_again"))
-    return joined(told)
+    return in_a_row(*told)
 
 
 def _track(
@@ -223,7 +222,7 @@ def board_table(
     last = [] if error is None else [say(heads[beside])]
     columns = (
         say("board.col_question"),
-        *(Said("{name}", {"name": names[seat]}) for seat in seats),
+        *(as_written(names[seat]) for seat in seats),
         say("board.col_apart"),
         *last,
     )

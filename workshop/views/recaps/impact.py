@@ -104,11 +104,16 @@ def _says(each: Estimate, name: str) -> bool:
 
 def _money(number: Number) -> Said:
     """Money in two leading figures, as in the table of options."""
-    ends = (number.value, number.lo, number.hi)
-    if number.value and all(abs(end) < 0.5 for end in ends if end is not None):
+    if _is_hardly_any(number):
         return say("impact.money_hardly")
     ranged = number.lo is not None and number.hi is not None
     return say(f"options.{'week' if ranged else 'week_alone'}", money=number)
+
+
+def _is_hardly_any(money: Number) -> bool:
+    """Whether it is something, and all of its range rounds to nothing."""
+    ends = (money.value, money.lo, money.hi)
+    return bool(money.value) and all(abs(e) < 0.5 for e in ends if e is not None)
 
 
 def _cell(each: Estimate, name: str) -> Said:
@@ -145,6 +150,8 @@ def valued_line(each: Estimate, *, currency: str) -> Said:
     people, money = each.numbers["people_wrong"], each.numbers.get("money")
     if money is None or money.value is None:
         return say("impact.valued_people", people=bare_reach(people))
+    if _is_hardly_any(money):
+        return say("impact.valued_hardly", people=bare_reach(people))
     return say(
         "impact.valued",
         people=bare_reach(people),

@@ -18,7 +18,7 @@ from workshop.views.section import (
     Paragraph,
     Table,
 )
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, in_a_row, say
 
 Figures = Mapping[str, Number]
 GIVES = ("coverage", "error_among_answered", "recall")
@@ -64,12 +64,7 @@ def limits_blocks(
 
 
 def within_line(within: Within) -> Said:
-    """Say in one sentence what is best within the limits, or that nothing is."""
-    if within.shortfall is not None:
-        binding = within.shortfall.binding
-        if not binding:
-            return say("limits.none")
-        return say("limits.none_but", promises=_either(binding))
+    """Say in one sentence what is best within the limits, where something is."""
     policy = policy_said(within.policy, f"within.{within.goal}")
     if not within.checks:
         return say("limits.no_limits", policy=policy, goal=_goal(within.goal))
@@ -201,22 +196,6 @@ def _shortfall(short: Shortfall, minutes: float | None) -> list[Block]:
     return blocks
 
 
-def _either(binding: Sequence[LowerPromise]) -> Said:
-    """The lower promises, any one of which would do, as one sentence's part."""
-    said = [_promised(promise) for promise in binding]
-    whole = said[0]
-    for one in said[1:]:
-        whole = say("limits.either", one=whole, other=one)
-    return whole
-
-
-def _promised(promise: LowerPromise) -> Said:
-    rule = rule_said(promise)
-    if promise.reachable is None:
-        return say("limits.without_limit", rule=rule)
-    return say("limits.instead", lower=_reachable(promise), rule=rule)
-
-
 def _reachable(promise: LowerPromise) -> Said:
     """What could be promised, rounded so that it still holds."""
     value = kept_when_rounded(promise.name, promise.reachable or 0.0)
@@ -255,8 +234,7 @@ def _as_counted(needed: ReviewsNeeded, way: Said) -> Said:
         name = each.alone.name
         found = Number(id=f"reviews.{name}", value=each.with_people, rows="choose")
         alone = each.alone.number.model_copy(update={"id": f"reviews.alone.{name}"})
-        counted = say(f"limits.counted_{name}", found=found, alone=alone)
-        way = say("limits.people_counted", way=way, counted=counted)
+        way = in_a_row(way, say(f"limits.counted_{name}", found=found, alone=alone))
     return way
 
 
@@ -312,9 +290,15 @@ def _label_line(name: str, price: LabelPrice, currency: str) -> Said:
 
 
 def _rule(name: str, bound: float, id: str) -> Said:
-    unit = {"reviews_per_week": "reviews a week", "max_latency_ms_p95": "ms"}
-    unit["max_cost_per_decision"] = "money"
-    return say(f"limits.rule_{name}", bound=_stated(id, bound, unit.get(name, "share")))
+    unit = _BOUND_IN.get(name, "share")
+    return say(f"limits.rule_{name}", bound=_stated(id, bound, unit))
+
+
+_BOUND_IN = {
+    "reviews_per_week": "reviews a week",
+    "max_latency_ms_p95": "ms",
+    "max_cost_per_decision": "money",
+}
 
 
 def _stated(id: str, value: float, unit: str) -> Number:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,10 +13,10 @@ from workshop.record.choices import Record
 from workshop.record.digest import digest, same_digest
 from workshop.record.values import ROLES, Number, Role
 from workshop.views.recaps.agreement_next import disputed_said
-from workshop.views.recaps.agreement_rights import own, when_said
+from workshop.views.recaps.common import when_said
 from workshop.views.recaps.drawer_groups import group_said
 from workshop.views.section import Block, Heading, Items, Paragraph
-from workshop.views.wording import Said, has, phrase, say
+from workshop.views.wording import Said, as_written, has, phrase, say
 
 State = Literal["drafted", "edited", "signed", "out_of_date"]
 SIDES = ("may_say", "not_yet")
@@ -202,8 +202,10 @@ def both_said(
     )
 
 
-def _kept(statements: Iterable[Statement], drafted: Mapping[str, Said]):
-    return (drafted.get(one.says) or own(one.says) for one in statements)
+def _kept(
+    statements: Iterable[Statement], drafted: Mapping[str, Said]
+) -> Iterator[Said]:
+    return (drafted.get(one.says) or as_written(one.says) for one in statements)
 
 
 def outside_json(

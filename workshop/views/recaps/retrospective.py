@@ -27,6 +27,7 @@ from workshop.record.agreed import Agreement, Retrospective
 from workshop.record.bets import Seat
 from workshop.record.choices import Record
 from workshop.record.values import Number
+from workshop.views.recaps.common import when_said
 from workshop.views.recaps.retrospective_clauses import (
     clause_blocks,
     clause_title,
@@ -49,10 +50,16 @@ from workshop.views.recaps.retrospective_words import (
     listed,
     rate_said,
 )
-from workshop.views.section import Block, Heading, Items, Paragraph, Section, View
+from workshop.views.section import (
+    Block,
+    Heading,
+    Items,
+    Paragraph,
+    Section,
+    Status,
+    View,
+)
 from workshop.views.wording import Said, say
-
-PLURAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ def recap(
     )
 
 
-def _status(looked: Looked):
+def _status(looked: Looked) -> Status:
     """Cannot tell only where that is so of every promise."""
     states = {one.state for one in looked.clauses}
     return "cannot_tell" if states == {"cannot_tell"} else "ok"
@@ -155,7 +162,9 @@ def promised_blocks(record: Record) -> tuple[Block, ...]:
     """What was promised, and when the pair wanted to meet again."""
     agreement = record.agreement or Agreement()
     planned = agreement.retrospective
-    date = say("retro.planned", date=planned) if planned else say("retro.planned_none")
+    date = say("retro.planned_none")
+    if planned:
+        date = say("retro.planned", date=when_said(planned))
     promised = _promised(agreement) or (say("retro.headline_no_clauses_yet"),)
     return (Items(promised), Paragraph(date, "quiet"))
 
@@ -210,7 +219,7 @@ def look_line(looked: Looked) -> Said:
     given = {"headline": headline(looked)}
     window = looked.window
     if not window.last:
-        return say("retro.two", first=given["headline"], then=Said("", {}))
+        return given["headline"]
     return say("retro.look_line", first=window.first, last=window.last, **given)
 
 

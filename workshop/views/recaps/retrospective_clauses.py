@@ -11,7 +11,7 @@ from workshop.record.agreed import Agreement, Escalation
 from workshop.record.terms import ESCALATIONS, METRICS
 from workshop.record.values import Clause, Number
 from workshop.views.figures_retro import plot_weeks
-from workshop.views.recaps.data_readiness import owner_said
+from workshop.views.recaps.common import owner_said
 from workshop.views.recaps.retrospective_words import (
     STATES,
     Words,
@@ -27,9 +27,11 @@ from workshop.views.wording import Said, phrase, say
 
 ASKED = {
     ("open", False): "retro.asked_bare",
+    ("now", False): "retro.asked_bare_now",
     ("one", False): "retro.asked_bare_one",
     ("days", False): "retro.asked_bare_days",
     ("open", True): "retro.asked_open",
+    ("now", True): "retro.asked_now",
     ("one", True): "retro.asked_one",
     ("days", True): "retro.asked_days",
 }
@@ -169,8 +171,8 @@ def _escalated(one: ClauseHeld, agreement: Agreement) -> tuple[Said, ...]:
 
 
 def _asked(call: Escalation, about: str) -> Said:
-    within = "open" if call.within_days is None else "days"
-    key = ASKED["one" if call.within_days == 1 else within, bool(call.meanwhile)]
+    within = {None: "open", 0: "now", 1: "one"}.get(call.within_days, "days")
+    key = ASKED[within, bool(call.meanwhile)]
     days = Number(
         id=f"retro.escalation.{about}.days",
         value=float(call.within_days or 0),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from workshop.record.agreed import Retrospective
 from workshop.record.choices import Record
 from workshop.record.values import Number
+from workshop.views.recaps.common import who_said
 from workshop.views.recaps.retrospective_words import listed
 from workshop.views.section import Block, Heading, Items, Paragraph, Section
 from workshop.views.wording import Said, say
@@ -77,7 +78,7 @@ def _one(one: Retrospective, place: int, unit: str) -> tuple[Block, ...]:
     said += [say("retro.held_wins", what=what) for what in one.wins]
     for action in one.carried:
         key = "held_done" if action.done else "held_carried"
-        said.append(say(f"retro.{key}", what=action.what, who=action.who))
+        said.append(say(f"retro.{key}", what=action.what, who=who_said(action.who)))
     title = Heading(say("retro.win_said", what=one.at[:10]))
     return (title, Paragraph(about, "quiet"), Items(tuple(said)))
 

@@ -1,4 +1,4 @@
-"""One look at new rows as plain data and as lines of a terminal.
+"""One look at new rows as plain data.
 
 Keys are added, never renamed; a part that cannot be told is there with its reason.
 """

@@ -17,6 +17,7 @@ from workshop.record.agreed import Action
 from workshop.record.bets import Seat
 from workshop.record.values import Number
 from workshop.views.recaps.bets_scored import rounds_fold
+from workshop.views.recaps.common import by_said, who_said
 from workshop.views.recaps.retrospective_promise import apart_said
 from workshop.views.recaps.retrospective_words import (
     Words,
@@ -24,7 +25,7 @@ from workshop.views.recaps.retrospective_words import (
     why_said,
 )
 from workshop.views.section import Block, Items, Paragraph
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, in_a_row, say
 
 POLICY_PARTS = ("acted", "asked", "left")
 
@@ -105,8 +106,8 @@ def action_said(one: CarriedAction) -> Said:
 
 def words_of(action: Action) -> dict[str, str | Said]:
     """An action's own words, for a sentence."""
-    by = action.by or say("data.no_date")
-    return {"what": action.what, "who": action.who, "by": by}
+    given = {"who": who_said(action.who), "by": by_said(action.by)}
+    return {"what": action.what, **given}
 
 
 # --- which rows -----------------------------------------------------------------------
@@ -125,7 +126,7 @@ def rows_blocks(
         said = say("retro.rows_from", first=window.first, last=window.last, **given)
     else:
         said = say("retro.rows_plain", **given)
-    lead = Paragraph(say("retro.two", first=said, then=_known(window)), "quiet")
+    lead = Paragraph(in_a_row(said, _known(window)), "quiet")
     if apart is None:
         return (lead,)
     given = {"acted": apart.acted, "others": apart.others}

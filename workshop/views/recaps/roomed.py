@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workshop.record.journey import home_of
 from workshop.record.values import Number
 from workshop.views.recaps.compared_words import joined
 from workshop.views.recaps.roomed_choices import choices_json, differed_section
 from workshop.views.recaps.roomed_moved import bets_section, moved_section
 from workshop.views.recaps.roomed_open import open_section, worry_section
+from workshop.views.room.bar import NAMES
 from workshop.views.section import (
     Block,
     Card,
@@ -24,7 +26,7 @@ from workshop.views.section import (
     number_json,
     unique_numbers,
 )
-from workshop.views.wording import Said, phrase, say
+from workshop.views.wording import Said, as_written, phrase, say
 
 if TYPE_CHECKING:
     from workshop.analysis.pairs import PairGiven, RoomFound
@@ -208,12 +210,8 @@ def _borrowed(pair: PairGiven) -> Said:
 
 def sections_said(parts: Iterable[str]) -> list[Said]:
     """Name parts of a record by the steps in which they are filled in."""
-    from workshop.record.journey import home_of
-    from workshop.views.room.bar import NAMES
-
     homes = {home for part in parts if (home := home_of(part)) in NAMES}
-    names = [phrase(NAMES[home]) for home in sorted(homes)]
-    return [Said("{name}", {"name": name}) for name in names]
+    return [as_written(phrase(NAMES[home])) for home in sorted(homes)]
 
 
 # --- in their own words ---------------------------------------------------------------
@@ -223,7 +221,7 @@ def _words(spoken: Sequence[Spoken]) -> Section:
     cards = tuple(
         Card(
             title=say("closing.pair", letter=one.letter),
-            tag=joined([Said("{name}", {"name": name}) for name in one.names]),
+            tag=joined(list(map(as_written, one.names))),
             said=tuple(
                 say(f"closing.words.{name}", text=text) for name, text in one.lines
             ),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from workshop.record.values import Number
 from workshop.views.figures_room import Strip, plot_strips
+from workshop.views.recaps.common import owner_said
 from workshop.views.recaps.compared_words import (
     CompareWords,
     amount_said,
-    owner_said,
     topic_said,
     value_said,
 )

@@ -15,7 +15,7 @@ from workshop.views.section import (
     Table,
     View,
 )
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, capitalised, phrase, say
 
 
 def headline(
@@ -100,7 +100,7 @@ def role_names(participants: Participants) -> dict[Role, str]:
     named = {}
     for role in ROLES:
         people = getattr(participants, role)
-        title = say(f"framing.owner_{role}").text.capitalize()
+        title = capitalised(phrase(f"framing.owner_{role}"))
         named[role] = people[0].name if people else title
     return named
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from workshop.record.agreed import Retrospective
 from workshop.record.values import Gap
-from workshop.views.recaps.agreement import gap_json, gap_said
+from workshop.views.recaps.agreement import gap_json
 from workshop.views.recaps.retrospective_held import last_line
 from workshop.views.section import Section
 from workshop.views.wording import say
+from workshop.views.wording.gaps import gap_said
 
 
 def status_text(

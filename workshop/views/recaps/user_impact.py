@@ -21,7 +21,7 @@ from workshop.views.section import (
     Table,
     View,
 )
-from workshop.views.wording import Said, say
+from workshop.views.wording import Said, as_written, say
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def _without_model(today: str) -> tuple[tuple[Said, ...], ...]:
 
 def _cells(row: OptionRow) -> tuple[Said, ...]:
     return (
-        Said("{title}", {"title": row.title}),
+        as_written(row.title),
         say("impact.error", error=row.error),
         _difference(row),
         _separated(row),

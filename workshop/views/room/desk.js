@@ -6,7 +6,9 @@ import { byId, copy, follow, keyed, lines, send, text } from "./shared.js";
 // --- acting -------------------------------------------------------------------------
 
 async function act(asked) {
-  answered(await send("desk/act", asked));
+  const answer = await send("desk/act", asked);
+  answered(answer);
+  return answer.ok;
 }
 
 function answered(answer) {
@@ -33,11 +35,14 @@ function to() {
 for (const button of document.querySelectorAll("[data-act]")) {
   button.addEventListener("click", () => act({ act: button.dataset.act }));
 }
-byId("own").addEventListener("submit", (event) => {
+byId("own").addEventListener("submit", async (event) => {
   event.preventDefault();
   const field = byId("own-text");
-  if (field.value.trim()) act({ act: "nudge", text: field.value, pairs: to() });
-  field.value = "";
+  const typed = field.value;
+  if (!typed.trim()) return;
+  const sent = await act({ act: "nudge", text: typed, pairs: to() });
+  // what did not arrive stays, and so does what was typed meanwhile
+  if (sent && field.value === typed) field.value = "";
 });
 byId("reveal").addEventListener("click", async () => {
   const early = byId("reveal").dataset.early;

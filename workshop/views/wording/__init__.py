@@ -17,11 +17,20 @@ from workshop.views.wording.catalogue import (
     tongue_of,
 )
 from workshop.views.wording.formats import in_signs, show
-from workshop.views.wording.sentences import Said, say
+from workshop.views.wording.sentences import (
+    Said,
+    as_written,
+    capitalised,
+    in_a_row,
+    say,
+)
 
 __all__ = [
     "Said",
+    "as_written",
+    "capitalised",
     "has",
+    "in_a_row",
     "in_signs",
     "language",
     "phrase",

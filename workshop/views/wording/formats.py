@@ -77,7 +77,7 @@ def _chance(value: float) -> str | Worded:
 
 def _tenths(value: float) -> Worded:
     """A share as so many of 10, or of 100 where ten would be too coarse."""
-    if 0.05 <= value <= 0.95 or value in (0, 1):
+    if 0.05 < value < 0.95 or value in (0, 1):
         return Worded("of_ten", _whole(10 * value))
     return Worded("of_hundred", _of_hundred(value))
 
@@ -95,7 +95,7 @@ def _plain(value: float) -> str:
 
 
 def _signed_points(value: float) -> str:
-    points = round(100 * value, 1)
+    points = round(100 * value, 1) + 0.0  # nought has no sign of its own
     return _minus(f"{points:+.0f}" if points == round(points) else f"{points:+.1f}")
 
 
@@ -128,7 +128,7 @@ def _milliseconds(value: float) -> str | Worded:
 def _money(value: float) -> str | Worded:
     if 0 < value < 0.01:
         return Worded("under", "0.01")
-    return f"{value:,.2f}" if abs(value) < 100 else _whole(value)
+    return _minus(f"{value:,.2f}") if abs(value) < 100 else _whole(value)
 
 
 _WRITERS: dict[str, tuple[str, Writer]] = {

@@ -9,6 +9,9 @@ from workshop.record.values import Gap, Number
 from workshop.views.wording.catalogue import has
 from workshop.views.wording.sentences import Said, say
 
+_OPEN = {"by": "data.date_open", "decides": "data.person_open", "who": "data.nobody"}
+"""What is said in the place of a date or a name that nobody has given."""
+
 
 def gap_said(gap: Gap) -> Said:
     """Say one gap; numbers in it become numbers, the pair's words stay words."""
@@ -28,8 +31,8 @@ def _gap_value(gap: Gap, name: str, value: Any) -> Number | str | Said:
         return Number(
             id=f"gap.{gap.code}.{gap.where}.{name}", value=float(value), unit=""
         )
-    if value is None:
-        return say("data.no_date") if name == "by" else say("data.nobody")
+    if value is None or (value == "" and name in _OPEN):
+        return say(_OPEN.get(name, "data.nobody"))
     return _worded(name, str(value))
 
 

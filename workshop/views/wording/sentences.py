@@ -173,6 +173,26 @@ def _exact(value: float | None) -> str:
     return repr(six_digits(value)).removesuffix(".0")
 
 
+def as_written(text: str) -> Said:
+    """Return somebody's own words, or a name, to stand as they are."""
+    return Said("{text}", {"text": text})
+
+
+def in_a_row(*said: Said | str) -> Said:
+    """Put some sentences one after the other."""
+    template = " ".join(f"{{s{place}}}" for place in range(len(said)))
+    return Said(template, {f"s{place}": one for place, one in enumerate(said)})
+
+
+def capitalised(text: str) -> str:
+    """Begin with a capital, and leave every other letter as it is.
+
+    >>> capitalised("blick auf die Kennzahlen")
+    'Blick auf die Kennzahlen'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def say(key: str, **values: Number | str | Said) -> Said:
     """Fill one sentence of the catalogue.
 

@@ -5,7 +5,7 @@ Shares are exact counts over all rows; their intervals stand for rows yet to com
 
 from __future__ import annotations
 
-from workshop.analysis.intervals import rate, sample_size
+from workshop.analysis.intervals import family_level, rate, sample_size
 from workshop.analysis.readiness.checks.missingness import (
     SHIFT,
     Look,
@@ -19,7 +19,6 @@ from workshop.analysis.readiness.checks.missingness import (
 )
 from workshop.analysis.readiness.checks.sizes import (
     detailed,
-    family_level,
     listed,
     quantity,
     scaled,

@@ -26,6 +26,11 @@ from workshop.record.values import Number
 MANY_COPIES = 0.01
 # With fewer than ten possible inputs a row, rows repeat by chance alone.
 ROOM_PER_ROW = 10
+# From here on a column does not resemble the other, it repeats it.
+SAME = 0.999
+# What would be shown as 0 of 100, and what as no factor at all.
+NOTHING = 0.0005
+SEEN_FACTOR = 1.005
 
 
 def _copies(given: ReviewInput) -> Copies:
@@ -47,13 +52,6 @@ def _looked_at(code: str, copies: Copies) -> Number:
 
 def _variant(copies: Copies) -> str:
     return "part" if copies.share < 1 else ""
-
-
-# From here on a column does not resemble the other, it repeats it.
-SAME = 0.999
-# What would be shown as 0 of 100, and what as no factor at all.
-NOTHING = 0.0005
-SEEN_FACTOR = 1.005
 
 
 @check("DR004", "uniqueness", threatens="promise", owner="engineering")

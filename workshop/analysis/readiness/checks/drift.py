@@ -6,7 +6,7 @@ column moves "significantly".
 
 from __future__ import annotations
 
-from workshop.analysis.intervals import LEVEL, rate
+from workshop.analysis.intervals import LEVEL, family_level, rate
 from workshop.analysis.readiness.calendar import (
     ENOUGH_JUDGED,
     Block,
@@ -19,7 +19,6 @@ from workshop.analysis.readiness.calendar import (
 from workshop.analysis.readiness.checks.sizes import (
     MOST_DETAILS,
     difference,
-    family_level,
     listed,
     quantity,
 )
@@ -107,7 +106,7 @@ def drift_of_label_rate(given: ReviewInput) -> Found | None:
         enough = quantity("DR024.enough", ENOUGH_JUDGED, "rows")
         raise CannotTell("few_judged", {"enough": enough})
     earlier, later = cut
-    deff = _deff(given)
+    deff = given.deff
     shift = rate_difference(later, earlier, deff=deff, level=LEVEL)
     pooled = blocks(time)
     level = _level_of_pairs(len(pooled))
@@ -130,10 +129,6 @@ def drift_of_label_rate(given: ReviewInput) -> Found | None:
     return Found(severity, numbers, names, stake, _block_details(pooled, deff))
 
 
-def _deff(given: ReviewInput) -> float:
-    return given.deff
-
-
 def surely_swung(given: ReviewInput, time: TimeProfile) -> float:
     """How far the rate of two periods lay apart at the least; 0 where untold.
 
@@ -144,7 +139,7 @@ def surely_swung(given: ReviewInput, time: TimeProfile) -> float:
     if ends is None:
         return 0.0
     level = _level_of_pairs(len(blocks(time)))
-    return rate_difference(*ends, deff=_deff(given), level=level).lo
+    return rate_difference(*ends, deff=given.deff, level=level).lo
 
 
 def _level_of_pairs(periods: int) -> float:

@@ -17,6 +17,7 @@ from workshop.analysis.intervals import (
     FEW_SOURCES,
     LEVEL,
     Interval,
+    family_level,
     newcombe,
     rate,
     wilson,
@@ -25,7 +26,6 @@ from workshop.analysis.readiness.checks.crossings import beyond_both, surprises
 from workshop.analysis.readiness.checks.sizes import (
     MOST_DETAILS,
     difference,
-    family_level,
     listed,
     quantity,
 )
@@ -84,7 +84,7 @@ def thin_groups(given: ReviewInput) -> Found | None:
     beyond those counted are smaller than the smallest counted, so that they are thin
     where it is. At stake is the half-width of the rate known least.
     """
-    groups, deff = _groups(given), _deff(given)
+    groups, deff = _groups(given), given.deff
     cells = [c for group in groups for c in _cells(group)]
     thin = [c for c in cells if _thin(c, deff)]
     beyond = sum(_beyond(group, deff) for group in groups)
@@ -119,7 +119,7 @@ def rates_by_group(given: ReviewInput) -> Found | None:
     rate where positives are rare, by the lower bound of the difference. Warning when
     the decision is to be looked at by that column, else a note.
     """
-    groups, deff = _groups(given), _deff(given)
+    groups, deff = _groups(given), given.deff
     families = [[c for c in _cells(g) if not _thin(c, deff)] for g in groups]
     families = [family for family in families if len(family) > 1]
     if not families:
@@ -163,7 +163,7 @@ def groups_by_groups(given: ReviewInput) -> Found | None:
     if crossing is None or not crossing.cells:
         raise NotApplicable("no_crossing")
     _label(given)
-    deff = _deff(given)
+    deff = given.deff
     cells = [_crossed(c) for c in crossing.cells]
     thin = [c for c in cells if _thin(c, deff)]
     level = family_level(max(1, len(cells) - len(thin)))
@@ -215,10 +215,7 @@ class _Pair:
 
     @property
     def distance(self) -> float:
-        return (
-            self.high.positives / self.high.judged
-            - self.low.positives / self.low.judged
-        )
+        return self.high.rate - self.low.rate
 
 
 def _label(given: ReviewInput) -> None:
@@ -232,10 +229,6 @@ def _groups(given: ReviewInput) -> tuple[GroupProfile, ...]:
         raise NotApplicable("no_groups")
     _label(given)
     return given.profile.groups
-
-
-def _deff(given: ReviewInput) -> float:
-    return given.deff
 
 
 def _cells(group: GroupProfile) -> list[_Cell]:

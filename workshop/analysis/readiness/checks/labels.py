@@ -6,6 +6,8 @@ import math
 from itertools import combinations
 
 from workshop.analysis.agreement_stats import (
+    COHEN,
+    KRIPPENDORFF,
     Alpha,
     Kappa,
     cohen_kappa,
@@ -13,7 +15,7 @@ from workshop.analysis.agreement_stats import (
     pair_table,
     word_counts,
 )
-from workshop.analysis.intervals import LEVEL, rate
+from workshop.analysis.intervals import rate
 from workshop.analysis.readiness.checks.sizes import MOST_DETAILS, listed, quantity
 from workshop.analysis.readiness.checks.training import trained
 from workshop.analysis.readiness.findings import CannotTell, Detail, NotApplicable
@@ -139,10 +141,8 @@ def _beyond_chance(id: str, found: Kappa | Alpha) -> Number:
         n=found.n,
         lo=found.lo,
         hi=found.hi,
-        level=LEVEL,
-        method="Cohen's kappa, large-sample"
-        if cohen
-        else "Krippendorff's alpha, bootstrap of cases",
+        level=found.level,
+        method=COHEN if cohen else KRIPPENDORFF,
         rows="all",
         unit="kappa" if cohen else "alpha",
     )

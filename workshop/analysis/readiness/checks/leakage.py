@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workshop.analysis.intervals import newcombe, rate, wilson, z_of
+from workshop.analysis.intervals import LEVEL, family_level, newcombe, rate, wilson
 from workshop.analysis.readiness.checks.sizes import (
     detailed,
-    family_level,
     listed,
     quantity,
     worst_first,
@@ -26,6 +25,7 @@ from workshop.analysis.readiness.findings import (
 from workshop.analysis.readiness.given import ReviewInput, Scored
 from workshop.analysis.readiness.profile import ColumnProfile, LabelProfile, Separation
 from workshop.analysis.readiness.registry import Found, check
+from workshop.analysis.readiness.separation import auc_interval
 from workshop.record.values import Number
 
 if TYPE_CHECKING:
@@ -108,8 +108,7 @@ def _tied(scored: Scored) -> Number:
 def _order(labels: NDArray[np.bool_], sources: NDArray[np.str_] | None) -> Number:
     """The chance that a positive stands before a negative, with its interval."""
     if sources is None:
-        area, half = _order_effect(labels)
-        return _area("DR006.order", area, area - half, area + half, len(labels))
+        return _area("DR006.order", *_order_effect(labels), len(labels))
     from workshop.analysis.baseline.auc import auc_number
 
     _, clusters = np.unique(sources, return_inverse=True)
@@ -117,19 +116,13 @@ def _order(labels: NDArray[np.bool_], sources: NDArray[np.str_] | None) -> Numbe
     return auc_number("DR006.order", labels, first, clusters)
 
 
-def _order_effect(labels: NDArray[np.bool_]) -> tuple[float, float]:
-    """The chance that a positive stands before a negative, and its half-width."""
+def _order_effect(labels: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """The chance that a positive stands before a negative, with its bounds."""
     positions = np.flatnonzero(labels).astype(float)
     positives, negatives = len(positions), int((~labels).sum())
     before = negatives - (positions - np.arange(positives))
     area = float(before.sum() / (positives * negatives))
-    q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
-    variance = (
-        area * (1 - area)
-        + (positives - 1) * (q1 - area**2)
-        + (negatives - 1) * (q2 - area**2)
-    ) / (positives * negatives)
-    return area, z_of(0.95) * math.sqrt(max(variance, 0.0))
+    return area, *auc_interval(area, positives, negatives)
 
 
 def _area(name: str, value: float, lo: float, hi: float, n: int) -> Number:
@@ -137,9 +130,9 @@ def _area(name: str, value: float, lo: float, hi: float, n: int) -> Number:
         id=name,
         value=value,
         n=n,
-        lo=max(0.0, lo),
-        hi=min(1.0, hi),
-        level=0.95,
+        lo=lo,
+        hi=hi,
+        level=LEVEL,
         method="Hanley-McNeil",
         rows="all",
     )

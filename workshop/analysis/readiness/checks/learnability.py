@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from workshop.analysis.calibration import Bin, Calibration, assess_calibration
-from workshop.analysis.intervals import wilson
+from workshop.analysis.intervals import LEVEL, wilson
 from workshop.analysis.labels import (
     Labelling,
     LabelPrice,
@@ -360,7 +360,7 @@ def _point_detail(number: int, point: LearningPoint) -> Detail:
         value=point.error,
         lo=point.lo,
         hi=point.hi,
-        level=0.95,
+        level=LEVEL,
         rows="all",
     )
     return Detail(f"{point.rows:,}", {"error": error})

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from workshop.analysis.intervals import LEVEL, Interval
+from workshop.analysis.intervals import Interval
 from workshop.analysis.readiness.findings import Detail
 from workshop.record.values import Number
 
@@ -50,15 +50,6 @@ def scaled(id: str, number: Number, by: float) -> Number:
         method=number.method,
         rows=number.rows,
     )
-
-
-def family_level(looks: int) -> float:
-    """Return the level of one look of many, so that all hold together (Bonferroni).
-
-    >>> round(family_level(10), 4)
-    0.995
-    """
-    return 1 - (1 - LEVEL) / max(1, looks)
 
 
 def listed(
