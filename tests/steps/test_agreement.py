@@ -9,8 +9,10 @@ import workshop
 from tests.helpers import SHIPPED, STEPS, Page
 from tests.steps.conftest import Player, saved, words_of
 from workshop.commands import status
+from workshop.errors import RunError
 from workshop.record.agreed import Action, DecisionRight
 from workshop.record.terms import DECISIONS, ESCALATIONS
+from workshop.steps import planning
 
 
 @pytest.fixture
@@ -97,6 +99,34 @@ def test_the_calendar_file_follows_what_is_saved_afterwards(table):
     saved(table.fill("05", step.calendar()))
     saved(table.fill("05", step.escalation(), retrospective="2027-04-07"))
     assert b"DTSTART;VALUE=DATE:20270407" in step.calendar_file.read_bytes()
+
+
+def test_what_was_saved_stays_where_the_calendar_file_cannot_be_written(
+    table, monkeypatch
+):
+    step = table.open("05")
+    saved(table.fill("05", step.calendar()))
+
+    def full(*_: object) -> None:
+        raise RunError("record.ics: the disk is full")
+
+    monkeypatch.setattr(planning, "write_text", full)
+    told = table.fill("05", step.escalation(), retrospective="2027-04-07")
+    saved(told)
+    assert "The calendar file is as it was: record.ics: the disk is full." in told
+    assert table.said().agreement.retrospective == "2027-04-07"
+    told = table.fill("05", step.calendar())
+    saved(told)
+    assert "for your calendar" not in told, "it is not in it"
+
+
+def test_whoever_signs_for_another_is_named_so_and_a_part_of_a_name_is_no_name(table):
+    step = table.open("05")
+    product, engineering = step.sign().panels
+    saved(table.fill("05", product, name="Da"))
+    saved(table.fill("05", engineering, name="Ilir"))
+    told = [line.decided for line in table.said().log[-2:]]
+    assert told == ["signed by Da for Dana", "signed by Ilir"]
 
 
 def test_a_shipped_example_gets_no_calendar_file(player):

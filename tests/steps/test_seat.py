@@ -31,6 +31,7 @@ from workshop.record.values import ROLES, other_role
 from workshop.record.wire import RoomFile
 from workshop.steps import STEPS
 from workshop.steps.given import Given
+from workshop.views.wording import phrase
 
 PEOPLE = Participants(
     product=(Person(name="Dana"),), engineering=(Person(name="Ilir"),)
@@ -378,7 +379,8 @@ def test_what_one_says_is_logged_under_the_own_name_and_decisions_under_both(
     assert (file.read().parking[-1].who, file.read().log[-1].who) == ("Dana", "Dana")
     saved(saved_by(dana.premortem(), black_box="we say why"))
     assert file.read().log[-1].who == "Dana"
-    dana.save_agreement(retrospective="2027-03")
+    told = dana.save_agreement(retrospective="2027-03")
+    assert told == phrase("page.saved_there"), "no file that nobody here can see"
     assert file.read().log[-1].who == "Dana + Ilir"
 
 

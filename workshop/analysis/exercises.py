@@ -36,7 +36,8 @@ def solve(exercise: Exercise, evidence: Evidence) -> Number:
     if exercise.kind == "found_among":
         position = int(np.argmin(np.abs(acted - (exercise.share or 0) * curve.n)))
         return _rate(id, int(curve.tp[position]), curve.positives, evidence)
-    allowed = curve.fp <= (exercise.at_most or 0) * acted
+    # divided, because 0.29 * 100 is a little less than 29
+    allowed = curve.fp / np.maximum(acted, 1) <= (exercise.at_most or 0)
     most = int(acted[allowed].max()) if allowed.any() else 0
     return _rate(id, most, curve.n, evidence)
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from workshop.errors import InputError, WorkshopError
 from workshop.record.bets import Bets, OpenedBet, Seat
-from workshop.record.sealed import Drawer, Table, open_bets, seal
+from workshop.record.sealed import Drawer, Table, is_sealed, open_bets
 from workshop.record.values import ROLES
 from workshop.room.seats import RoomState
 
@@ -80,7 +80,4 @@ def _lay(bets: Bets, drawer: Drawer, table: Table, word: Callable[[Seat], str]) 
 
 
 def _is_right(bets: Bets, seat: Seat, bet: OpenedBet | None) -> bool:
-    if bet is None:
-        return False
-    found = seal(bet, record=bets.record, seat=seat, nonce=bet.nonce)
-    return found == bets.sealed.get(seat)
+    return bet is not None and is_sealed(bets, seat, bet)

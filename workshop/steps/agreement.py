@@ -173,6 +173,7 @@ class AgreementStep(Promising, Planning, SayingOutside, LookingBack, Talking):
                 update={"name": self.names[absent], "persona": True}
             )
         decided = f"signed by {name}"
-        if name not in self.names[role]:
+        known = (person.name for person in getattr(record.participants, role))
+        if name not in (self.names[role], *known):
             decided = f"{decided} for {self.names[role]}"
         return self.save({"signatures": signatures}, decided, who=name)

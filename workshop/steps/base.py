@@ -170,6 +170,8 @@ class Step(Parking, Seated, Following, Borrowing, Lessons):
             again = say("page.save_again").text
             raise ConflictError(f"{str(error).rstrip('.')}. {again}") from error
         self._show_saved(values)
+        if not self.lies_here:
+            return say("page.saved_there").text
         return say("page.saved", file=self.target.file.path.name).text
 
     def save_framing(

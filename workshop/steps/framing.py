@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from workshop.analysis.early_questions import with_actions
-from workshop.analysis.expectations import conflicts, per_week
+from workshop.analysis.expectations import conflicts
 from workshop.analysis.framing import OutcomePart, missing_parts, review_request
 from workshop.analysis.framing_rules import (
     Objection,
@@ -14,6 +14,7 @@ from workshop.analysis.framing_rules import (
     check_statement,
     given_by,
 )
+from workshop.analysis.impact.assumptions import per_week
 from workshop.record.agreed import Action, Agreement
 from workshop.record.framed import EARLY_QUESTIONS, EarlyQuestion, Framing, Outcome
 from workshop.steps.given import today

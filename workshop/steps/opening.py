@@ -6,7 +6,7 @@ from typing import Any
 
 from workshop.errors import InputError
 from workshop.record.bets import Bets, OpenedBet, Seat
-from workshop.record.sealed import open_bets, seal
+from workshop.record.sealed import is_sealed, open_bets
 from workshop.record.values import ROLES
 from workshop.steps.betting import OF_A_PERSONA, OF_THE_ROOM, Betting
 from workshop.steps.given import now_text
@@ -88,7 +88,7 @@ class Opening(Betting, Talking):
 
     def _taken(self, bets: Bets, seat: Seat, word: str) -> OpenedBet:
         bet = self.target.file.drawer(bets.record).take(seat, word=word)
-        if not _is_sealed_one(bets, seat, bet):
+        if not is_sealed(bets, seat, bet):
             name = self.seat_name(seat)
             raise InputError(say("bets.changed_in_drawer", name=name).text)
         return bet
@@ -139,9 +139,4 @@ class Opening(Betting, Talking):
             bet = self.table.get(seat)
         except InputError:
             return False
-        return bet is not None and _is_sealed_one(bets, seat, bet)
-
-
-def _is_sealed_one(bets: Bets, seat: Seat, bet: OpenedBet) -> bool:
-    found = seal(bet, record=bets.record, seat=seat, nonce=bet.nonce)
-    return found == bets.sealed.get(seat)
+        return bet is not None and is_sealed(bets, seat, bet)

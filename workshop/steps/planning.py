@@ -13,9 +13,9 @@ from workshop.analysis.pitfalls import PitfallFound, find_pitfalls
 from workshop.analysis.register import Held, list_held
 from workshop.analysis.rituals import propose_rituals
 from workshop.analysis.standing import error_kept_aside
+from workshop.errors import WorkshopError
 from workshop.record.agreed import Action, Agreement, Pitfall, Ritual
 from workshop.record.atomic import write_text
-from workshop.record.file import RecordFile
 from workshop.record.values import Number
 from workshop.steps.base import ANYTHING, MEASURED, Step
 from workshop.steps.given import today
@@ -73,34 +73,36 @@ class Planning(Step):
     def _plan(self, rituals: tuple[Ritual, ...]) -> str:
         """Keep the meetings, and write them beside a record that lies here."""
         told = self.save_agreement("agreement.rituals", rituals=rituals)
-        if not self._lies_here:
+        if not self.lies_here:
             return told
-        self._write_calendar()
+        if trouble := self._write_calendar():
+            return f"{told} {trouble}"
         said = say("calendar.saved_beside", file=self.calendar_file.name)
         return f"{told} {said.text}"
-
-    @property
-    def _lies_here(self) -> bool:
-        """Whether the record has a folder here; a room's server keeps its own."""
-        return isinstance(self.target.file, RecordFile)
 
     @property
     def calendar_file(self) -> Path:
         """Where the meetings are written: beside the record, under its name."""
         return self.target.file.path.with_suffix(".ics")
 
-    def _write_calendar(self) -> None:
+    def _write_calendar(self) -> str:
+        """Write it; where that fails, say so: the record is saved all the same."""
         text = calendar_text(
             self.record, self.scenario, datetime.now(UTC), name=self.target.name
         )
-        write_text(self.calendar_file, text)
+        try:
+            write_text(self.calendar_file, text)
+        except WorkshopError as error:
+            return say("calendar.not_written", why=str(error).rstrip(".")).text
+        return ""
 
     def save(self, values: dict[str, Any], decided: str, **more: Any) -> str:
         """Save; a calendar file that was written once follows the record."""
         told = super().save(values, decided, **more)
-        if self._lies_here and self.calendar_file.is_file():
-            self._write_calendar()
-        return told
+        if not (self.lies_here and self.calendar_file.is_file()):
+            return told
+        trouble = self._write_calendar()
+        return f"{told} {trouble}" if trouble else told
 
     # what could go wrong -------------------------------------------------------------
 

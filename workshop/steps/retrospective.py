@@ -351,10 +351,6 @@ def _ticked(
     )
 
 
-def _outcome(held: Held) -> tuple[Any, ...]:
-    return held.clauses, held.counts, held.seen
-
-
 def _gathered(retro: Retro, entry: Held, within: tuple[Held, ...]) -> views.Looked:
     """Everything that a look found, each part as it is read."""
     return views.Looked(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from workshop.errors import InputError
 from workshop.record.bets import Seat
+from workshop.record.file import RecordFile
 from workshop.record.values import ROLES, Role
 from workshop.views.recaps.start import role_names
 from workshop.views.wording import phrase, say
@@ -45,6 +46,11 @@ class Seated:
     def seat(self: Step) -> Role | None:
         """The half whose page this is in a room; None at one laptop."""
         return self.target.file.seat
+
+    @property
+    def lies_here(self: Step) -> bool:
+        """Whether the record has a folder here; a room's server keeps its own."""
+        return isinstance(self.target.file, RecordFile)
 
     @property
     def acts_for(self: Step) -> tuple[Role, ...]:

@@ -338,8 +338,8 @@ def _break_evens(weighed: Weighed, lines: OptionLines) -> tuple[Block, ...]:
 
 
 def _groups(options: Options, lines: OptionLines) -> tuple[Block, ...]:
-    line = next(line for line in lines.lines if line.in_play)
-    if line.id not in options.placed:
+    line = next((line for line in lines.lines if line.in_play), None)
+    if line is None or line.id not in options.placed:
         return ()
     return tuple(
         weeks.hits_table(hits, column, title=tables.title_of(line))

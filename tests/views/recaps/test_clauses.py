@@ -104,6 +104,7 @@ def test_how_sure_one_look_is_stands_once_beside_the_verdicts():
     assert "weekly watch" in items[-1].text
     items = items_of([ClauseNow(hold(ERROR, open_))])
     assert not any("one time in twenty" in one.text for one in items)
+    assert "each hold for one side" in items[-1].text, "other ranges lie beside it"
 
 
 def test_a_slice_is_named_and_one_of_no_rows_says_so():

@@ -236,8 +236,9 @@ def _about_all(clauses: Sequence[ClauseNow], *, has_rows: bool) -> tuple[Said, .
     """How sure one look is where any is kept or broken, and why none is held yet."""
     told = any(one.state in ("kept", "broken") and _is_counted(one) for one in clauses)
     once = (say("clauses.one_look"),) if told else ()
+    ends = (say("clauses.both_ends"),) if any(map(_is_counted, clauses)) else ()
     unchecked = () if has_rows or not clauses else (say("before.clauses_unchecked"),)
-    return once + unchecked
+    return ends + once + unchecked
 
 
 def _is_counted(one: ClauseNow) -> bool:

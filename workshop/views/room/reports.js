@@ -16,8 +16,8 @@ function fillLinks(list, links) {
     (item, link) => {
       const one = item.firstElementChild;
       one.setAttribute("href", link.href);
-      one.setAttribute("target", "_blank");
-      one.setAttribute("rel", "noopener");
+      if (link.file) one.download = "";
+      else Object.assign(one, { target: "_blank", rel: "noopener" });
       text(one, link.text);
     },
   );
