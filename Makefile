@@ -118,7 +118,7 @@ types: $(STAMP) ## check types
 	@$(BIN)/mypy
 
 test-quick: $(STAMP) ## run the tests that take seconds: no browser, and no engine but the embedded one
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile \
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --hypothesis-profile quick \
 		-m "not browser and not engine and not slow"
 
 test-code: $(STAMP) ## run the tests and the examples in docstrings

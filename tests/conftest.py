@@ -20,6 +20,8 @@ settings.register_profile("default", deadline=None)
 # In CI a run tells of the change that it tests, not of that day's draw.
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+# A law is tried on a few cases before a change is sent, and on a hundred in CI.
+settings.register_profile("quick", settings.default, max_examples=25)
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.test_limits import curves, kept_by, limits
@@ -16,6 +16,9 @@ from workshop.analysis.metrics import Context, Reviewer
 from workshop.analysis.policies import count_cells
 from workshop.record.values import Limits, Policy
 
+# Most limits that are drawn are kept by some line, and say nothing of a shortfall.
+MANY_KEEP_THEM = [HealthCheck.filter_too_much]
+
 # Right, wrong, right, wrong, ... from the surest on: ten rows, five positive.
 CURVE = threshold_curve([1, 0] * 5, -np.arange(10.0))
 
@@ -24,7 +27,7 @@ def shortfall(given, **more):
     return best_within(CURVE, given, **more).shortfall
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, suppress_health_check=MANY_KEEP_THEM)
 @given(curves(), limits())
 def test_a_limit_binds_where_the_others_leave_something(curve, given):
     assume(kept_by(curve, given).empty)
@@ -34,7 +37,7 @@ def test_a_limit_binds_where_the_others_leave_something(curve, given):
         assert (not fit.empty) == (name in {b.name for b in found.binding})
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, suppress_health_check=MANY_KEEP_THEM)
 @given(curves(), limits())
 def test_a_promise_lowered_to_what_is_reachable_is_kept(curve, given):
     found = best_within(curve, given).shortfall
@@ -48,7 +51,7 @@ def test_a_promise_lowered_to_what_is_reachable_is_kept(curve, given):
         assert binding.reachable != binding.bound
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, suppress_health_check=MANY_KEEP_THEM)
 @given(curves(), limits(), st.sampled_from([1.0, 0.8, 0.5]))
 def test_no_fewer_reviews_would_do(curve, given, sensitivity):
     context = Context(reviewer=Reviewer(sensitivity, 1.0))
@@ -147,7 +150,7 @@ def test_what_people_find_is_told_from_what_is_found_alone():
     assert once.with_people == pytest.approx(0.4)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, suppress_health_check=MANY_KEEP_THEM)
 @given(curves(), limits())
 def test_every_limit_holds_at_the_way_out_alone_or_with_people(curve, given):
     found = best_within(curve, given).shortfall

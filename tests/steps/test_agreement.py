@@ -122,11 +122,15 @@ def test_what_was_saved_stays_where_the_calendar_file_cannot_be_written(
 
 def test_whoever_signs_for_another_is_named_so_and_a_part_of_a_name_is_no_name(table):
     step = table.open("05")
-    product, engineering = step.sign().panels
-    saved(table.fill("05", product, name="Da"))
-    saved(table.fill("05", engineering, name="Ilir"))
+    product, engineering = step.names["product"], step.names["engineering"]
+    panels = step.sign().panels
+    saved(table.fill("05", panels[0], name=product[:3]))
+    saved(table.fill("05", panels[1], name=engineering))
     told = [line.decided for line in table.said().log[-2:]]
-    assert told == ["signed by Da for Dana", "signed by Ilir"]
+    assert told == [
+        f"signed by {product[:3]} for {product}",
+        f"signed by {engineering}",
+    ]
 
 
 def test_a_shipped_example_gets_no_calendar_file(player):
