@@ -117,9 +117,11 @@ lint: $(STAMP) ## check style, formatting and that notebooks carry no stray outp
 types: $(STAMP) ## check types
 	@$(BIN)/mypy
 
+QUICK := not browser and not engine and not slow
+LIGHT := and not heavy
 test-quick: $(STAMP) ## run the tests that take seconds: no browser, and no engine but the embedded one
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --hypothesis-profile quick \
-		-m "not browser and not engine and not slow"
+		-m "$(QUICK) $(LIGHT)"
 
 test-code: $(STAMP) ## run the tests and the examples in docstrings
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not browser"
@@ -136,7 +138,7 @@ test-notebooks: $(STAMP) ## run the notebooks on the shipped example and compare
 		--nbval-lax --nbval-current-env --nbval-cell-timeout=300 notebooks
 
 test-python: ## run those on another Python, in .venv-X.Y: make test-python PYTHON=python3.13
-	@$(MAKE) --no-print-directory test-quick \
+	@$(MAKE) --no-print-directory test-quick LIGHT= \
 		VENV=".venv-$$($(PYTHON) -c '$(CALLED)' 2>/dev/null)"
 
 ##@ Add what only some tests need:

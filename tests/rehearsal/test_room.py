@@ -27,6 +27,8 @@ from workshop.rehearsal.tried import Tried
 from workshop.rehearsal.whole import YOURSELF
 from workshop.views.wording import phrase
 
+pytestmark = pytest.mark.heavy
+
 MACHINE = ["port", "reach", "memory", "processors", "pages", "folder", "clock"]
 PAPER = ["browser", "printing"]
 

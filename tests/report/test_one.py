@@ -41,6 +41,8 @@ from workshop.steps.user_impact import UserImpact
 from workshop.views.explorer.static import explorer_script, script_hash
 from workshop.views.section import MIME, View, number_json
 
+pytestmark = pytest.mark.heavy
+
 PARTIAL = {"report.partial.html", "report.partial.json", "executed.partial.ipynb"}
 MOST_BYTES = 300_000
 

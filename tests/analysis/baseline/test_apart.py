@@ -26,6 +26,8 @@ from workshop.analysis.baseline.checks import train_table
 from workshop.analysis.baseline.folds import read_table
 from workshop.analysis.baseline.table import Table
 
+pytestmark = pytest.mark.heavy
+
 apart = import_module("workshop.analysis.baseline.apart")
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing can be forked")
 

@@ -10,6 +10,8 @@ from workshop.analysis.baseline.auc import area
 from workshop.analysis.baseline.folds import read_table, score_unseen
 from workshop.errors import InputError
 
+pytestmark = pytest.mark.heavy
+
 NAMES = {"key": "key", "label": "y", "positive": "yes", "roles": {}}
 DEPOSITS = Path(__file__).resolve().parents[3] / "datasets/deposit-calls"
 
